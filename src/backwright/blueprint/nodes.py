@@ -1,0 +1,264 @@
+"""What the author said, typed: frozen nodes in canonical form, each with its origin. Nothing here is resolved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from backwright.blueprint.text import Text
+from backwright.diagnostics import Origin
+
+__all__ = [
+    "AppNode",
+    "Blueprint",
+    "Bound",
+    "CheckNode",
+    "ComputedNode",
+    "CreateNode",
+    "DeleteNode",
+    "EachNode",
+    "EntityNode",
+    "FieldNode",
+    "IdentityNode",
+    "IndexNode",
+    "InputNode",
+    "LetNode",
+    "LifecycleNode",
+    "Name",
+    "Node",
+    "OperationNode",
+    "OtherwiseNode",
+    "PartNode",
+    "RequireNode",
+    "Requirement",
+    "RouteNode",
+    "RuleNode",
+    "SetNode",
+    "StepNode",
+    "TransitionNode",
+    "TransitionStepNode",
+    "TypeNode",
+    "UpdateNode",
+]
+
+
+class Node(BaseModel):
+    """Something that stands in the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    origin: Origin
+
+
+class Name(Node):
+    """A declared name and its id, which survives a rename."""
+
+    name: str
+    id: str
+
+
+class Bound(Node):
+    """One end of a range."""
+
+    value: Decimal
+
+
+class TypeNode(Node):
+    """A type in canonical form; what a key means depends on `kind`: `min` is a length, a size or a value."""
+
+    kind: Text
+    entity: Text | None = None
+    values: tuple[Text, ...] = ()
+    precision: Bound | None = None
+    scale: Bound | None = None
+    min: Bound | None = None
+    max: Bound | None = None
+    above: Bound | None = None
+    below: Bound | None = None
+    pattern: Text | None = None
+    on_delete: Text | None = None
+    of: TypeNode | None = None
+    inputs: tuple[InputNode, ...] | None = None
+
+
+class FieldNode(Node):
+    """A field; `type` is None where it could not be read, which has been reported."""
+
+    name: Name
+    type: TypeNode | None
+    optional: bool = False
+    unique: bool = False
+    immutable: bool = False
+    searchable: bool = False
+    personal: bool = False
+    secret: bool = False
+    default: Text | None = None
+    default_quoted: bool = False
+
+
+class InputNode(Node):
+    name: Name
+    type: TypeNode | None
+    optional: bool = False
+
+
+class PartNode(Node):
+    name: Name
+    entity: Text
+    min: Bound | None = None
+    max: Bound | None = None
+
+
+class ComputedNode(Node):
+    name: Name
+    expression: Text
+
+
+class CheckNode(Node):
+    name: Name
+    expression: Text
+
+
+class IndexNode(Node):
+    fields: tuple[Text, ...]
+
+
+class RuleNode(Node):
+    """One line of `allow`."""
+
+    action: Text
+    expression: Text
+
+
+class OtherwiseNode(Node):
+    error: Text
+    status: Bound | None = None
+
+
+class SetNode(Node):
+    field: Text
+    expression: Text
+
+
+class CreateNode(Node):
+    entity: Text
+    name: Text | None
+    set: tuple[SetNode, ...]
+
+
+class UpdateNode(Node):
+    target: Text
+    set: tuple[SetNode, ...]
+    otherwise: OtherwiseNode | None
+
+
+class DeleteNode(Node):
+    target: Text
+    otherwise: OtherwiseNode | None
+
+
+class RequireNode(Node):
+    expression: Text
+    otherwise: OtherwiseNode | None
+
+
+class LetNode(Node):
+    name: Text
+    expression: Text
+
+
+class TransitionStepNode(Node):
+    """`transition: PATH.name`, kept whole."""
+
+    target: Text
+    otherwise: OtherwiseNode | None
+
+
+class EachNode(Node):
+    source: Text
+    variable: Text
+    steps: tuple[StepNode, ...]
+
+
+StepNode = CreateNode | UpdateNode | DeleteNode | RequireNode | LetNode | TransitionStepNode | EachNode
+
+
+class TransitionNode(Node):
+    name: Name
+    sources: tuple[Text, ...]
+    target: Text | None
+    allow: Text | None
+    require: tuple[RequireNode, ...]
+    steps: tuple[StepNode, ...]
+
+
+class LifecycleNode(Node):
+    field: Text
+    states: tuple[Name, ...]
+    transitions: tuple[TransitionNode, ...]
+
+
+class EntityNode(Node):
+    name: Name
+    summary: str
+    plural: Text | None
+    owner: Text | None
+    fields: tuple[FieldNode, ...]
+    parts: tuple[PartNode, ...]
+    computed: tuple[ComputedNode, ...]
+    unique: tuple[IndexNode, ...]
+    indexes: tuple[IndexNode, ...]
+    checks: tuple[CheckNode, ...]
+    lifecycle: LifecycleNode | None
+    allow: tuple[RuleNode, ...]
+    has_allow: bool
+
+
+class RouteNode(Node):
+    method: Text
+    path: Text
+
+
+class OperationNode(Node):
+    name: Name
+    summary: str
+    route: RouteNode | None
+    allow: Text | None
+    idempotent: bool
+    inputs: tuple[InputNode, ...]
+    steps: tuple[StepNode, ...]
+    returns: Text | None
+    status: Bound | None
+
+
+class IdentityNode(Node):
+    entity: Text | None
+    login: tuple[Text, ...]
+    roles: tuple[Name, ...]
+
+
+class Requirement(Node):
+    """A wish about quality, recorded with a dotted path such as `load.users`."""
+
+    path: str
+    value: str
+
+
+class AppNode(Node):
+    name: str
+    summary: str
+
+
+class Blueprint(Node):
+    """A whole blueprint."""
+
+    app: AppNode
+    identity: IdentityNode | None
+    entities: tuple[EntityNode, ...]
+    operations: tuple[OperationNode, ...]
+    requirements: tuple[Requirement, ...]
+
+
+for _node in (TypeNode, InputNode, EachNode, TransitionNode, OperationNode):
+    _node.model_rebuild()
