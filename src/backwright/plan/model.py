@@ -1,0 +1,402 @@
+"""The plan: what a blueprint means, fully resolved. Frozen values, closed unions, no framework word in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal as ExactDecimal
+from typing import Literal
+
+from backwright.diagnostics import Origin
+from backwright.plan.expressions.tree import Expression
+
+__all__ = [
+    "Action",
+    "Assignment",
+    "Bool",
+    "Check",
+    "Computed",
+    "CreateStep",
+    "Date",
+    "DeleteStep",
+    "Each",
+    "EachStep",
+    "Entity",
+    "Enumeration",
+    "ErrorCase",
+    "Exact",
+    "Field",
+    "Identity",
+    "Index",
+    "Input",
+    "Integer",
+    "Json",
+    "LetStep",
+    "Lifecycle",
+    "ListOf",
+    "Operation",
+    "Part",
+    "Plan",
+    "Record",
+    "Reference",
+    "RequireStep",
+    "Rule",
+    "Step",
+    "Text",
+    "Timestamp",
+    "Transition",
+    "Type",
+    "UpdateStep",
+    "Uuid",
+]
+
+Action = Literal["read", "create", "update", "delete"]
+TextFormat = Literal["plain", "email", "url", "slug", "phone"]
+OnDelete = Literal["restrict", "cascade", "clear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters, counted in code points."""
+
+    min_length: int = 0
+    max_length: int = 200
+    format: TextFormat = "plain"
+    pattern: str | None = None
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number within 2^53-1; `wide` numbers travel as strings and hold 64 bits."""
+
+    minimum: int
+    maximum: int
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """An exact decimal; money has scale 2. A bound in `above`/`below` is exclusive."""
+
+    precision: int
+    scale: int
+    minimum: ExactDecimal | None = None
+    maximum: ExactDecimal | None = None
+    above: ExactDecimal | None = None
+    below: ExactDecimal | None = None
+    money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar day without a time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """An instant in UTC with milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uuid:
+    """A UUID of any version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """Any JSON value, opaque to expressions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """One of a closed set of words."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A row of another entity, by its id."""
+
+    entity: str
+    on_delete: OnDelete = "restrict"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A group of named inputs, the element of an input list."""
+
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list in an operation's input."""
+
+    item: Type
+    min_size: int = 0
+    max_size: int = 100
+
+
+Type = Text | Integer | Exact | Bool | Date | Timestamp | Uuid | Json | Enumeration | Reference | Record | ListOf
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A stored value of an entity. `default` is a canonical literal: text for exact numbers and times, else the JSON value."""
+
+    id: str
+    name: str
+    type: Type
+    origin: Origin
+    optional: bool = False
+    unique: bool = False
+    immutable: bool = False
+    searchable: bool = False
+    personal: bool = False
+    secret: bool = False
+    default: str | int | bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value derived on reading."""
+
+    id: str
+    name: str
+    expression: Expression
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A composition: rows of `entity` that live inside their whole; `back` names the implied reference."""
+
+    id: str
+    name: str
+    entity: str
+    back: str
+    min_size: int
+    max_size: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition between fields of one row."""
+
+    id: str
+    expression: Expression
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An access path over fields, in order."""
+
+    fields: tuple[str, ...]
+    unique: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may do an action: `expression` over `this` and `me`; `roles` that can ever satisfy it (None is everyone, also anonymous)."""
+
+    action: str
+    expression: Expression
+    roles: tuple[str, ...]
+    anonymous: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCase:
+    """A named error of an operation with its HTTP status."""
+
+    name: str
+    status: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A named input of an operation."""
+
+    id: str
+    name: str
+    type: Type
+    optional: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`field` gets the value of `expression`."""
+
+    field: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A loop's source: an input list (`input.lines`) or the parts of a row (`this.lines`), and the name of its element."""
+
+    source: Expression
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateStep:
+    entity: str
+    name: str | None
+    assignments: tuple[Assignment, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStep:
+    """Writes columns of the one row that `target` points at."""
+
+    entity: str
+    target: Expression
+    assignments: tuple[Assignment, ...]
+    otherwise: ErrorCase | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStep:
+    entity: str
+    target: Expression
+    otherwise: ErrorCase | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class RequireStep:
+    expression: Expression
+    otherwise: ErrorCase
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class LetStep:
+    name: str
+    expression: Expression
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class EachStep:
+    each: Each
+    steps: tuple[Step, ...]
+    origin: Origin
+
+
+Step = CreateStep | UpdateStep | DeleteStep | RequireStep | LetStep | EachStep
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A guarded move of a lifecycle; `this` is the row."""
+
+    id: str
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    rule: Rule
+    require: tuple[RequireStep, ...]
+    steps: tuple[Step, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """`field` holds the state; only transitions write it."""
+
+    field: str
+    states: tuple[str, ...]
+    transitions: tuple[Transition, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of row. `fields` holds everything stored besides id and times: declared fields, the lifecycle's, the implied back reference."""
+
+    id: str
+    name: str
+    plural: str
+    summary: str
+    fields: tuple[Field, ...]
+    owner: str | None
+    parts: tuple[Part, ...]
+    computed: tuple[Computed, ...]
+    checks: tuple[Check, ...]
+    indexes: tuple[Index, ...]
+    lifecycle: Lifecycle | None
+    rules: tuple[Rule, ...]
+    whole: str | None
+    origin: Origin
+
+    def field(self, name: str) -> Field:
+        """The stored field of that name; KeyError when there is none."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    def rule(self, action: str) -> Rule | None:
+        """The rule for an action, or None where the action does not exist."""
+        return next((rule for rule in self.rules if rule.action == action), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who signs in: the entity, its login field, the roles (the first is what registration gives)."""
+
+    entity: str
+    login: str
+    roles: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A declared operation: one transaction, typed input, steps."""
+
+    id: str
+    name: str
+    method: str
+    path: str
+    rule: Rule
+    idempotent: bool
+    inputs: tuple[Input, ...]
+    steps: tuple[Step, ...]
+    returns: str | None
+    status: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole backend, resolved."""
+
+    name: str
+    summary: str
+    identity: Identity | None
+    entities: tuple[Entity, ...]
+    operations: tuple[Operation, ...]
+
+    def entity(self, name: str) -> Entity:
+        """The entity of that name; KeyError when there is none."""
+        for candidate in self.entities:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)

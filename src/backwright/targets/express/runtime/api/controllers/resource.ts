@@ -1,0 +1,89 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { uuid } from '../../database/models/fields.js';
+import { forbidden, notFound } from '../../services/business/problem.js';
+import type { BatchResult } from '../../services/data/batch.js';
+import { type Context, read, write } from '../../services/data/database.js';
+import { listParameters, pageJson, pageOf } from '../../services/data/list.js';
+import type { Resource } from '../../services/data/resource.js';
+import { validBody, validParameters } from '../middleware/validation.js';
+
+export const contextOf = (res: Response, operation: string): Context => ({
+  userId: res.locals.caller?.userId ?? null,
+  role: res.locals.caller?.role ?? null,
+  operation,
+});
+
+export function sendJson(res: Response, status: number, json: string): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.end(json);
+}
+
+/** The one value that a statement selected, or null without a row. */
+export const single = (result: BatchResult | undefined): string | null => result?.rows[0]?.[0] ?? null;
+
+const path = z.object({ id: uuid() });
+
+export const idOf = (req: Request): string => validParameters(path, req.params).id;
+
+export const list = (resource: Resource) => {
+  const parameters = listParameters(resource);
+  return async (req: Request, res: Response): Promise<void> => {
+    const page = pageOf(resource, validParameters(parameters, req.query));
+    const [result] = await read(contextOf(res, `${resource.name}.list`), page.statement);
+    sendJson(res, 200, pageJson(page, result?.rows ?? []));
+  };
+};
+
+export const show =
+  (resource: Resource) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const json = await readOne(resource, res, idOf(req));
+    if (json === null) throw notFound();
+    sendJson(res, 200, json);
+  };
+
+export const create =
+  (resource: Resource & { create: string }, schema: z.ZodType) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const body = validBody(schema, res.locals.body);
+    const name = `${resource.name}.create`;
+    const [result] = await write(contextOf(res, name), { name, text: resource.create, values: [body] });
+    const [json, id] = result?.rows[0] ?? [];
+    if (!json) throw forbidden();
+    res.setHeader('Location', `${req.baseUrl}${req.path}/${id}`);
+    sendJson(res, 201, json);
+  };
+
+export const update =
+  (resource: Resource & { update: string }, schema: z.ZodType) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const id = idOf(req);
+    const patch = validBody(schema, res.locals.body);
+    const name = `${resource.name}.update`;
+    const [result] = await write(contextOf(res, name), { name, text: resource.update, values: [id, patch] });
+    const json = single(result);
+    if (json === null) throw await unreachable(resource, res, id);
+    sendJson(res, 200, json);
+  };
+
+export const remove =
+  (resource: Resource & { remove: string }) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const id = idOf(req);
+    const name = `${resource.name}.delete`;
+    const [result] = await write(contextOf(res, name), { name, text: resource.remove, values: [id] });
+    if (result?.count === 0) throw await unreachable(resource, res, id);
+    res.status(204).end();
+  };
+
+/** Why nothing was written: the row is not there or not visible, or visible but not the caller's to change. */
+export const unreachable = async (resource: Resource, res: Response, id: string) =>
+  (await readOne(resource, res, id)) === null ? notFound() : forbidden();
+
+async function readOne(resource: Resource, res: Response, id: string): Promise<string | null> {
+  const name = `${resource.name}.read`;
+  const [result] = await read(contextOf(res, name), { name, text: resource.read, values: [id] });
+  return single(result);
+}

@@ -1,0 +1,62 @@
+import type { NextFunction, Request, Response, Router } from 'express';
+import { Problem } from '../../services/business/problem.js';
+import { translated } from '../../services/data/failures.js';
+import { log } from './request-log.js';
+
+const TITLES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** The one place where errors become answers (RFC 9457). */
+export function answerProblem(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  if (res.headersSent) return next(error);
+  const problem = asProblem(translated(error));
+  if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: error });
+  res
+    .status(problem.status)
+    .set(problem.headers)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `/problems/${problem.code}`,
+        title: TITLES[problem.status] ?? 'Error',
+        status: problem.status,
+        code: problem.code,
+        detail: problem.message,
+        requestId: res.locals.requestId,
+        ...(problem.faults.length > 0 && { errors: problem.faults }),
+      }),
+    );
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof URIError) return new Problem(400, 'malformed_path', 'The path is not valid.');
+  return new Problem(500, 'internal_error', 'Something went wrong on our side.');
+}
+
+/** After all routes: 405 with `Allow` where the path exists under another method (RFC 9110, 15.5.6), else 404. */
+export const refuseUnknown =
+  (...routers: Router[]) =>
+  (req: Request): void => {
+    const methods = new Set<string>();
+    for (const router of routers) {
+      for (const layer of router.stack) {
+        if (layer.route && layer.match(req.path)) for (const { method } of layer.route.stack) methods.add(method.toUpperCase());
+      }
+    }
+    if (methods.size === 0) throw new Problem(404, 'not_found', 'There is nothing at this path.');
+    if (methods.has('GET')) methods.add('HEAD');
+    const allow = [...methods].sort().join(', ');
+    throw new Problem(405, 'method_not_allowed', `This path allows ${allow}.`, { headers: { Allow: allow } });
+  };

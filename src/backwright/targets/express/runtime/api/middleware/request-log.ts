@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+import { pino } from 'pino';
+import { settings } from '../../config/settings.js';
+import type { Caller } from '../../services/security/tokens.js';
+
+declare global {
+  namespace Express {
+    interface Locals {
+      requestId: string;
+      caller: Caller | null;
+      body: unknown;
+    }
+  }
+}
+
+export const log = pino({
+  level: settings.logLevel,
+  base: { service: settings.name },
+  timestamp: () => `,"time":"${new Date().toISOString()}"`,
+  messageKey: 'message',
+});
+
+/** One line per request, without query string, body or headers: they may hold personal data. */
+export function logRequests(req: Request, res: Response, next: NextFunction): void {
+  const started = performance.now();
+  res.locals.requestId = randomUUID();
+  res.set('X-Request-Id', res.locals.requestId);
+  res.on('close', () =>
+    log.info({
+      event: 'request',
+      requestId: res.locals.requestId,
+      method: req.method,
+      path: req.originalUrl.split('?', 1)[0],
+      status: res.writableEnded ? res.statusCode : 499,
+      userId: res.locals.caller?.userId,
+      milliseconds: Math.round((performance.now() - started) * 10) / 10,
+    }),
+  );
+  next();
+}

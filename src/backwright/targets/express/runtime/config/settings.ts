@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { name } from './application.js';
+
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const flag = (fallback: boolean) =>
+  z
+    .enum(['on', 'off'])
+    .default(fallback ? 'on' : 'off')
+    .transform((value) => value === 'on');
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'staging', 'production', 'test']).default('production'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_POOL_SIZE: count(10),
+  DATABASE_READERS: count(4),
+  DATABASE_PIPELINE: flag(true),
+  DATABASE_TIMEOUT_MS: count(5000),
+  DATABASE_CONNECT_TIMEOUT_MS: count(2000),
+  TOKEN_SECRET: z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes'),
+  ACCESS_TOKEN_SECONDS: count(900),
+  REFRESH_TOKEN_SECONDS: count(30 * 86_400),
+  PASSWORD_HASH_CONCURRENCY: count(availableParallelism()),
+  BODY_LIMIT_BYTES: count(102_400),
+  STOP_TIMEOUT_MS: count(10_000),
+});
+
+const parsed = schema.safeParse(process.env);
+if (!parsed.success) {
+  for (const issue of parsed.error.issues) process.stderr.write(`configuration: ${issue.path.join('.')}: ${issue.message}\n`);
+  process.exit(78);
+}
+const env = parsed.data;
+
+/** The checked configuration; the process ends with status 78 (EX_CONFIG) where it is wrong. */
+export const settings = {
+  name,
+  environment: env.NODE_ENV,
+  host: env.HOST,
+  port: env.PORT,
+  logLevel: env.LOG_LEVEL,
+  databaseUrl: env.DATABASE_URL,
+  databasePoolSize: env.DATABASE_POOL_SIZE,
+  databaseReaders: env.DATABASE_READERS,
+  databasePipeline: env.DATABASE_PIPELINE,
+  databaseTimeoutMs: env.DATABASE_TIMEOUT_MS,
+  databaseConnectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+  tokenSecret: env.TOKEN_SECRET,
+  accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
+  refreshTokenSeconds: env.REFRESH_TOKEN_SECONDS,
+  passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
+  bodyLimitBytes: env.BODY_LIMIT_BYTES,
+  stopTimeoutMs: env.STOP_TIMEOUT_MS,
+} as const;

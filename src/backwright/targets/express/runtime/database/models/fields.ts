@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** Text without NUL, its length counted in code points. */
+export const text = (min: number, max: number, pattern?: RegExp) =>
+  z
+    .string()
+    .refine((value) => !value.includes('\0'), 'holds a NUL character')
+    .refine((value) => codePoints(value) >= min, `has fewer than ${min} characters`)
+    .refine((value) => codePoints(value) <= max, `has more than ${max} characters`)
+    .refine((value) => pattern === undefined || pattern.test(value), 'has the wrong form');
+
+export const email = () =>
+  text(3, 254, /^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/).transform((value) => value.toLowerCase());
+export const url = () => text(8, 2000, /^https?:\/\/[^\s]+$/);
+export const slug = () => text(1, 120, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+export const phone = () => text(8, 16, /^\+[1-9][0-9]{6,14}$/);
+
+export const integer = (min: number, max: number) => z.int().min(min).max(max);
+
+interface Bounds {
+  readonly min?: string;
+  readonly max?: string;
+  readonly above?: string;
+  readonly below?: string;
+}
+
+/** An exact decimal as a string: at most `precision` digits, `scale` of them behind the point. */
+export const decimal = (precision: number, scale: number, { min, max, above, below }: Bounds = {}) => {
+  const form = new RegExp(`^-?\\d{1,${precision - scale}}${scale > 0 ? `(\\.\\d{1,${scale}})?` : ''}$`);
+  const scaled = (value: string) => {
+    const [whole = '', fraction = ''] = value.split('.');
+    return BigInt(whole + fraction.padEnd(scale, '0'));
+  };
+  return z
+    .string()
+    .regex(form)
+    .refine((value) => min === undefined || scaled(value) >= scaled(min), `is less than ${min}`)
+    .refine((value) => max === undefined || scaled(value) <= scaled(max), `is more than ${max}`)
+    .refine((value) => above === undefined || scaled(value) > scaled(above), `is not more than ${above}`)
+    .refine((value) => below === undefined || scaled(value) < scaled(below), `is not less than ${below}`);
+};
+
+export const uuid = () =>
+  z
+    .string()
+    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
+    .transform((value) => value.toLowerCase());
+
+export const date = () => z.iso.date().refine((value) => value >= '0001-01-01', 'is before the year 1');
+
+/** An instant (RFC 3339), as UTC with milliseconds. */
+export const timestamp = () =>
+  z.iso
+    .datetime({ offset: true })
+    .transform((value) => new Date(value).toISOString())
+    .refine((value) => /^\d{4}-/.test(value) && value >= '0001', 'is out of range');
+
+export const json = () => z.json();
+
+const codePoints = (value: string): number => {
+  let count = 0;
+  for (const _ of value) count += 1;
+  return count;
+};

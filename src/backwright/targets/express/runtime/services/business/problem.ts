@@ -1,0 +1,37 @@
+/** What is wrong with one value: `pointer` (RFC 6901) into the body, or the name of a path or query parameter. */
+export interface Fault {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly message: string;
+}
+
+interface Extra {
+  readonly faults?: readonly Fault[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal with its HTTP status and stable word; becomes a problem document (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly faults: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, detail: string, extra: Extra = {}) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.faults = extra.faults ?? [];
+    this.headers = extra.headers ?? {};
+  }
+}
+
+export const badRequest = (code: string, detail: string) => new Problem(400, code, detail);
+export const unauthenticated = (detail = 'A valid access token is needed.') =>
+  new Problem(401, 'unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
+export const forbidden = () => new Problem(403, 'forbidden', 'You may not do this.');
+export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you can see.');
+export const invalid = (faults: readonly Fault[]) => new Problem(422, 'invalid', 'The request is not valid.', { faults });
+export const conflict = (code: string, detail: string, faults: readonly Fault[] = []) => new Problem(409, code, detail, { faults });
+export const unavailable = () =>
+  new Problem(503, 'unavailable', 'The service cannot answer right now.', { headers: { 'Retry-After': '1' } });

@@ -1,0 +1,98 @@
+import pg from 'pg';
+
+export interface Statement {
+  /** Names the prepared statement; one name always means one text. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export interface BatchResult {
+  readonly rows: (string | null)[][];
+  readonly count: number;
+}
+
+interface Connection {
+  readonly stream: { cork(): void; uncork(): void };
+  parse(message: { text: string; name: string }): void;
+  bind(message: { statement: string; values: readonly unknown[]; valueMapper(value: unknown): unknown }): void;
+  close(message: { type: 'S'; name: string }): void;
+  execute(message: object): void;
+  sync(): void;
+}
+
+/** Per connection, the statements it has prepared; false marks one that failed while it was new and must be closed first. */
+const prepared = new WeakMap<object, Map<string, boolean>>();
+
+/**
+ * Several prepared statements bound and executed before one Sync, so that PostgreSQL runs them as one implicit
+ * transaction in one round trip (PostgreSQL, "Extended Query", pipelining). Every value comes back as text.
+ */
+export class Batch extends (pg.Query as unknown as new (text: string) => { callback?: unknown }) {
+  readonly #statements: Statement[];
+  readonly #results: BatchResult[] = [];
+  #rows: (string | null)[][] = [];
+  #connection: Connection | undefined;
+  override callback: (error: Error | null, results?: BatchResult[]) => void;
+
+  private constructor(statements: Statement[], callback: Batch['callback']) {
+    super('');
+    this.#statements = statements;
+    this.callback = callback;
+  }
+
+  static run(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
+    return new Promise((resolve, reject) => {
+      const batch = new Batch(statements, (error, results) => (error ? reject(error) : resolve(results ?? [])));
+      client.query(batch as unknown as pg.Submittable);
+    });
+  }
+
+  submit(connection: Connection): Error | null {
+    const known = prepared.get(connection) ?? new Map<string, boolean>();
+    prepared.set(connection, known);
+    this.#connection = connection;
+    connection.stream.cork();
+    try {
+      for (const { name, text, values } of this.#statements) {
+        if (!known.get(name)) {
+          if (known.has(name)) connection.close({ type: 'S', name });
+          connection.parse({ text, name });
+          known.set(name, true);
+        }
+        connection.bind({ statement: name, values, valueMapper: encode });
+        connection.execute({});
+      }
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
+    }
+    return null;
+  }
+
+  handleRowDescription(): void {}
+
+  handleDataRow(message: { fields: (string | null)[] }): void {
+    this.#rows.push(message.fields);
+  }
+
+  handleCommandComplete(message: { text: string }): void {
+    this.#results.push({ rows: this.#rows, count: Number(/\d+$/.exec(message.text)?.[0] ?? 0) });
+    this.#rows = [];
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(null, this.#results);
+  }
+
+  handleError(error: Error): void {
+    const known = this.#connection && prepared.get(this.#connection);
+    for (const { name } of this.#statements.slice(this.#results.length)) known?.set(name, false);
+    this.callback(error);
+  }
+}
+
+function encode(value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' && !Buffer.isBuffer(value) ? JSON.stringify(value) : String(value);
+}

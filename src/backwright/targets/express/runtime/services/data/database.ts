@@ -1,0 +1,163 @@
+import pg from 'pg';
+import { settings } from '../../config/settings.js';
+import { Batch, type BatchResult, type Statement } from './batch.js';
+
+/** Who a statement runs for; row-level security reads these three values. */
+export interface Context {
+  readonly userId: string | null;
+  readonly role: string | null;
+  readonly operation: string;
+}
+
+const connection = {
+  connectionString: settings.databaseUrl,
+  application_name: settings.name,
+  connectionTimeoutMillis: settings.databaseConnectTimeoutMs,
+  query_timeout: settings.databaseTimeoutMs,
+  statement_timeout: settings.databaseTimeoutMs,
+  keepAlive: true,
+};
+
+export const pool = new pg.Pool({ ...connection, max: settings.databasePoolSize, idleTimeoutMillis: 30_000 });
+pool.on('error', () => undefined);
+
+/** Connections that all reads share: their batches are sent without waiting for one another. */
+class Readers {
+  readonly #clients: (Promise<pg.Client> | undefined)[];
+  #turn = 0;
+
+  constructor(size: number) {
+    this.#clients = new Array(size).fill(undefined);
+  }
+
+  next(): Promise<pg.Client> {
+    this.#turn = (this.#turn + 1) % this.#clients.length;
+    return this.#clients[this.#turn] ?? this.#open(this.#turn);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#clients.map(async (client) => (await client)?.end()));
+  }
+
+  #open(slot: number): Promise<pg.Client> {
+    const forget = () => {
+      if (this.#clients[slot] === opening) this.#clients[slot] = undefined;
+    };
+    const client = new pg.Client({ ...connection, pipeline: true });
+    client.on('error', forget).on('end', forget);
+    const opening = client.connect().then(() => client);
+    opening.catch(forget);
+    this.#clients[slot] = opening;
+    return opening;
+  }
+}
+
+/** A neighbour on the shared connection failed while it prepared the same statement. */
+const UNKNOWN_STATEMENT = '26000';
+
+const readers = new Readers(settings.databaseReaders);
+
+const contextStatement = (context: Context): Statement => ({
+  name: 'context',
+  text: "select set_config('app.user_id', $1, true), set_config('app.role', $2, true), set_config('app.operation', $3, true)",
+  values: [context.userId ?? '', context.role ?? '', context.operation],
+});
+
+const begin: Statement = { name: 'begin', text: 'begin', values: [] };
+const commit: Statement = { name: 'commit', text: 'commit', values: [] };
+
+async function send(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
+  if (settings.databasePipeline) return Batch.run(client, statements);
+  const results: BatchResult[] = [];
+  for (const { name, text, values } of statements) {
+    const result = await client.query<unknown[]>({ name, text, values, rowMode: 'array', types: asText });
+    results.push({ rows: result.rows as BatchResult['rows'], count: result.rowCount ?? 0 });
+  }
+  return results;
+}
+
+const asText = { getTypeParser: () => (value: string) => value };
+
+/** Reads in one round trip: the context and the statements form one implicit transaction. */
+export async function read(context: Context, ...statements: Statement[]): Promise<BatchResult[]> {
+  if (!settings.databasePipeline) return write(context, ...statements);
+  const batch = [contextStatement(context), ...statements];
+  try {
+    return (await Batch.run(await readers.next(), batch)).slice(1);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== UNKNOWN_STATEMENT) throw error;
+    return (await Batch.run(await readers.next(), batch)).slice(1);
+  }
+}
+
+/** Writes that need no decision between them, in one round trip and one implicit transaction. */
+export async function write(context: Context, ...statements: Statement[]): Promise<BatchResult[]> {
+  if (!settings.databasePipeline) return transaction(context, (tx) => tx.send(...statements));
+  return withClient(async (client) => (await Batch.run(client, [contextStatement(context), ...statements])).slice(1));
+}
+
+/** An open transaction; `send` is one round trip, however many statements it carries. */
+export class Transaction {
+  readonly #client: pg.ClientBase;
+  #prologue: Statement[];
+  #committed = false;
+
+  constructor(client: pg.ClientBase, context: Context) {
+    this.#client = client;
+    this.#prologue = [begin, contextStatement(context)];
+  }
+
+  async send(...statements: Statement[]): Promise<BatchResult[]> {
+    const prologue = this.#prologue;
+    this.#prologue = [];
+    return (await send(this.#client, [...prologue, ...statements])).slice(prologue.length);
+  }
+
+  /** The last statements and the commit, together. */
+  async commit(...statements: Statement[]): Promise<BatchResult[]> {
+    if (this.#committed) return [];
+    const results = (await this.send(...statements, commit)).slice(0, -1);
+    this.#committed = true;
+    return results;
+  }
+}
+
+const RETRIED = new Set(['40001', '40P01']);
+const ATTEMPTS = 4;
+
+/** Runs `work` in one transaction: commits it unless `work` did, rolls back on any error, retries deadlocks and serialization failures. */
+export async function transaction<T>(context: Context, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withClient(async (client) => {
+        const tx = new Transaction(client, context);
+        const result = await work(tx);
+        await tx.commit();
+        return result;
+      });
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof pg.DatabaseError) || !RETRIED.has(error.code ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+    }
+  }
+}
+
+async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    const result = await use(client);
+    client.release();
+    return result;
+  } catch (error) {
+    const usable = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    client.release(!usable);
+    throw error;
+  }
+}
+
+export async function closeDatabase(): Promise<void> {
+  await Promise.allSettled([pool.end(), readers.close()]);
+}

@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { conflict, forbidden, invalid, Problem, unavailable } from '../business/problem.js';
+
+const TRANSIENT = /^(08|53|55P03|57|40001|40P01|25P0[34])/;
+
+/** What a database error means to the caller (PostgreSQL, Appendix A); anything unknown is passed on as it is. */
+export function translated(error: unknown): unknown {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof pg.DatabaseError)) return isConnectionFailure(error) ? unavailable() : error;
+  const code = error.code ?? '';
+  switch (code) {
+    case '23505':
+      return conflict('already_exists', 'Another row has this value already.', pointersOf(error.detail));
+    case '23503':
+      return error.column
+        ? invalid([{ pointer: `/${error.column}`, message: 'refers to nothing that you can see' }])
+        : conflict('in_use', 'Other rows still refer to this one.');
+    case '23514':
+      return invalid([{ pointer: '', message: `breaks the rule ${error.constraint ?? ''}`.trim() }]);
+    case '22003':
+      return invalid([{ pointer: '', message: 'a number is out of range' }]);
+    case '42501':
+      return forbidden();
+    default:
+      return TRANSIENT.test(code) ? unavailable() : error;
+  }
+}
+
+/** The columns in `Key (owner_id, name)=(…) already exists.`, as JSON pointers. */
+function pointersOf(detail: string | undefined) {
+  const columns = /^Key \((.+?)\)=/.exec(detail ?? '')?.[1]?.split(', ') ?? [];
+  return columns.map((column) => ({ pointer: `/${camel(column)}`, message: 'is taken' }));
+}
+
+const camel = (column: string) => column.replace(/^lower\((.+)\)$/, '$1').replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const CONNECTION = /timeout|Connection terminated|connection error|not queryable|Client was closed|ECONN|EPIPE|EHOSTUNREACH/i;
+
+function isConnectionFailure(error: unknown): boolean {
+  return error instanceof Error && CONNECTION.test(`${error.message} ${'code' in error ? String(error.code) : ''}`);
+}

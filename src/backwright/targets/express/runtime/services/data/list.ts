@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { invalid } from '../business/problem.js';
+import type { Statement } from './batch.js';
+import type { Resource } from './resource.js';
+
+export interface Page {
+  readonly statement: Statement;
+  readonly limit: number;
+  readonly sort: string;
+}
+
+const MAX_LIMIT = 100;
+
+const limit = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/)
+  .transform(Number)
+  .refine((value) => value <= MAX_LIMIT, `is more than ${MAX_LIMIT}`)
+  .default(20);
+
+/** The query parameters that a list understands. */
+export const listParameters = ({ list }: Resource) =>
+  z.strictObject({
+    limit,
+    cursor: z.string().max(1000).optional(),
+    sort: z.enum(Object.keys(list.sorts).flatMap((name) => [`-${name}`, name])).default('-createdAt'),
+    ...Object.fromEntries(Object.entries(list.filters).map(([name, filter]) => [name, filter.schema.optional()])),
+  });
+
+export type ListParameters = z.output<ReturnType<typeof listParameters>>;
+
+/** A page by keyset: the rows after the last one seen, so that the ten-thousandth page costs what the first one does. */
+export function pageOf({ name, list }: Resource, parameters: ListParameters): Page {
+  const { limit, cursor, sort, ...wanted } = parameters;
+  const descending = sort.startsWith('-');
+  const order = list.sorts[sort.replace('-', '')];
+  if (!order) throw invalid([{ parameter: 'sort', message: 'is not known' }]);
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const conditions: string[] = [];
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  for (const [filter, value] of given) conditions.push(list.filters[filter]?.where.replace('?', bind(value)) ?? 'false');
+  if (cursor !== undefined) {
+    const [key, id] = openCursor(cursor, sort);
+    conditions.push(`(${order.key}, ${list.id}) ${descending ? '<' : '>'} (${bind(key)}::${order.type}, ${bind(id)}::uuid)`);
+  }
+  const direction = descending ? 'desc' : 'asc';
+  const text = [
+    list.select.replace('{key}', order.key),
+    conditions.length > 0 ? `where ${conditions.join(' and ')}` : '',
+    `order by ${order.key} ${direction}, ${list.id} ${direction} limit ${bind(limit + 1)}`,
+  ].join(' ');
+  const shape = [...given.map(([filter]) => filter), sort, cursor === undefined ? 'first' : 'next'].join(' ');
+  return { statement: { name: given.length > 1 ? '' : `${name}.list ${shape}`, text, values }, limit, sort };
+}
+
+/** The page as JSON text. Each row is its JSON, its sort key and its id. */
+export function pageJson({ limit, sort }: Page, rows: readonly (string | null)[][]): string {
+  const shown = rows.slice(0, limit);
+  const [, key, id] = shown.at(-1) ?? [];
+  const next = rows.length > limit && key && id ? JSON.stringify(sealCursor(sort, key, id)) : 'null';
+  return `{"items":[${shown.map(([json]) => json).join(',')}],"nextCursor":${next}}`;
+}
+
+const sealCursor = (sort: string, key: string, id: string) => Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
+
+const sealed = z.tuple([z.string(), z.string(), z.uuid()]);
+
+function openCursor(cursor: string, sort: string): [key: string, id: string] {
+  let content: unknown;
+  try {
+    content = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    content = null;
+  }
+  const parsed = sealed.safeParse(content);
+  if (!parsed.success || parsed.data[0] !== sort) throw invalid([{ parameter: 'cursor', message: 'does not belong to this list' }]);
+  return [parsed.data[1], parsed.data[2]];
+}

@@ -1,0 +1,35 @@
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { settings } from '../../config/settings.js';
+import { unavailable } from '../business/problem.js';
+
+/** OWASP Password Storage Cheat Sheet minimum for argon2id (ASVS 5.0, 11.4.2). */
+const parameters = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const MAX_WAITING = 100;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** At most as many hashes at once as there are cores; a full queue refuses instead of growing. */
+async function bounded<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= settings.passwordHashConcurrency) {
+    if (waiting.length >= MAX_WAITING) throw unavailable();
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else running += 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}
+
+export const hashPassword = (password: string): Promise<string> => bounded(() => hash(password, parameters));
+
+const nobody = hash('nobody has this password', parameters);
+
+/** Takes as long for an unknown account (null) as for a wrong password. */
+export const verifyPassword = async (stored: string | null, password: string): Promise<boolean> => {
+  const against = stored ?? (await nobody);
+  return (await bounded(() => verify(against, password))) && stored !== null;
+};

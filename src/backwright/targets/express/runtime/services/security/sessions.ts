@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { settings } from '../../config/settings.js';
+import { identityQueries } from '../../database/queries/identity.js';
+import { unauthenticated } from '../business/problem.js';
+import { type Context, read, transaction, write } from '../data/database.js';
+import { hashPassword, verifyPassword } from './passwords.js';
+import { issueAccessToken } from './tokens.js';
+
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly tokenType: 'Bearer';
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+}
+
+/** The row policies of credentials, sessions and refresh tokens open for this operation alone. */
+const identity: Context = { userId: null, role: null, operation: 'identity' };
+
+const newRefreshToken = () => randomBytes(32).toString('base64url');
+const digest = (token: string) => createHash('sha256').update(token).digest('hex');
+
+const tokens = (userId: string, role: string, sessionId: string, refreshToken: string): TokenPair => ({
+  accessToken: issueAccessToken({ userId, role, sessionId }),
+  tokenType: 'Bearer',
+  expiresIn: settings.accessTokenSeconds,
+  refreshToken,
+});
+
+/** Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8). */
+export async function register({ password, ...profile }: { password: string }): Promise<void> {
+  const passwordHash = await hashPassword(password);
+  await write(identity, { name: 'identity.register', text: identityQueries.register, values: [profile, passwordHash] });
+}
+
+export async function login(login: string, password: string): Promise<TokenPair> {
+  const [found] = await read(identity, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
+  const [userId, role, passwordHash] = found?.rows[0] ?? [];
+  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role) {
+    throw unauthenticated('The login or the password is wrong.');
+  }
+  const refreshToken = newRefreshToken();
+  const [opened] = await write(identity, {
+    name: 'identity.open',
+    text: identityQueries.openSession,
+    values: [userId, digest(refreshToken), settings.refreshTokenSeconds],
+  });
+  return tokens(userId, role, String(opened?.rows[0]?.[0]), refreshToken);
+}
+
+/** Exchanges a refresh token for the next one. A token that comes twice ends its session (RFC 9700, 4.14.2). */
+export async function refresh(token: string): Promise<TokenPair> {
+  const next = newRefreshToken();
+  const pair = await transaction(identity, async (tx) => {
+    const [found] = await tx.send({ name: 'identity.token', text: identityQueries.refreshToken, values: [digest(token)] });
+    const [sessionId, userId, role, used, live] = found?.rows[0] ?? [];
+    if (!sessionId || !userId || !role) return null;
+    if (used === 't' || live !== 't') {
+      await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
+      return null;
+    }
+    await tx.commit({ name: 'identity.rotate', text: identityQueries.rotate, values: [digest(token), digest(next), sessionId] });
+    return tokens(userId, role, sessionId, next);
+  });
+  if (!pair) throw unauthenticated('The refresh token is not valid.');
+  return pair;
+}
+
+export async function logout(sessionId: string): Promise<void> {
+  await write(identity, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
+}

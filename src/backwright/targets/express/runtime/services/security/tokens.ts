@@ -1,0 +1,48 @@
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { settings } from '../../config/settings.js';
+
+export interface Caller {
+  readonly userId: string;
+  readonly role: string;
+  readonly sessionId: string;
+}
+
+const key = createSecretKey(Buffer.from(settings.tokenSecret));
+const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt' })).toString('base64url');
+const LEEWAY_SECONDS = 30;
+const MAX_TOKEN_LENGTH = 2048;
+
+const sign = (content: string) => createHmac('sha256', key).update(content).digest();
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+/** A signed access token (RFC 9068 profile of RFC 7519, HS256). */
+export function issueAccessToken(caller: Caller, lifetimeSeconds = settings.accessTokenSeconds): string {
+  const now = nowSeconds();
+  const claims = {
+    iss: settings.name,
+    aud: settings.name,
+    sub: caller.userId,
+    role: caller.role,
+    sid: caller.sessionId,
+    iat: now,
+    exp: now + lifetimeSeconds,
+  };
+  const content = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+  return `${content}.${sign(content).toString('base64url')}`;
+}
+
+/** The caller of a valid token, otherwise null. The header must be byte for byte our own, so no algorithm can be chosen (RFC 8725, 3.1). */
+export function verifyAccessToken(token: string): Caller | null {
+  if (token.length > MAX_TOKEN_LENGTH) return null;
+  const [head, body, signature, ...rest] = token.split('.');
+  if (head !== header || !body || !signature || rest.length > 0) return null;
+  const given = Buffer.from(signature, 'base64url');
+  const wanted = sign(`${head}.${body}`);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || given.toString('base64url') !== signature) return null;
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
+  const now = nowSeconds();
+  const timely = typeof claims.exp === 'number' && claims.exp > now && typeof claims.iat === 'number' && claims.iat <= now + LEEWAY_SECONDS;
+  if (!timely || claims.iss !== settings.name || claims.aud !== settings.name) return null;
+  return { userId: String(claims.sub), role: String(claims.role), sessionId: String(claims.sid) };
+}
