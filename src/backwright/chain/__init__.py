@@ -1,0 +1,1 @@
+"""The chain of phases, and the tools it runs them with."""

@@ -1,0 +1,20 @@
+"""The one way in which the toolchain fails."""
+
+from __future__ import annotations
+
+from backwright.diagnostics import Diagnostic, Origin
+
+__all__ = ["ToolchainError", "toolchain_error"]
+
+
+class ToolchainError(Exception):
+    """A tool is missing, or did not do what it was asked; the diagnostic says what to do about it."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(f"{diagnostic.message}\n  help: {diagnostic.help}")
+        self.diagnostic = diagnostic
+
+
+def toolchain_error(code: str, message: str, help: str) -> ToolchainError:
+    """A failure that has no place in any file of the author's."""
+    return ToolchainError(Diagnostic(code=code, message=message, origin=Origin(), help=help))
