@@ -6,6 +6,7 @@ import type { BatchResult } from '../../services/data/batch.js';
 import { type Context, read, write } from '../../services/data/database.js';
 import { listParameters, pageJson, pageOf } from '../../services/data/list.js';
 import type { Resource } from '../../services/data/resource.js';
+import { uuidv7 } from '../../services/data/uuid.js';
 import { validBody, validParameters } from '../middleware/validation.js';
 
 export const contextOf = (res: Response, operation: string): Context => ({
@@ -39,21 +40,34 @@ export const list = (resource: Resource) => {
 export const show =
   (resource: Resource) =>
   async (req: Request, res: Response): Promise<void> => {
-    const json = await readOne(resource, res, idOf(req));
-    if (json === null) throw notFound();
-    sendJson(res, 200, json);
+    await showRow(resource, res, idOf(req));
   };
 
+/** The caller's own row. */
+export const showMe =
+  (resource: Resource) =>
+  async (_req: Request, res: Response): Promise<void> => {
+    await showRow(resource, res, String(res.locals.caller?.userId));
+  };
+
+async function showRow(resource: Resource, res: Response, id: string): Promise<void> {
+  const name = `${resource.name}.read`;
+  const [result] = await read(contextOf(res, name), { name, text: resource.read, values: [id] });
+  const json = single(result);
+  if (json === null) throw notFound();
+  sendJson(res, 200, json);
+}
+
 export const create =
-  (resource: Resource & { create: string }, schema: z.ZodType) =>
+  (resource: Resource & { create: readonly string[] }, schema: z.ZodType) =>
   async (req: Request, res: Response): Promise<void> => {
     const body = validBody(schema, res.locals.body);
+    const id = uuidv7();
     const name = `${resource.name}.create`;
-    const [result] = await write(contextOf(res, name), { name, text: resource.create, values: [body] });
-    const [json, id] = result?.rows[0] ?? [];
-    if (!json) throw forbidden();
+    const inserts = resource.create.map((text, at) => ({ name: `${name} ${at}`, text, values: [body, id] }));
+    const results = await write(contextOf(res, name), ...inserts, { name: `${resource.name}.read`, text: resource.read, values: [id] });
     res.setHeader('Location', `${req.baseUrl}${req.path}/${id}`);
-    sendJson(res, 201, json);
+    sendJson(res, 201, single(results.at(-1)) ?? 'null');
   };
 
 export const update =
@@ -62,9 +76,13 @@ export const update =
     const id = idOf(req);
     const patch = validBody(schema, res.locals.body);
     const name = `${resource.name}.update`;
-    const [result] = await write(contextOf(res, name), { name, text: resource.update, values: [id, patch] });
-    const json = single(result);
-    if (json === null) throw await unreachable(resource, res, id);
+    const [updated, row] = await write(
+      contextOf(res, name),
+      { name, text: resource.update, values: [id, patch] },
+      { name: `${resource.name}.read`, text: resource.read, values: [id] },
+    );
+    const json = single(row);
+    if (updated?.count === 0 || json === null) throw json === null ? notFound() : forbidden();
     sendJson(res, 200, json);
   };
 
@@ -73,17 +91,11 @@ export const remove =
   async (req: Request, res: Response): Promise<void> => {
     const id = idOf(req);
     const name = `${resource.name}.delete`;
-    const [result] = await write(contextOf(res, name), { name, text: resource.remove, values: [id] });
-    if (result?.count === 0) throw await unreachable(resource, res, id);
+    const [removed, row] = await write(
+      contextOf(res, name),
+      { name, text: resource.remove, values: [id] },
+      { name: `${resource.name}.read`, text: resource.read, values: [id] },
+    );
+    if (removed?.count === 0) throw single(row) === null ? notFound() : forbidden();
     res.status(204).end();
   };
-
-/** Why nothing was written: the row is not there or not visible, or visible but not the caller's to change. */
-export const unreachable = async (resource: Resource, res: Response, id: string) =>
-  (await readOne(resource, res, id)) === null ? notFound() : forbidden();
-
-async function readOne(resource: Resource, res: Response, id: string): Promise<string | null> {
-  const name = `${resource.name}.read`;
-  const [result] = await read(contextOf(res, name), { name, text: resource.read, values: [id] });
-  return single(result);
-}

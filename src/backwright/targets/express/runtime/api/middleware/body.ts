@@ -6,10 +6,10 @@ import { parseJson } from './json.js';
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a JSON body into `res.locals.body`; requests without a body pass. */
+/** Reads a JSON body into `res.locals.body`; a body has no meaning with GET and HEAD (RFC 9110, 9.3.1). */
 export async function readBody(req: Request, res: Response, next: NextFunction): Promise<void> {
   const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-  if (hasBody) res.locals.body = await parseBody(req);
+  if (hasBody && req.method !== 'GET' && req.method !== 'HEAD') res.locals.body = await parseBody(req);
   next();
 }
 

@@ -9,11 +9,15 @@ export const text = (min: number, max: number, pattern?: RegExp) =>
     .refine((value) => codePoints(value) <= max, `has more than ${max} characters`)
     .refine((value) => pattern === undefined || pattern.test(value), 'has the wrong form');
 
-export const email = () =>
-  text(3, 254, /^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/).transform((value) => value.toLowerCase());
-export const url = () => text(8, 2000, /^https?:\/\/[^\s]+$/);
-export const slug = () => text(1, 120, /^[a-z0-9]+(-[a-z0-9]+)*$/);
-export const phone = () => text(8, 16, /^\+[1-9][0-9]{6,14}$/);
+/** An address as people type it (HTML, 4.10.5.1.5), in lower case. */
+export const email = (min: number, max: number) =>
+  text(min, max, /^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/).transform((value) => value.toLowerCase());
+
+export const url = (min: number, max: number) => text(min, max, /^https?:\/\/[^\s]+$/);
+export const slug = (min: number, max: number) => text(min, max, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+
+/** ITU-T E.164 with its plus sign. */
+export const phone = (min: number, max: number) => text(min, max, /^\+[1-9][0-9]{6,14}$/);
 
 export const integer = (min: number, max: number) => z.int().min(min).max(max);
 
@@ -56,6 +60,13 @@ export const timestamp = () =>
     .refine((value) => /^\d{4}-/.test(value) && value >= '0001', 'is out of range');
 
 export const json = () => z.json();
+
+/** A change of some of the fields; at least one. */
+export const patch = <T extends z.ZodRawShape>(shape: T) =>
+  z
+    .strictObject(shape)
+    .partial()
+    .refine((change) => Object.keys(change).length > 0, 'is empty');
 
 const codePoints = (value: string): number => {
   let count = 0;

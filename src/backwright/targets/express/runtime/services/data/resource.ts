@@ -6,8 +6,8 @@ export interface Resource {
   /** `$1` is the id. */
   readonly read: string;
   readonly list: List;
-  /** `$1` is the validated body; selects the JSON and the id. */
-  readonly create?: string;
+  /** The row, then its parts; `$1` is the validated body, `$2` the new id. */
+  readonly create?: readonly string[];
   /** `$1` is the id, `$2` the validated patch. */
   readonly update?: string;
   /** `$1` is the id. */

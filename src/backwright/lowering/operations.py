@@ -1,0 +1,76 @@
+"""Everything that writes, as one list: CRUD actions, transitions, declared operations, each with its stable name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backwright.lowering.relational.names import snake
+from backwright.plan.model import (
+    CreateStep,
+    DeleteStep,
+    EachStep,
+    Entity,
+    Lifecycle,
+    Operation,
+    Plan,
+    Rule,
+    Step,
+    Transition,
+    UpdateStep,
+)
+
+__all__ = ["Routine", "Write", "collection", "routines", "writes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A declared operation or a transition; `subject` is the entity of `this` in a transition."""
+
+    name: str
+    rule: Rule
+    steps: tuple[Step, ...]
+    subject: Entity | None
+    transition: Transition | None
+    operation: Operation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write that a routine names: rows of `entity`, and for updates the fields."""
+
+    routine: Routine
+    step: CreateStep | UpdateStep | DeleteStep
+    entity: Entity
+
+
+def collection(entity: Entity) -> str:
+    """The entity's name in operation names and paths: `OrderLine` to `order-lines`."""
+    return snake(entity.plural).replace("_", "-")
+
+
+def routines(plan: Plan) -> tuple[Routine, ...]:
+    """Declared operations, then transitions, in the author's order."""
+    declared = tuple(Routine(op.name, op.rule, op.steps, None, None, op) for op in plan.operations)
+    moved = tuple(_transition(entity, entity.lifecycle, move) for entity in plan.entities if entity.lifecycle for move in entity.lifecycle.transitions)
+    return declared + moved
+
+
+def _transition(entity: Entity, lifecycle: Lifecycle, move: Transition) -> Routine:
+    return Routine(f"{collection(entity)}.{move.name}", move.rule, (*move.require, *move.steps), entity, move, None)
+
+
+def writes(plan: Plan) -> tuple[Write, ...]:
+    """Every write that a routine names, also inside loops."""
+    return tuple(Write(routine, step, plan.entity(step.entity)) for routine in routines(plan) for step in _writing(routine.steps))
+
+
+def _writing(steps: tuple[Step, ...]) -> Iterator[CreateStep | UpdateStep | DeleteStep]:
+    for step in steps:
+        match step:
+            case EachStep(steps=inner):
+                yield from _writing(inner)
+            case CreateStep() | UpdateStep() | DeleteStep():
+                yield step
+            case _:
+                pass

@@ -1,0 +1,115 @@
+"""How the plan's types appear in PostgreSQL: column types, ranges, defaults, the form of a value in JSON."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from backwright.lowering.relational.names import column
+from backwright.plan.model import (
+    Bool,
+    Date,
+    Enumeration,
+    Exact,
+    Field,
+    Integer,
+    Json,
+    ListOf,
+    Record,
+    Reference,
+    Text,
+    Timestamp,
+    Type,
+    Uuid,
+)
+
+__all__ = ["default_literal", "json_name", "json_value", "quoted", "range_condition", "sql_type"]
+
+
+def quoted(text: str) -> str:
+    """A string literal (PostgreSQL, 4.1.2.1)."""
+    escaped = text.replace("'", "''")
+    return f"E'{escaped.replace(chr(92), chr(92) * 2)}'" if "\\" in text else f"'{escaped}'"
+
+
+def json_name(field: Field) -> str:
+    """The member of a field in JSON: its name, a reference as `…Id`."""
+    return f"{field.name}Id" if isinstance(field.type, Reference) else field.name
+
+
+def sql_type(kind: Type) -> str:
+    """The column type; the collation is part of it for text."""
+    match kind:
+        case Text() | Enumeration():
+            return 'text collate "C"'
+        case Integer():
+            return "bigint"
+        case Exact(precision, scale):
+            return f"numeric({precision}, {scale})"
+        case Bool():
+            return "boolean"
+        case Date():
+            return "date"
+        case Timestamp():
+            return "timestamptz(3)"
+        case Uuid() | Reference():
+            return "uuid"
+        case Json() | Record() | ListOf():
+            return "jsonb"
+        case _:
+            assert_never(kind)
+
+
+def json_value(kind: Type, reference: str) -> str:
+    """The expression whose JSON is the value's wire form: exact numbers and wide integers as strings, times in UTC with milliseconds."""
+    match kind:
+        case Exact() | Integer(wide=True):
+            return f"{reference}::text"
+        case Timestamp():
+            return timestamp_json(reference)
+        case _:
+            return reference
+
+
+def timestamp_json(reference: str) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    return f"to_char({reference} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+
+
+def default_literal(field: Field) -> str | None:
+    """The column's default as SQL, or None."""
+    match field.default:
+        case None:
+            return None
+        case bool(value):
+            return "true" if value else "false"
+        case int(value):
+            return str(value)
+        case str(text):
+            return text if isinstance(field.type, Exact | Integer) else quoted(text)
+        case _:
+            assert_never(field.default)
+
+
+def range_condition(field: Field, value: str | None = None) -> str | None:
+    """What the value (the column, unless another expression is given) must satisfy, or None when its type says it all."""
+    name = value or column(field)
+    match field.type:
+        case Text(min_length, max_length, _, pattern):
+            parts = [f"char_length({name}) between {min_length} and {max_length}"]
+            if pattern:
+                parts.append(f"{name} ~ {quoted(pattern)}")
+            return " and ".join(parts)
+        case Integer(minimum, maximum, wide):
+            if wide and minimum == -(2**63) and maximum == 2**63 - 1:
+                return None
+            if maximum >= 2**53 - 1 and minimum > -(2**53):
+                return f"{name} >= {minimum}" if maximum == 2**53 - 1 else f"{name} between {minimum} and {maximum}"
+            return f"{name} between {minimum} and {maximum}"
+        case Exact() as exact:
+            bounds = (("minimum", ">="), ("maximum", "<="), ("above", ">"), ("below", "<"))
+            parts = [f"{name} {sign} {bound}" for key, sign in bounds if (bound := getattr(exact, key)) is not None]
+            return " and ".join(parts) or None
+        case Enumeration(values):
+            return f"{name} in ({', '.join(quoted(word) for word in values)})"
+        case _:
+            return None

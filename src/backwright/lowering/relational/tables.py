@@ -1,0 +1,146 @@
+"""The tables of a plan: columns, constraints and indexes, with stable names."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from backwright.lowering.relational.columns import default_literal, range_condition, sql_type
+from backwright.lowering.relational.names import column, qualified, table
+from backwright.plan.model import Entity, Field, Plan, Reference
+from backwright.lowering.wire.lists import filtered_fields, sorted_fields
+
+__all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "tables"]
+
+_MAX_IDENTIFIER = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `definition` is what follows its name."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference to another table's id."""
+
+    name: str
+    column: str
+    target: str
+    on_delete: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index over column expressions, in order."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with everything that keeps its rows right."""
+
+    entity: Entity
+    name: str
+    columns: tuple[Column, ...]
+    checks: tuple[tuple[str, str], ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    indexes: tuple[Index, ...]
+
+
+def constraint_name(*words: str) -> str:
+    """The words joined, shortened with a digest where PostgreSQL would cut them off."""
+    name = "_".join(words)
+    if len(name.encode()) <= _MAX_IDENTIFIER:
+        return name
+    return f"{name[: _MAX_IDENTIFIER - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def tables(plan: Plan) -> tuple[Table, ...]:
+    """One table per entity, in the order of their creation: a table comes after those it refers to."""
+    return tuple(_table(plan, entity) for entity in _creation_order(plan))
+
+
+def _creation_order(plan: Plan) -> list[Entity]:
+    ordered: list[Entity] = []
+    waiting = list(plan.entities)
+    while waiting:
+        known = {entity.name for entity in ordered}
+        ready = [entity for entity in waiting if _targets(entity) <= known]
+        ordered += ready or waiting[:1]
+        waiting = [entity for entity in waiting if entity not in ordered]
+    return ordered
+
+
+def _targets(entity: Entity) -> set[str]:
+    return {field.type.entity for field in entity.fields if isinstance(field.type, Reference)} - {entity.name}
+
+
+def _table(plan: Plan, entity: Entity) -> Table:
+    name = table(entity)
+    return Table(
+        entity=entity,
+        name=name,
+        columns=tuple(_columns(entity)),
+        checks=tuple(_checks(entity, name)),
+        foreign_keys=tuple(_foreign_keys(plan, entity, name)),
+        indexes=tuple(_indexes(plan, entity, name)),
+    )
+
+
+def _columns(entity: Entity) -> list[Column]:
+    columns = [Column("id", "uuid primary key default app.uuid_v7()")]
+    columns += [Column(column(field), _definition(field)) for field in entity.fields]
+    if entity.whole:
+        columns.append(Column("position", "bigint generated always as identity"))
+    now = "timestamptz(3) not null default now()"
+    return [*columns, Column("created_at", now), Column("updated_at", now)]
+
+
+def _definition(field: Field) -> str:
+    default = default_literal(field)
+    words = [sql_type(field.type), "" if field.optional else "not null", f"default {default}" if default else ""]
+    return " ".join(word for word in words if word)
+
+
+def _checks(entity: Entity, name: str) -> list[tuple[str, str]]:
+    conditions = [(field, range_condition(field)) for field in entity.fields]
+    return [(constraint_name(name, column(field), "check"), condition) for field, condition in conditions if condition]
+
+
+def _foreign_keys(plan: Plan, entity: Entity, name: str) -> list[ForeignKey]:
+    actions = {"restrict": "restrict", "cascade": "cascade", "clear": "set null"}
+    return [
+        ForeignKey(
+            constraint_name(name, column(field), "fkey"),
+            column(field),
+            qualified(plan.entity(field.type.entity)),
+            actions[field.type.on_delete],
+        )
+        for field in entity.fields
+        if isinstance(field.type, Reference)
+    ]
+
+
+def _indexes(plan: Plan, entity: Entity, name: str) -> list[Index]:
+    """Unique fields, declared indexes, then one access path per reference, filter and sort that no other index begins with."""
+    unique = [Index(constraint_name(name, column(field), "key"), (column(field),), True) for field in entity.fields if field.unique]
+    columns_of = {field.name: column(field) for field in entity.fields} | {"createdAt": "created_at", "updatedAt": "updated_at"}
+    declared = []
+    for index in entity.indexes:
+        columns = tuple(columns_of[field] for field in index.fields)
+        declared.append(Index(constraint_name(name, *columns, "key" if index.unique else "idx"), columns, index.unique))
+    found = unique + declared
+    paths = [field for field in entity.fields if isinstance(field.type, Reference)]
+    paths += [field for field in (*filtered_fields(entity), *sorted_fields(entity)) if field not in paths]
+    for field in paths:
+        if not any(index.columns[0] == column(field) and (len(index.columns) > 1 or index.unique) for index in found):
+            found.append(Index(constraint_name(name, column(field), "idx"), (column(field), "id")))
+    return found
+

@@ -1,0 +1,56 @@
+"""What a list can be asked for: filters and sorts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backwright.plan.model import Bool, Date, Entity, Enumeration, Exact, Field, Integer, Reference, Text, Timestamp
+
+__all__ = ["Filter", "filtered_fields", "filters", "sorted_fields"]
+
+Comparison = Literal["=", ">=", "<="]
+_LONGEST_SORTED_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A query parameter that narrows a list."""
+
+    parameter: str
+    field: Field
+    comparison: Comparison
+
+
+def filtered_fields(entity: Entity) -> tuple[Field, ...]:
+    """Fields with few or exact values: enumerations, booleans, references, unique text."""
+    return tuple(
+        field
+        for field in entity.fields
+        if not field.secret and (isinstance(field.type, Enumeration | Bool | Reference) or (field.unique and isinstance(field.type, Text)))
+    )
+
+
+def sorted_fields(entity: Entity) -> tuple[Field, ...]:
+    """Required fields with an order a reader understands: numbers, times, short text."""
+    return tuple(field for field in entity.fields if not field.secret and not field.optional and _has_order(field))
+
+
+def _has_order(field: Field) -> bool:
+    match field.type:
+        case Integer() | Exact() | Date() | Timestamp():
+            return True
+        case Text(max_length=longest, multiline=multiline):
+            return longest <= _LONGEST_SORTED_TEXT and not multiline and field.name in ("name", "title")
+        case _:
+            return False
+
+
+def filters(entity: Entity) -> tuple[Filter, ...]:
+    """Equality on filtered fields, `.min` and `.max` on ordered ones."""
+    equal = [Filter(field.name + ("Id" if isinstance(field.type, Reference) else ""), field, "=") for field in filtered_fields(entity)]
+    ranges: list[Filter] = []
+    for field in sorted_fields(entity):
+        if not isinstance(field.type, Text):
+            ranges += [Filter(f"{field.name}.min", field, ">="), Filter(f"{field.name}.max", field, "<=")]
+    return (*equal, *ranges)

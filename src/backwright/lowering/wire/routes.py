@@ -1,0 +1,124 @@
+"""The routes of a backend, in the order they are matched: what each is called, who may call it, what it takes and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backwright.lowering.operations import collection, routines
+from backwright.lowering.wire.shapes import patched_fields
+from backwright.plan.model import CreateStep, Entity, Plan, Rule, UpdateStep
+
+__all__ = ["BASE", "Route", "RouteKind", "identity_routes", "routes", "routes_of"]
+
+BASE = "/v1"
+
+RouteKind = Literal["list", "read", "create", "update", "delete", "me", "transition", "operation", "register", "login", "refresh", "logout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method on one path. `roles` are those that may call it; None is everyone, also without an account."""
+
+    kind: RouteKind
+    operation_id: str
+    method: str
+    path: str
+    entity: Entity | None
+    roles: tuple[str, ...] | None
+    success: int
+    errors: tuple[int, ...]
+    routine: str | None = None
+    idempotent: bool = False
+
+
+def _roles(rule: Rule) -> tuple[str, ...] | None:
+    return None if rule.anonymous else rule.roles
+
+
+def routes(plan: Plan) -> tuple[Route, ...]:
+    """All of them, identity first."""
+    found = list(identity_routes(plan))
+    for entity in plan.entities:
+        found += routes_of(plan, entity)
+    found += [_operation(plan, name) for name in (op.name for op in plan.operations) if _home(plan, name) is None]
+    return tuple(found)
+
+
+def identity_routes(plan: Plan) -> tuple[Route, ...]:
+    """Registration, login, refresh, logout, and the caller's own row."""
+    if plan.identity is None:
+        return ()
+    users = plan.entity(plan.identity.entity)
+    roles = plan.identity.roles
+    return (
+        Route("register", "register", "POST", "/auth/register", users, None, 202, (400, 401, 413, 415, 422, 503)),
+        Route("login", "login", "POST", "/auth/login", users, None, 200, (400, 401, 413, 415, 422, 503)),
+        Route("refresh", "refresh", "POST", "/auth/refresh", users, None, 200, (400, 401, 413, 415, 422, 503)),
+        Route("logout", "logout", "POST", "/auth/logout", None, roles, 204, (400, 401, 413, 415, 503)),
+    )
+
+
+def routes_of(plan: Plan, entity: Entity) -> list[Route]:
+    """The routes that live with an entity: its collection, its transitions, the operations that return it."""
+    base = f"/{collection(entity)}"
+    one = f"{base}/{{id}}"
+    name = entity.name
+    found: list[Route] = []
+    read, create, update, delete = (entity.rule(action) for action in ("read", "create", "update", "delete"))
+    if read and not entity.whole:
+        errors = (400, 401, 422, 503) if read.anonymous else (400, 401, 403, 422, 503)
+        found.append(Route("list", f"list{_plural(entity)}", "GET", base, entity, _roles(read), 200, errors))
+    if create:
+        errors = (400, 401, 403, 409, 413, 415, 422, 503)
+        found.append(Route("create", f"create{name}", "POST", base, entity, _roles(create), 201, errors))
+    found += [_operation(plan, op.name) for op in plan.operations if _home(plan, op.name) is entity]
+    if read and plan.identity and plan.identity.entity == entity.name:
+        found.append(Route("me", "readMe", "GET", "/me", entity, plan.identity.roles, 200, (400, 401, 404, 503)))
+    if read and not entity.whole:
+        errors = (400, 401, 404, 422, 503) if read.anonymous else (400, 401, 403, 404, 422, 503)
+        found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, errors))
+    if update and patched_fields(plan, entity):
+        errors = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, errors))
+    if delete:
+        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, (400, 401, 403, 404, 409, 413, 415, 422, 503)))
+    for routine in routines(plan):
+        if routine.subject is entity and routine.transition:
+            move = routine.transition
+            errors = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+            identifier = f"{move.name}{name}"
+            found.append(Route("transition", identifier, "POST", f"{one}/{move.name}", entity, _roles(routine.rule), 200, errors, routine.name))
+    return found
+
+
+def _plural(entity: Entity) -> str:
+    return entity.plural[0].upper() + entity.plural[1:]
+
+
+def _home(plan: Plan, operation: str) -> Entity | None:
+    """Where an operation lives: with what it returns, else with the first entity it writes that has routes of its own."""
+    routine = next(each for each in routines(plan) if each.name == operation)
+    assert routine.operation
+    created = {step.name: step.entity for step in routine.steps if isinstance(step, CreateStep)}
+    names = [created.get(routine.operation.returns, "")] if routine.operation.returns else []
+    names += [step.entity for step in routine.steps if isinstance(step, CreateStep | UpdateStep)]
+    homes = (entity for name in names for entity in plan.entities if entity.name == name and not entity.whole)
+    return next(homes, None)
+
+
+def _operation(plan: Plan, name: str) -> Route:
+    operation = next(each for each in plan.operations if each.name == name)
+    errors = (400, 401, 403, 409, 413, 415, 422, 503)
+    return Route(
+        "operation",
+        operation.name,
+        operation.method,
+        operation.path,
+        _home(plan, name),
+        _roles(operation.rule),
+        operation.status,
+        errors,
+        operation.name,
+        operation.idempotent,
+    )

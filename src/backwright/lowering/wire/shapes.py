@@ -1,0 +1,38 @@
+"""Which fields a body carries: what a caller may give when a row is created or changed."""
+
+from __future__ import annotations
+
+from backwright.plan.model import Entity, Field, Plan
+
+__all__ = ["created_fields", "managed_fields", "patched_fields", "registration_fields", "shown_fields"]
+
+
+def managed_fields(plan: Plan, entity: Entity) -> frozenset[str]:
+    """Fields that no body writes: the owner, the lifecycle's state, the reference to the whole, the role of an account."""
+    names = {entity.owner, entity.lifecycle.field if entity.lifecycle else None}
+    if entity.whole:
+        names |= {part.back for part in plan.entity(entity.whole).parts if part.entity == entity.name}
+    if plan.identity and plan.identity.entity == entity.name:
+        names |= {"role"}
+    return frozenset(name for name in names if name)
+
+
+def created_fields(plan: Plan, entity: Entity) -> tuple[Field, ...]:
+    """The fields of a new row's body."""
+    return tuple(field for field in entity.fields if field.name not in managed_fields(plan, entity))
+
+
+def patched_fields(plan: Plan, entity: Entity) -> tuple[Field, ...]:
+    """The fields of a patch: no immutable ones, and not the login, which changes only with its own proof."""
+    login = plan.identity.login if plan.identity and plan.identity.entity == entity.name else None
+    return tuple(field for field in created_fields(plan, entity) if not field.immutable and field.name != login)
+
+
+def registration_fields(plan: Plan, entity: Entity) -> tuple[Field, ...]:
+    """The profile that a new account brings besides its password."""
+    return created_fields(plan, entity)
+
+
+def shown_fields(entity: Entity, hidden: str | None = None) -> tuple[Field, ...]:
+    """The fields that an answer shows; `hidden` is the reference to a whole that surrounds it."""
+    return tuple(field for field in entity.fields if not field.secret and field.name != hidden)

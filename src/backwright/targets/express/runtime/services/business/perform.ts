@@ -1,0 +1,50 @@
+import type { Transaction } from '../data/database.js';
+import { conflict, forbidden, invalid, notFound, Problem } from './problem.js';
+
+type Rows = readonly (string | null)[][];
+
+export interface Step {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Throws where the rows that the step selected say that the operation must not happen. */
+  readonly refuse?: (rows: Rows) => void;
+}
+
+/** Sends all steps in one round trip and returns the JSON that the last one selects; any refusal rolls everything back. */
+export async function perform(tx: Transaction, name: string, steps: readonly Step[]): Promise<string> {
+  const results = await tx.send(...steps.map(({ text, values }, at) => ({ name: `${name} ${at}`, text, values })));
+  for (const [at, step] of steps.entries()) step.refuse?.(results[at]?.rows ?? []);
+  return results.at(-1)?.rows[0]?.[0] ?? 'null';
+}
+
+const faults = (rows: Rows, message: string) => rows.flatMap(([pointer]) => (pointer ? [{ pointer, message }] : []));
+
+/** The step selected the pointers of references to rows that the caller cannot see. */
+export function unknownReferences(rows: Rows): void {
+  if (rows.length > 0) throw invalid(faults(rows, 'refers to nothing that you can see'));
+}
+
+/** The step selected what stands in the way. */
+export const refuseAs =
+  (status: number, code: string) =>
+  (rows: Rows): void => {
+    if (rows.length > 0) throw new Problem(status, code, `Refused: ${code.replaceAll('_', ' ')}.`, { faults: faults(rows, code) });
+  };
+
+/** The step selected something although the caller may not do this. */
+export function denied(rows: Rows): void {
+  if (rows.length > 0) throw forbidden();
+}
+
+/** The step selected whether the caller may move the row, and whether its state allows the move. */
+export function unlessMovable(rows: Rows): void {
+  const [allowed, movable] = rows[0] ?? [];
+  if (allowed === undefined) throw notFound();
+  if (allowed !== 't') throw forbidden();
+  if (movable !== 't') throw conflict('wrong_state', 'The current state does not allow this.');
+}
+
+/** The step selected the row that it moved. */
+export function unlessMoved(rows: Rows): void {
+  if (rows.length === 0) throw conflict('wrong_state', 'The state has changed in the meantime.');
+}

@@ -1,0 +1,124 @@
+"""Types as zod schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import assert_never
+
+from backwright.lowering.relational.columns import json_name
+from backwright.plan.model import (
+    Bool,
+    Date,
+    Enumeration,
+    Exact,
+    Field,
+    Input,
+    Integer,
+    Json,
+    ListOf,
+    Record,
+    Reference,
+    Text,
+    Timestamp,
+    Type,
+    Uuid,
+)
+
+__all__ = ["base", "created", "imports", "input_object", "query_parameter", "zod"]
+
+_OWN = ("date", "decimal", "email", "integer", "json", "patch", "phone", "slug", "text", "timestamp", "url", "uuid")
+
+
+def zod(kind: Type) -> str:
+    """The schema of one value on its way in."""
+    match kind:
+        case Text(minimum, maximum, "plain", pattern):
+            return f"text({minimum}, {maximum}{f', new RegExp({json.dumps(pattern)}, "u")' if pattern else ''})"
+        case Text(format=form):
+            return f"{form}()"
+        case Integer(minimum, maximum, wide):
+            bounds = f"{{ min: '{minimum}', max: '{maximum}' }}"
+            return f"decimal(19, 0, {bounds})" if wide else f"integer({_number(minimum)}, {_number(maximum)})"
+        case Exact(precision, scale):
+            bounds = {"min": kind.minimum, "max": kind.maximum, "above": kind.above, "below": kind.below}
+            given = ", ".join(f"{name}: '{bound}'" for name, bound in bounds.items() if bound is not None)
+            return f"decimal({precision}, {scale}{f', {{ {given} }}' if given else ''})"
+        case Bool():
+            return "z.boolean()"
+        case Date():
+            return "date()"
+        case Timestamp():
+            return "timestamp()"
+        case Uuid() | Reference():
+            return "uuid()"
+        case Json():
+            return "json()"
+        case Enumeration(values):
+            return f"z.enum([{', '.join(_word(word) for word in values)}])"
+        case Record(inputs):
+            return input_object(inputs)
+        case ListOf(item, smallest, largest):
+            return f"z.array({zod(item)}).min({smallest}).max({largest})"
+        case _:
+            assert_never(kind)
+
+
+def _number(value: int) -> str:
+    return {2**53 - 1: "Number.MAX_SAFE_INTEGER", -(2**53 - 1): "Number.MIN_SAFE_INTEGER"}.get(value, str(value))
+
+
+def _word(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def base(field: Field) -> str:
+    """A field wherever it is written; null clears an optional one."""
+    return f"{zod(field.type)}.nullable()" if field.optional else zod(field.type)
+
+
+def created(field: Field) -> str:
+    """A field of a new row: what may be left out, and what stands in its place."""
+    if field.optional:
+        return f"{base(field)}.optional()"
+    if field.default is None:
+        return base(field)
+    literal = _word(field.default) if isinstance(field.default, str) else json.dumps(field.default)
+    return f"{base(field)}.default({literal})"
+
+
+def input_object(inputs: tuple[Input, ...]) -> str:
+    """An operation's input, or one element of an input list."""
+    members = (f"{input_name(each)}: {zod(each.type)}{'.nullish()' if each.optional else ''}" for each in inputs)
+    return f"z.strictObject({{ {', '.join(members)} }})"
+
+
+def input_name(each: Input) -> str:
+    """The member's name on the wire."""
+    return f"{each.name}Id" if isinstance(each.type, Reference) else each.name
+
+
+def query_parameter(kind: Type) -> str:
+    """The schema of a value in a query string."""
+    match kind:
+        case Integer(wide=False):
+            return "z.string().regex(/^-?\\d{1,16}$/)"
+        case Bool():
+            return "z.enum(['true', 'false'])"
+        case _:
+            return zod(kind)
+
+
+def imports(source: str) -> list[str]:
+    """The functions of `fields.ts` that a text calls, sorted."""
+    return [name for name in _OWN if re.search(rf"(?<![\w.]){name}\(", source)]
+
+
+def uses_zod(source: str) -> bool:
+    """Whether the text needs zod itself."""
+    return re.search(r"(?<![\w.])z\.", source) is not None
+
+
+def member(field: Field) -> str:
+    """The member's name on the wire."""
+    return json_name(field)

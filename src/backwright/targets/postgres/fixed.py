@@ -1,0 +1,13 @@
+"""SQL that does not vary with the model."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+__all__ = ["FUNCTIONS", "IDENTITY", "ROLES"]
+
+_HERE = files(__package__) / "runtime"
+
+FUNCTIONS = (_HERE / "functions.sql").read_text(encoding="utf-8")
+IDENTITY = (_HERE / "identity.sql").read_text(encoding="utf-8")
+ROLES = (_HERE / "roles.sql").read_text(encoding="utf-8")

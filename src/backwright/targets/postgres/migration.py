@@ -1,0 +1,105 @@
+"""The first migration, up and down, and the script that creates the three database roles."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from backwright.lowering.database import Database
+from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
+from backwright.lowering.relational.tables import Table
+from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, ROLES
+
+__all__ = ["down", "roles", "up"]
+
+_TIMEOUTS = "set local lock_timeout = '1s';\nset local statement_timeout = '30s';"
+
+
+def roles(database: Database) -> str:
+    """Creates owner, migrator and application role; run once by an administrator of the cluster."""
+    return ROLES.replace("{app}", database.name)
+
+
+def up(database: Database) -> str:
+    """Everything from an empty database."""
+    sections = [
+        f"begin;\n\n{_TIMEOUTS}",
+        FUNCTIONS.strip(),
+        *(_table(table) for table in database.tables),
+        *(_indexes(table) for table in database.tables if table.indexes),
+        *database.readers,
+        IDENTITY.replace("{users}", database.users).strip() if database.users else "",
+        *(_security(table, database) for table in database.tables),
+        *(_guard(guard, database) for guard in database.guards),
+        _grants(database),
+        "commit;",
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def down(database: Database) -> str:
+    """Back to an empty database."""
+    del database
+    return f"begin;\n\n{_TIMEOUTS}\n\ndrop schema internal cascade;\ndrop schema app cascade;\n\ncommit;\n"
+
+
+def _table(table: Table) -> str:
+    lines = [f"{each.name} {each.definition}" for each in table.columns]
+    lines += [f"constraint {name} check ({condition})" for name, condition in table.checks]
+    lines += [
+        f"constraint {key.name} foreign key ({key.column}) references {key.target} (id) on delete {key.on_delete}"
+        for key in table.foreign_keys
+    ]
+    return f"create table app.{table.name} (\n{indent(',\n'.join(lines), '  ')}\n);"
+
+
+def _indexes(table: Table) -> str:
+    return "\n".join(
+        f"create {'unique ' if index.unique else ''}index {index.name} on app.{table.name} ({', '.join(index.columns)});"
+        for index in table.indexes
+    )
+
+
+def _security(table: Table, database: Database) -> str:
+    name = f"app.{table.name}"
+    lines = [
+        f"alter table {name} enable row level security;",
+        f"alter table {name} force row level security;",
+        f"create policy {table.name}_owner on {name} to current_role using (true) with check (true);",
+    ]
+    lines += [_policy(policy) for policy in database.policies if policy.table == table.name]
+    return "\n".join(lines)
+
+
+def _policy(policy: RowPolicy) -> str:
+    clauses = [f"create policy {policy.name} on app.{policy.table} for {policy.command}"]
+    if policy.using is not None:
+        clauses.append(f"  using ({policy.using})")
+    if policy.check is not None:
+        clauses.append(f"  with check ({policy.check})")
+    return "\n".join(clauses) + ";"
+
+
+def _guard(guard: ColumnGuard, database: Database) -> str:
+    allowed = ",\n".join(f"'{name}', '{','.join(columns)}'" for name, columns in guard.allowed)
+    return (
+        f"create trigger {guard.table}_columns before update on app.{guard.table}\n"
+        f"for each row when (current_user = '{database.name}_app') execute function app.guard_columns(\n{indent(allowed, '  ')}\n);"
+    )
+
+
+def _grants(database: Database) -> str:
+    role = f"{database.name}_app"
+    lines = [f"grant usage on schema app, internal to {role};"]
+    lines += [_grant(grant, role) for grant in database.grants]
+    if database.users:
+        lines.append(f"grant select, insert, update on internal.credentials, internal.sessions, internal.refresh_tokens to {role};")
+        lines.append(f"grant select, insert, update on internal.idempotency_keys to {role};")
+    return "\n".join(lines)
+
+
+def _grant(grant: Grant, role: str) -> str:
+    rights = ["select"]
+    rights += ["insert"] if grant.insert else []
+    rights += [f"update ({', '.join(grant.update)})"] if grant.update else []
+    rights += ["delete"] if grant.delete else []
+    return f"grant {', '.join(rights)} on app.{grant.table} to {role};"

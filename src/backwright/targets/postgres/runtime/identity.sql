@@ -1,0 +1,58 @@
+create table internal.credentials (
+  user_id uuid primary key references {users} (id) on delete cascade,
+  password_hash text not null,
+  changed_at timestamptz(3) not null default now()
+);
+
+create table internal.sessions (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references {users} (id) on delete cascade,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3) not null,
+  revoked_at timestamptz(3)
+);
+
+create table internal.refresh_tokens (
+  digest text primary key,
+  session_id uuid not null references internal.sessions (id) on delete cascade,
+  issued_at timestamptz(3) not null default now(),
+  used_at timestamptz(3)
+);
+
+create table internal.idempotency_keys (
+  user_id uuid not null references {users} (id) on delete cascade,
+  operation text not null,
+  key text not null,
+  fingerprint text not null,
+  status bigint not null,
+  body text not null,
+  created_at timestamptz(3) not null default now(),
+  primary key (user_id, operation, key)
+);
+
+create index sessions_user_id_idx on internal.sessions (user_id);
+create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
+
+alter table internal.credentials enable row level security;
+alter table internal.credentials force row level security;
+create policy credentials_owner on internal.credentials to current_role using (true) with check (true);
+create policy credentials_identity on internal.credentials
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.sessions enable row level security;
+alter table internal.sessions force row level security;
+create policy sessions_owner on internal.sessions to current_role using (true) with check (true);
+create policy sessions_identity on internal.sessions
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.refresh_tokens enable row level security;
+alter table internal.refresh_tokens force row level security;
+create policy refresh_tokens_owner on internal.refresh_tokens to current_role using (true) with check (true);
+create policy refresh_tokens_identity on internal.refresh_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.idempotency_keys enable row level security;
+alter table internal.idempotency_keys force row level security;
+create policy idempotency_keys_owner on internal.idempotency_keys to current_role using (true) with check (true);
+create policy idempotency_keys_caller on internal.idempotency_keys
+  using (user_id = (select app.user_id())) with check (user_id = (select app.user_id()));
