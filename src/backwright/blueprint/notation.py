@@ -118,7 +118,7 @@ class _Expander:
         word = self.take("word", "a type")
         following = self.peek()
         if word.text == "list" and following.text == "(":
-            return self.list(word)
+            return self.list_of(word)
         if word.text[:1].isupper():
             return [self.word("type", "reference", word), self.entry("entity", word)]
         entries = [self.entry("type", word)]
@@ -135,7 +135,7 @@ class _Expander:
         origin = self.text.at(token.start)
         return Entry(Text(value=key, origin=origin), Scalar(Text(value=value, origin=origin)))
 
-    def list(self, word: _Token) -> list[Entry]:
+    def list_of(self, word: _Token) -> list[Entry]:
         self.next()
         start = self.peek().start
         inner = self.type()

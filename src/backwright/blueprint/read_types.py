@@ -115,10 +115,9 @@ def read_type(reader: Reader, mapping: Mapping) -> TypeNode | None:
     kind = reader.word(mapping.get("type"), "'type'")
     if kind is None:
         return None
+    entity = reader.word(mapping.get("entity"), "'entity'")
     if kind.value[:1].isupper():
-        kind, entity = Text(value="reference", origin=kind.origin), kind
-    else:
-        entity = reader.word(mapping.get("entity"), "'entity'")
+        entity, kind = kind, Text(value="reference", origin=kind.origin)
     if not _is_known(reader, kind):
         return None
     values = mapping.get("values")

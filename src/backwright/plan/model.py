@@ -39,6 +39,7 @@ __all__ = [
     "Record",
     "Reference",
     "RequireStep",
+    "Requirement",
     "Rule",
     "Step",
     "Text",
@@ -261,7 +262,7 @@ class CreateStep:
 
 @dataclass(frozen=True, slots=True)
 class UpdateStep:
-    """Writes columns of the one row that `target` points at."""
+    """Writes columns of the one row that `target` points at; inside the assignments `this` is that row."""
 
     entity: str
     target: Expression
@@ -324,6 +325,7 @@ class Lifecycle:
     states: tuple[str, ...]
     transitions: tuple[Transition, ...]
     origin: Origin
+    state_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +367,16 @@ class Identity:
     login: str
     roles: tuple[str, ...]
     origin: Origin
+    role_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A wish about quality, recorded with a dotted path such as `load.users`."""
+
+    path: str
+    value: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +394,7 @@ class Operation:
     returns: str | None
     status: int
     origin: Origin
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +406,7 @@ class Plan:
     identity: Identity | None
     entities: tuple[Entity, ...]
     operations: tuple[Operation, ...]
+    requirements: tuple[Requirement, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""

@@ -1,0 +1,3 @@
+"""What a blueprint means, fully resolved."""
+
+__all__: list[str] = []

@@ -1,0 +1,23 @@
+"""Stored fields that would share a column."""
+
+from __future__ import annotations
+
+from backwright.plan.draft import Draft
+from backwright.plan.model import Reference
+from backwright.plan.naming import snake
+
+__all__ = ["columns"]
+
+
+def columns(draft: Draft) -> None:
+    """Report stored fields of one entity whose columns have the same name."""
+    for entity in draft.entities.values():
+        taken = {"id": "id", "created_at": "createdAt", "updated_at": "updatedAt"}
+        for field in entity.fields:
+            if field.name in taken.values():
+                continue
+            column = f"{snake(field.name)}_id" if isinstance(field.type, Reference) else snake(field.name)
+            holder = taken.setdefault(column, field.name)
+            if holder != field.name:
+                reason = f"'{field.name}' and '{holder}' would share the column '{column}'"
+                draft.say("name/collision", reason, field.origin, "Choose another name.")

@@ -1,0 +1,110 @@
+"""Declared operations: route, input, rule, steps, answer."""
+
+from __future__ import annotations
+
+from backwright.blueprint.nodes import OperationNode
+from backwright.plan.draft import Draft
+from backwright.plan.expressions.narrowing import known_present
+from backwright.plan.expressions.tree import Variable, walk
+from backwright.plan.expressions.types import RowType
+from backwright.plan.model import CreateStep, Input, Operation, Rule, Step
+from backwright.plan.policies import resolve_rule
+from backwright.plan.shapes import inputs_typing
+from backwright.plan.steps import Place, resolve_steps
+from backwright.plan.steps.loops import check_loops
+from backwright.plan.types import resolve_type
+
+__all__ = ["operations"]
+
+_STATUSES = (200, 201, 202, 204)
+
+
+def operations(draft: Draft) -> None:
+    """Compile every operation."""
+    for node in draft.blueprint.operations:
+        found = _operation(draft, node)
+        if found is not None:
+            draft.operations.append(found)
+
+
+def _operation(draft: Draft, node: OperationNode) -> Operation | None:
+    inputs = _inputs(draft, node)
+    rule = _rule(draft, node)
+    place = Place(draft, None, {"input": inputs_typing(inputs)})
+    place.present = known_present(rule.expression, True) if rule is not None else frozenset({"me", "me.role"})
+    steps = resolve_steps(place, node.steps)
+    check_loops(draft, steps)
+    if not node.steps:
+        advice = "Add 'steps'; reading needs no operation."
+        draft.say("operation/nothing-done", f"'{node.name.name}' has no steps", node.origin, advice)
+    status = _status(draft, node, steps)
+    _returns(draft, node, place)
+    if rule is None or node.route is None:
+        return None
+    return Operation(
+        id=node.name.id,
+        name=node.name.name,
+        method=node.route.method.value,
+        path=node.route.path.value,
+        rule=rule,
+        idempotent=node.idempotent,
+        inputs=inputs,
+        steps=steps,
+        returns=node.returns.value if node.returns else None,
+        status=status,
+        origin=node.origin,
+        summary=node.summary,
+    )
+
+
+def _inputs(draft: Draft, node: OperationNode) -> tuple[Input, ...]:
+    found: list[Input] = []
+    for item in node.inputs:
+        kind = resolve_type(draft, item.type) if item.type is not None else None
+        name = item.name
+        if kind is None:
+            draft.unreadable.add(name.name)
+        else:
+            found.append(Input(name.id, name.name, kind, item.optional, item.origin))
+    return tuple(found)
+
+
+def _rule(draft: Draft, node: OperationNode) -> Rule | None:
+    if node.allow is None:
+        advice = "Add 'allow', such as 'allow: me != null'."
+        draft.say("policy/missing", f"'{node.name.name}' does not say who may call it", node.origin, advice)
+        return None
+    rule = resolve_rule(draft, node.name.name, node.allow, draft.scope(None), node.allow.origin)
+    if rule is not None and any(isinstance(part, Variable) and part.name != "now" for part in walk(rule.expression)):
+        draft.say("policy/input", "who may call an operation cannot depend on its input", node.allow.origin)
+        return None
+    return rule
+
+
+def _returns(draft: Draft, node: OperationNode, place: Place) -> None:
+    word = node.returns
+    if word is None or word.value in draft.unreadable:
+        return
+    typing = place.variables.get(word.value)
+    if typing is None or word.value == "input":
+        known = [name for name, kind in place.variables.items() if isinstance(kind.type, RowType)]
+        draft.unknown("operation/returns", "no step names", word, known)
+    elif not isinstance(typing.type, RowType) or typing.nullable:
+        reason = f"'{word.value}' is not a row that is always there"
+        draft.say("operation/returns", reason, word.origin, "Return a row that a step created.")
+
+
+def _status(draft: Draft, node: OperationNode, steps: tuple[Step, ...]) -> int:
+    if node.status is not None:
+        status = int(node.status.value)
+        if node.status.value != status or status not in _STATUSES:
+            known = ", ".join(str(code) for code in _STATUSES)
+            draft.say("operation/status", f"{node.status.value} is none of {known}", node.status.origin)
+        elif status == 204 and node.returns is not None:
+            reason = "an answer with status 204 has no body, but the operation returns something"
+            draft.say("operation/status", reason, node.status.origin, "Remove 'status' or 'returns'.")
+        return status
+    if node.returns is None:
+        return 204
+    created = any(isinstance(step, CreateStep) and step.name == node.returns.value for step in steps)
+    return 201 if created else 200

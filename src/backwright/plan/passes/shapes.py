@@ -1,0 +1,5 @@
+"""Shapes: what expressions see."""
+
+from backwright.plan.shapes import shapes
+
+__all__ = ["shapes"]
