@@ -28,7 +28,9 @@ from backwright.plan.expressions.types import (
     EnumType,
     ExactType,
     IntType,
+    JsonType,
     ListType,
+    RecordType,
     TextType,
     TimestampType,
     Typing,
@@ -155,6 +157,9 @@ def _coalesce(checker: Checker, parts: tuple[Node, ...], context: Context, expec
         if not part.typing.nullable and path_key(part) not in context.present:
             message = "This is never null, so what follows it is never used"
             checker.warnings.append(Mistake("never-null", message, node.start, "Leave the `coalesce` out."))
+    if isinstance(unified[0].typing.type, ListType | RecordType | JsonType):
+        message = f"`coalesce` does not take {describe(unified[0].typing.type)}"
+        raise Mistake("type-mismatch", message, parts[0].start, "Test it with `!= null` instead.")
     nullable = all(part.typing.nullable for part in unified)
     return Call("coalesce", unified, Typing(unified[0].typing.type, nullable))
 

@@ -88,6 +88,9 @@ def ternary(checker: Checker, node: Ternary, context: Context, expected: ValueTy
     if unified is None:
         message = f"The two outcomes are {describe(then.typing.type)} and {describe(otherwise.typing.type)}"
         raise Mistake("type-mismatch", message, node.otherwise.start, "Both outcomes have one type.")
+    if isinstance(unified[0].typing.type, ListType | RecordType | NullType):
+        message = f"`? :` does not choose between {describe(unified[0].typing.type)} and another"
+        raise Mistake("type-mismatch", message, node.start, "Choose between single values.")
     nullable = then.typing.nullable or otherwise.typing.nullable
     return Conditional(condition, unified[0], unified[1], Typing(unified[0].typing.type, nullable))
 

@@ -24,6 +24,7 @@ __all__ = ["MOST_CHARACTERS", "parse"]
 MOST_CHARACTERS = 4000
 _DEEPEST_NESTING = 40
 _LONGEST_CHAIN = 100
+_DEEPEST_TREE = 110
 _LEVELS = {"||": 1, "&&": 2} | dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3) | {"+": 4, "-": 4}
 _LEVELS |= {"*": 5, "/": 5, "%": 5}
 _RESERVED = frozenset(("as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop"))
@@ -38,7 +39,35 @@ def parse(text: str) -> Node:
     if len(text) > MOST_CHARACTERS:
         raise Mistake("too-complex", f"An expression has at most {MOST_CHARACTERS} characters", 0, _TOO_COMPLEX_HELP)
     parser = _Parser(list(tokens(text)))
-    return parser.whole()
+    node = parser.whole()
+    _refuse_depth(node)
+    return node
+
+
+def _refuse_depth(whole: Node) -> None:
+    waiting = [(whole, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > _DEEPEST_TREE:
+            message = f"More than {_DEEPEST_TREE} operations inside each other"
+            raise Mistake("too-complex", message, node.start, _TOO_COMPLEX_HELP)
+        waiting += [(part, depth + 1) for part in _parts(node)]
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Items(items=parts):
+            return parts
+        case Select(of=of) | Unary(of=of):
+            return (of,)
+        case Invocation(receiver=receiver, arguments=arguments):
+            return arguments if receiver is None else (receiver, *arguments)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Ternary(condition=condition, then=then, otherwise=otherwise):
+            return (condition, then, otherwise)
+        case _:
+            return ()
 
 
 class _Parser:
