@@ -18,10 +18,11 @@ __all__ = ["CHECKOUT", "EnvironmentFailure", "install_locked", "is_installed"]
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 UNREACHABLE = re.compile(
-    r"NewConnectionError|ConnectTimeout|ReadTimeout|Name or service not known|nodename nor servname|"
-    r"Temporary failure in name resolution|Failed to establish a new connection|Could not fetch URL|ProxyError|"
-    r"Network is unreachable|Connection refused"
+    r"NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|CERTIFICATE_VERIFY_FAILED|"
+    r"[Cc]onnection refused|Name or service not known|nodename nor servname|"
+    r"Temporary failure in name resolution|Network is unreachable"
 )
+NOTHING_FOUND = re.compile(r"No matching distribution found|Could not install packages due to an OSError")
 
 
 class EnvironmentFailure(Exception):
@@ -37,7 +38,8 @@ class EnvironmentFailure(Exception):
 def is_installed(root: Path, lock: str) -> bool:
     """Whether the environment holds exactly what the lock file says now."""
     marker = root / ".venv" / ".installed" / lock
-    return marker.is_file() and marker.read_bytes() == (root / lock).read_bytes()
+    usable = os.access(root / ".venv" / "bin" / "python", os.X_OK)
+    return usable and marker.is_file() and marker.read_bytes() == (root / lock).read_bytes()
 
 
 def install_locked(root: Path, locks: list[str], base_python: str = sys.executable) -> None:
@@ -109,10 +111,10 @@ def _install(root: Path, lock: str) -> None:
     marker.unlink(missing_ok=True)
     content = (root / lock).read_bytes()
     command = [str(venv / "bin" / "python"), "-I", "-m", "pip", "install", "--require-hashes", "--no-deps"]
-    command += ["--no-input", "--disable-pip-version-check", "--quiet", "-r", str(root / lock)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    command += ["--no-input", "--disable-pip-version-check", "-r", str(root / lock)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
-        raise _install_failure(lock, done.stdout)
+        raise _install_failure(lock, done.stdout.decode("utf-8", "replace"))
     _put_source_on_path(root)
     marker.parent.mkdir(exist_ok=True)
     partial = marker.with_name(f"{lock}.partial")
@@ -121,10 +123,11 @@ def _install(root: Path, lock: str) -> None:
 
 
 def _install_failure(lock: str, output: str) -> EnvironmentFailure:
-    if UNREACHABLE.search(output):
+    unreachable = UNREACHABLE.search(output)
+    if unreachable and NOTHING_FOUND.search(output):
         return EnvironmentFailure(
             "toolchain/registry-unreachable",
-            f"the Python package registry could not be reached to install {lock}",
+            f"the Python package registry could not be reached to install {lock} ({unreachable[0]})",
             "connect once, or name a mirror or a folder of wheels in pip's configuration "
             "(PIP_INDEX_URL, PIP_FIND_LINKS), then call again",
         )
@@ -144,7 +147,8 @@ def _put_source_on_path(root: Path) -> None:
 
 def _last_lines(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return " / ".join(lines[-4:]) or "no output"
+    errors = [line for line in lines if line.startswith("ERROR")]
+    return " / ".join((errors or lines)[-4:]) or "no output"
 
 
 def _say(text: str) -> None:

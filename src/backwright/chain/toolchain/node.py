@@ -114,6 +114,13 @@ def _install_failure(done: Finished) -> ToolchainError:
         )
     return toolchain_error(
         "toolchain/npm-install-failed",
-        f"npm could not install the project's packages:\n{done.tail()}",
+        f"npm could not install the project's packages:\n{_reason(done.output)}",
         "package.json and package-lock.json must belong together: `npm install` rewrites the lock",
     )
+
+
+def _reason(output: str) -> str:
+    """npm gives the reason first and its usage after it."""
+    lines = [line.strip() for line in output.splitlines() if line.strip() not in ("", "npm error")]
+    errors = [line for line in lines if line.startswith("npm error")]
+    return "\n".join((errors or lines)[:8])

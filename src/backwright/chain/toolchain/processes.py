@@ -111,6 +111,8 @@ def start_process(launch: Launch, log: Path) -> ChildProcess:
     if launch.user is not None:
         command += ["--user", f"{launch.user[0]}:{launch.user[1]}"]
     command += [os.fspath(part) for part in launch.command]
+    if not launch.cwd.is_dir():
+        raise _not_started(launch, "the folder does not exist")
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         supervisor = subprocess.Popen(
@@ -128,12 +130,8 @@ def start_process(launch: Launch, log: Path) -> ChildProcess:
         supervisor.terminate()
         raise
     if kind != "pid":
-        supervisor.wait()
-        raise toolchain_error(
-            "toolchain/command-not-started",
-            f"`{Path(launch.command[0]).name}` could not be started in {launch.cwd}: {detail or 'no reason given'}",
-            "see that the program is installed, that it may be executed, and that the folder exists",
-        )
+        supervisor.communicate()
+        raise _not_started(launch, detail)
     return ChildProcess(supervisor, int(detail), log, launch.grace)
 
 
@@ -190,6 +188,14 @@ def _answer(url: str, timeout: float) -> str | None:
     return None if 200 <= status < 300 else f"status {status}"
 
 
+def _not_started(launch: Launch, reason: str) -> ToolchainError:
+    return toolchain_error(
+        "toolchain/command-not-started",
+        f"`{Path(launch.command[0]).name}` could not be started in {launch.cwd}: {reason or 'no reason given'}",
+        "see that the program is installed, that it may be executed, and that the folder exists",
+    )
+
+
 def _did_not_start(reason: str, process: ChildProcess | None) -> ToolchainError:
     last = f"; it printed last:\n{process.tail()}" if process is not None else ""
     return toolchain_error(
@@ -201,7 +207,10 @@ def _did_not_start(reason: str, process: ChildProcess | None) -> ToolchainError:
 
 def _first_line(supervisor: subprocess.Popen[bytes]) -> str:
     stream: IO[bytes] | None = supervisor.stdout
-    return stream.readline().decode("utf-8", "replace").strip() if stream is not None else ""
+    if stream is None:
+        return ""
+    with stream:
+        return stream.readline().decode("utf-8", "replace").strip()
 
 
 def _tail(text: str, lines: int) -> str:
