@@ -58,4 +58,4 @@ def _diagnostic(mistake: Mistake, text: str, origin: Origin, severity: Severity)
     lines = before.count("\n")
     column = mistake.offset - before.rfind("\n") if lines else origin.column + mistake.offset
     place = Origin(origin.file, origin.line + lines, column, origin.source)
-    return Diagnostic(f"expression/{mistake.slug}", mistake.message, place, mistake.help, severity)
+    return Diagnostic(mistake.code, mistake.message, place, mistake.help, severity)

@@ -109,7 +109,7 @@ class Checker:
         found = self.value(node, context, BoolType(), role)
         if not isinstance(found.typing.type, BoolType):
             message = f"{role} must be true or false, this is {describe(found.typing.type)}"
-            raise Mistake("type-mismatch", message, node.start, "Compare it with something.")
+            raise Mistake("expression/type-mismatch", message, node.start, "Compare it with something.")
         return found
 
     def resolves(self, name: str, context: Context) -> bool:
@@ -138,7 +138,7 @@ class Checker:
             case Invocation():
                 return check_calls.invocation(self, node, context, expected)
             case Unsupported(what=what):
-                raise Mistake("not-supported", f"{what} is not part of this language", node.start)
+                raise Mistake("expression/not-supported", f"{what} is not part of this language", node.start)
 
     def _name(self, text: str, at: int, context: Context, expected: ValueType | None) -> Expression:
         if text in context.variables:
@@ -162,12 +162,14 @@ class Checker:
 
     def _owns(self, at: int, context: Context) -> Expression:
         if not self.scope.me or not self.scope.this or not self.scope.owner:
-            raise Mistake("unknown-name", "`owner` needs an identity and an owned entity", at)
+            raise Mistake("expression/unknown-name", "`owner` needs an identity and an owned entity", at)
         field = self._member(This(Typing(RowType(self.scope.this))), self.scope.owner, at, context)
         me = _narrowed(Me(Typing(RowType(self.scope.me), True)), context)
         if field.typing.type != me.typing.type:
             message = f"`owner` compares {describe(field.typing.type)} with the caller, {describe(me.typing.type)}"
-            raise Mistake("type-mismatch", message, at, f"Spell the comparison out along a path to {self.scope.me}.")
+            raise Mistake(
+                "expression/type-mismatch", message, at, f"Spell the comparison out along a path to {self.scope.me}."
+            )
         if not (field.typing.nullable and me.typing.nullable):
             return Comparison("==", field, me)
         present = Me(Typing(me.typing.type))
@@ -181,16 +183,16 @@ class Checker:
         values = list(expected.values) if isinstance(expected, EnumType) else []
         if text in ("this", "me"):
             missing = "no row here" if text == "this" else "no identity, so nobody signs in"
-            return Mistake("unknown-name", f"`{text}` means nothing here: there is {missing}", at)
+            return Mistake("expression/unknown-name", f"`{text}` means nothing here: there is {missing}", at)
         help_text = suggestion(text, known + values)
         if text in self.scope.shapes:
             help_text = "An entity is not a value; start from `this`, `me`, `input` or a variable."
-        return Mistake("unknown-name", f"Nothing is called `{text}` here", at, help_text)
+        return Mistake("expression/unknown-name", f"Nothing is called `{text}` here", at, help_text)
 
     def _items(self, node: Items, context: Context, expected: ValueType | None) -> Expression:
         wanted = expected.item if isinstance(expected, ListType) else None
         if not node.items:
-            raise Mistake("type-mismatch", "An empty list holds nothing to compare with", node.start)
+            raise Mistake("expression/type-mismatch", "An empty list holds nothing to compare with", node.start)
         checked = [self.check(item, context, wanted) for item in node.items]
         found = tuple(item for item in checked if item is not None)
         if len(found) < len(checked):
@@ -206,7 +208,9 @@ class Checker:
             first = found[0].typing.type
             other = next((i for i, part in enumerate(found) if not same_type(part.typing.type, first)), 0)
             message = f"The list mixes {describe(first)} and {describe(found[other].typing.type)}"
-            raise Mistake("type-mismatch", message, node.items[other].start, "All items of a list have one type.")
+            raise Mistake(
+                "expression/type-mismatch", message, node.items[other].start, "All items of a list have one type."
+            )
         return ListLiteral(unified, Typing(ListType(unified[0].typing.type)))
 
     def _select(self, node: Select, context: Context) -> Expression:
@@ -220,14 +224,14 @@ class Checker:
                 by_name = dict(fields)
                 if name not in by_name:
                     message = f"There is no `{name}` among these inputs"
-                    raise Mistake("unknown-field", message, at, suggestion(name, list(by_name)))
+                    raise Mistake("expression/unknown-field", message, at, suggestion(name, list(by_name)))
                 typing = by_name[name]
                 return _narrowed(Access(of, name, Typing(typing.type, typing.nullable or of.typing.nullable)), context)
             case ListType():
                 help_text = f"Say for each element what of it: `.exists(x, x.{name} == …)`, `.sum(x, x.{name})`."
-                raise Mistake("unknown-field", "A list has no fields", at, help_text)
+                raise Mistake("expression/unknown-field", "A list has no fields", at, help_text)
             case other:
-                raise Mistake("unknown-field", f"`{name}` cannot be read from {describe(other)}", at)
+                raise Mistake("expression/unknown-field", f"`{name}` cannot be read from {describe(other)}", at)
 
     def _field(self, of: Expression, entity: str, name: str, at: int, context: Context) -> Expression:
         shape = self.scope.shapes[entity]
@@ -240,7 +244,7 @@ class Checker:
             part = shape.many[name]
             return Many(of, name, self._back(entity, part, at), Typing(ListType(RowType(part))))
         known = [*shape.fields, *shape.many, *(("role",) if isinstance(of, Me) else ())]
-        raise Mistake("unknown-field", f"{entity} has no field `{name}`", at, suggestion(name, known))
+        raise Mistake("expression/unknown-field", f"{entity} has no field `{name}`", at, suggestion(name, known))
 
     def _back(self, whole: str, part: str, at: int) -> str:
         fields = self.scope.shapes[part].fields
@@ -249,7 +253,7 @@ class Checker:
         if implied in backs:
             return implied
         if not backs:
-            raise Mistake("unknown-field", f"{part} has no reference back to {whole}", at)
+            raise Mistake("expression/unknown-field", f"{part} has no reference back to {whole}", at)
         return backs[0]
 
 
@@ -272,7 +276,7 @@ def _scalar(value: bool | int | Decimal | str | None, at: int, expected: ValueTy
     if isinstance(expected, EnumType):
         if value not in expected.values:
             help_text = suggestion(value, list(expected.values))
-            raise Mistake("unknown-value", f"'{value}' is not {describe(expected)}", at, help_text)
+            raise Mistake("expression/unknown-value", f"'{value}' is not {describe(expected)}", at, help_text)
         return Constant(value, Typing(expected))
     if isinstance(expected, UuidType) and (uuid := uuid_of(value)):
         return Constant(uuid, Typing(expected))
@@ -284,7 +288,9 @@ def _not_assignable(found: Expression, target: ValueType, at: int) -> Mistake:
     message = f"Expected {describe(target)}, found {describe(kind)}"
     if isinstance(kind, ExactType) and isinstance(target, ExactType | IntType):
         places = f", {target.scale}" if isinstance(target, ExactType) else ""
-        return Mistake("type-mismatch", message, at, f"Say where to round: `round(…{places})`.")
+        return Mistake("expression/type-mismatch", message, at, f"Say where to round: `round(…{places})`.")
     if isinstance(target, BoolType):
-        return Mistake("type-mismatch", message, at, "Compare it with something: the answer must be true or false.")
-    return Mistake("type-mismatch", message, at)
+        return Mistake(
+            "expression/type-mismatch", message, at, "Compare it with something: the answer must be true or false."
+        )
+    return Mistake("expression/type-mismatch", message, at)

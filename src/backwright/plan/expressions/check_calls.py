@@ -76,7 +76,9 @@ def invocation(checker: Checker, node: Invocation, context: Context, expected: V
     fewest, most = _ARITY[node.name]
     if not fewest <= len(parts) <= most:
         wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
-        raise Mistake("arguments", f"`{node.name}` takes {wanted} values, here are {len(parts)}", node.name_start)
+        raise Mistake(
+            "expression/arguments", f"`{node.name}` takes {wanted} values, here are {len(parts)}", node.name_start
+        )
     match node.name:
         case "duration" | "date" | "timestamp":
             return _time(checker, node.name, parts[0], context)
@@ -103,9 +105,9 @@ def _unknown(checker: Checker, node: Invocation) -> Mistake:
         first = node.arguments[0] if node.arguments else None
         if isinstance(first, Name) and first.text in checker.scope.shapes:
             message = f"`{node.name}` over all rows of an entity is not part of this language yet"
-            return Mistake("not-supported", message, node.name_start, "Start from the parts of a row.")
+            return Mistake("expression/not-supported", message, node.name_start, "Start from the parts of a row.")
         return Mistake(
-            "unknown-function",
+            "expression/unknown-function",
             f"`{node.name}` is called on a list",
             node.name_start,
             f"Write `lines.{node.name}(x, …)`.",
@@ -114,16 +116,24 @@ def _unknown(checker: Checker, node: Invocation) -> Mistake:
     if node.name == "matches":
         message = "Regular expressions are not part of this language"
         return Mistake(
-            "not-supported", message, node.name_start, "Use contains, startsWith, endsWith, or a field's pattern."
+            "expression/not-supported",
+            message,
+            node.name_start,
+            "Use contains, startsWith, endsWith, or a field's pattern.",
         )
     return Mistake(
-        "unknown-function", f"There is no function `{node.name}`", node.name_start, suggestion(node.name, known)
+        "expression/unknown-function",
+        f"There is no function `{node.name}`",
+        node.name_start,
+        suggestion(node.name, known),
     )
 
 
 def _require(fine: bool, message: str, of: Expression, node: Node, help_text: str = "") -> None:
     if not fine:
-        raise Mistake("type-mismatch", f"{message}, this is {describe(of.typing.type)}", node.start, help_text)
+        raise Mistake(
+            "expression/type-mismatch", f"{message}, this is {describe(of.typing.type)}", node.start, help_text
+        )
 
 
 def _textual(checker: Checker, node: Invocation, parts: tuple[Node, ...], context: Context) -> Expression:
@@ -152,14 +162,16 @@ def _coalesce(checker: Checker, parts: tuple[Node, ...], context: Context, expec
     unified = unify(found)
     if unified is None:
         kinds = " and ".join(dict.fromkeys(describe(part.typing.type) for part in found))
-        raise Mistake("type-mismatch", f"`coalesce` mixes {kinds}", parts[-1].start, "All its values have one type.")
+        raise Mistake(
+            "expression/type-mismatch", f"`coalesce` mixes {kinds}", parts[-1].start, "All its values have one type."
+        )
     for part, node in zip(unified[:-1], parts[:-1], strict=True):
         if not part.typing.nullable and path_key(part) not in context.present:
             message = "This is never null, so what follows it is never used"
-            checker.warnings.append(Mistake("never-null", message, node.start, "Leave the `coalesce` out."))
+            checker.warnings.append(Mistake("expression/never-null", message, node.start, "Leave the `coalesce` out."))
     if isinstance(unified[0].typing.type, ListType | RecordType | JsonType):
         message = f"`coalesce` does not take {describe(unified[0].typing.type)}"
-        raise Mistake("type-mismatch", message, parts[0].start, "Test it with `!= null` instead.")
+        raise Mistake("expression/type-mismatch", message, parts[0].start, "Test it with `!= null` instead.")
     nullable = all(part.typing.nullable for part in unified)
     return Call("coalesce", unified, Typing(unified[0].typing.type, nullable))
 
@@ -170,7 +182,9 @@ def _extreme(checker: Checker, node: Invocation, parts: tuple[Node, ...], contex
     if unified is None or not is_ordered(unified[0].typing.type):
         kinds = " and ".join(dict.fromkeys(describe(part.typing.type) for part in found))
         raise Mistake(
-            "type-mismatch", f"`{node.name}` needs values of one type with an order, these are {kinds}", node.name_start
+            "expression/type-mismatch",
+            f"`{node.name}` needs values of one type with an order, these are {kinds}",
+            node.name_start,
         )
     return Call("min" if node.name == "min" else "max", unified, Typing(unified[0].typing.type))
 
@@ -183,7 +197,9 @@ def _round(checker: Checker, parts: tuple[Node, ...], context: Context) -> Expre
     places = checker.need(parts[1], context)
     if not isinstance(places, Constant) or type(places.value) is not int or not 0 <= places.value <= _MOST_PLACES:
         raise Mistake(
-            "arguments", f"The decimals of `round` are written as a number from 0 to {_MOST_PLACES}", parts[1].start
+            "expression/arguments",
+            f"The decimals of `round` are written as a number from 0 to {_MOST_PLACES}",
+            parts[1].start,
         )
     return Call("round", (of, places), Typing(ExactType(places.value)))
 
@@ -204,14 +220,16 @@ def _time(checker: Checker, name: str, part: Node, context: Context) -> Expressi
             value, kind = parse_timestamp(part.value), TimestampType()
             example = "timestamp('2026-01-31T12:00:00Z'), at most with milliseconds"
         if value is None:
-            raise Mistake("time", f"'{part.value}' is not a {name}", part.start, f"Write {example}.")
+            raise Mistake("expression/time", f"'{part.value}' is not a {name}", part.start, f"Write {example}.")
         return Constant(value, Typing(kind))
     of = checker.value(part, context, None, f"What `{name}` takes")
     if name == "date" and isinstance(of.typing.type, TimestampType):
         return Call("date", (of,), Typing(DateType()))
     if name == "timestamp" and isinstance(of.typing.type, DateType):
         return Call("timestamp", (of,), Typing(TimestampType()))
-    raise Mistake("time", f"`{name}` takes a written text here, this is {describe(of.typing.type)}", part.start)
+    raise Mistake(
+        "expression/time", f"`{name}` takes a written text here, this is {describe(of.typing.type)}", part.start
+    )
 
 
 def _aggregate(checker: Checker, node: Invocation, context: Context) -> Expression:
@@ -221,7 +239,7 @@ def _aggregate(checker: Checker, node: Invocation, context: Context) -> Expressi
     if not isinstance(source.typing.type, ListType):
         help_text = f"Write `{kind}(a, b)` for two values." if kind in ("min", "max") else ""
         raise Mistake(
-            "type-mismatch",
+            "expression/type-mismatch",
             f"`{kind}` needs a list, this is {describe(source.typing.type)}",
             node.name_start,
             help_text,
@@ -230,7 +248,7 @@ def _aggregate(checker: Checker, node: Invocation, context: Context) -> Expressi
         return Aggregate(kind, source, "_", None, Typing(IntType()))
     if len(node.arguments) != 2:
         raise Mistake(
-            "arguments",
+            "expression/arguments",
             f"`{kind}` takes a name for the element and an expression",
             node.name_start,
             f"Write `.{kind}(x, …)`.",
@@ -252,9 +270,13 @@ def _is_of(key: str, variable: str) -> bool:
 
 def _variable(node: Node, context: Context) -> str:
     if not isinstance(node, Name):
-        raise Mistake("arguments", "A name for the element must stand here", node.start, "Write `.sum(x, x.price)`.")
+        raise Mistake(
+            "expression/arguments", "A name for the element must stand here", node.start, "Write `.sum(x, x.price)`."
+        )
     if node.text in context.variables or node.text in ("this", "me", "owner"):
-        raise Mistake("arguments", f"`{node.text}` already has a meaning here", node.start, "Choose another name.")
+        raise Mistake(
+            "expression/arguments", f"`{node.text}` already has a meaning here", node.start, "Choose another name."
+        )
     return node.text
 
 

@@ -70,7 +70,9 @@ def unary(checker: Checker, node: Unary, context: Context) -> Expression:
     of = checker.value(node.of, context, None, "What `-` negates")
     if not is_number(of.typing.type) and not isinstance(of.typing.type, DurationType):
         raise Mistake(
-            "type-mismatch", f"`-` needs a number or a duration, this is {describe(of.typing.type)}", node.start
+            "expression/type-mismatch",
+            f"`-` needs a number or a duration, this is {describe(of.typing.type)}",
+            node.start,
         )
     if isinstance(of, Constant) and isinstance(of.value, int | Decimal) and not isinstance(of.value, bool):
         return replace(of, value=-of.value if of.value else of.value)
@@ -87,10 +89,10 @@ def ternary(checker: Checker, node: Ternary, context: Context, expected: ValueTy
     unified = unify_all((then, otherwise), expected)
     if unified is None:
         message = f"The two outcomes are {describe(then.typing.type)} and {describe(otherwise.typing.type)}"
-        raise Mistake("type-mismatch", message, node.otherwise.start, "Both outcomes have one type.")
+        raise Mistake("expression/type-mismatch", message, node.otherwise.start, "Both outcomes have one type.")
     if isinstance(unified[0].typing.type, ListType | RecordType | NullType):
         message = f"`? :` does not choose between {describe(unified[0].typing.type)} and another"
-        raise Mistake("type-mismatch", message, node.start, "Choose between single values.")
+        raise Mistake("expression/type-mismatch", message, node.start, "Choose between single values.")
     nullable = then.typing.nullable or otherwise.typing.nullable
     return Conditional(condition, unified[0], unified[1], Typing(unified[0].typing.type, nullable))
 
@@ -132,7 +134,9 @@ def _only_certain(checker: Checker, node: Node, context: Context) -> None:
     before = len(checker.mistakes)
     checker.check(node, context, BoolType())
     found = checker.mistakes[before:]
-    checker.mistakes[before:] = [mistake for mistake in found if mistake.slug not in ("nullable", "both-nullable")]
+    checker.mistakes[before:] = [
+        mistake for mistake in found if mistake.code not in ("expression/nullable", "expression/both-nullable")
+    ]
 
 
 def _pair(checker: Checker, node: Binary, context: Context) -> tuple[Expression, Expression]:
@@ -160,7 +164,9 @@ def _equality(checker: Checker, node: Binary, context: Context) -> Expression:
     negated = node.operator == "!="
     left_null, right_null = isinstance(left.typing.type, NullType), isinstance(right.typing.type, NullType)
     if left_null and right_null:
-        raise Mistake("type-mismatch", "null is always null", node.operator_start, "Leave the comparison out.")
+        raise Mistake(
+            "expression/type-mismatch", "null is always null", node.operator_start, "Leave the comparison out."
+        )
     if left_null or right_null:
         of, at = (right, node.right.start) if left_null else (left, node.left.start)
         _warn_never_null(checker, of, at, context)
@@ -168,12 +174,14 @@ def _equality(checker: Checker, node: Binary, context: Context) -> Expression:
     left, right = _comparable(left, right, node)
     if isinstance(left.typing.type, JsonType | ListType | RecordType):
         raise Mistake(
-            "type-mismatch", f"`{node.operator}` does not compare {describe(left.typing.type)}", node.operator_start
+            "expression/type-mismatch",
+            f"`{node.operator}` does not compare {describe(left.typing.type)}",
+            node.operator_start,
         )
     if left.typing.nullable and right.typing.nullable:
         message = "Both sides may be null, and an absent value must never match another absent one"
         help_text = "Guard one of them first: `x != null && …`."
-        raise Mistake("both-nullable", message, node.operator_start, help_text)
+        raise Mistake("expression/both-nullable", message, node.operator_start, help_text)
     return Comparison("!=" if negated else "==", left, right)
 
 
@@ -182,7 +190,9 @@ def _warn_never_null(checker: Checker, of: Expression, at: int, context: Context
     guarded = key is not None and any(key == known or key.startswith(f"{known}.") for known in context.present)
     if not of.typing.nullable and not guarded and not isinstance(of, Role):
         message = "This is never null, so the test has one outcome"
-        checker.warnings.append(Mistake("never-null", message, at, "Leave the test out, or make the field optional."))
+        checker.warnings.append(
+            Mistake("expression/never-null", message, at, "Leave the test out, or make the field optional.")
+        )
 
 
 def _comparable(left: Expression, right: Expression, node: Binary) -> tuple[Expression, Expression]:
@@ -192,7 +202,7 @@ def _comparable(left: Expression, right: Expression, node: Binary) -> tuple[Expr
     if unified is None:
         message = f"`{node.operator}` compares {describe(left.typing.type)} with {describe(right.typing.type)}"
         help_text = _conversion_help(left.typing.type, right.typing.type)
-        raise Mistake("type-mismatch", message, node.operator_start, help_text)
+        raise Mistake("expression/type-mismatch", message, node.operator_start, help_text)
     return unified[0], unified[1]
 
 
@@ -218,13 +228,15 @@ def _membership(checker: Checker, node: Binary, context: Context) -> Expression:
     kind = collection.typing.type
     if not isinstance(kind, ListType):
         help_text = "For text write `text.contains(part)`." if isinstance(kind, TextType) else "Write `x in [a, b]`."
-        raise Mistake("type-mismatch", f"`in` needs a list, this is {describe(kind)}", node.right.start, help_text)
+        raise Mistake(
+            "expression/type-mismatch", f"`in` needs a list, this is {describe(kind)}", node.right.start, help_text
+        )
     if is_number(kind.item) and is_number(item.typing.type):
         return Membership(item, collection)
     fitted = None if isinstance(item.typing.type, NullType) else coerce(item, kind.item)
     if fitted is None or isinstance(kind.item, RecordType | JsonType | ListType):
         message = f"This is {describe(kind)}, which never holds {describe(item.typing.type)}"
-        raise Mistake("type-mismatch", message, node.operator_start)
+        raise Mistake("expression/type-mismatch", message, node.operator_start)
     return Membership(fitted, collection)
 
 
@@ -232,11 +244,15 @@ def _order(checker: Checker, node: Binary, context: Context) -> Expression:
     left, right = _pair(checker, node, context)
     for part, side in ((left, node.left), (right, node.right)):
         if isinstance(part.typing.type, NullType):
-            raise Mistake("type-mismatch", "null has no order", side.start, "Test it with `== null` or `!= null`.")
+            raise Mistake(
+                "expression/type-mismatch", "null has no order", side.start, "Test it with `== null` or `!= null`."
+            )
     left, right = _comparable(left, right, node)
     if not is_ordered(left.typing.type):
         kind = "an enumeration" if isinstance(left.typing.type, EnumType) else describe(left.typing.type)
-        raise Mistake("type-mismatch", f"`{node.operator}` needs an order, and {kind} has none", node.operator_start)
+        raise Mistake(
+            "expression/type-mismatch", f"`{node.operator}` needs an order, and {kind} has none", node.operator_start
+        )
     _refuse_null(node, left, right)
     return Comparison(cast("ComparisonOperator", node.operator), left, right)
 
@@ -255,11 +271,11 @@ def _arithmetic(checker: Checker, node: Binary, context: Context) -> Expression:
     if kind is None:
         message = f"`{node.operator}` does not work on {describe(left.typing.type)} and {describe(right.typing.type)}"
         help_text = _conversion_help(left.typing.type, right.typing.type)
-        raise Mistake("type-mismatch", message, node.operator_start, help_text)
+        raise Mistake("expression/type-mismatch", message, node.operator_start, help_text)
     _refuse_null(node, left, right)
     if isinstance(kind, ExactType) and kind.scale > _LARGEST_SCALE:
         message = f"The result has {kind.scale} decimals, more than {_LARGEST_SCALE}"
-        raise Mistake("number", message, node.operator_start, "Round in between: `round(x, 6)`.")
+        raise Mistake("expression/number", message, node.operator_start, "Round in between: `round(x, 6)`.")
     may_fail = node.operator in ("/", "%") and not _nonzero(right)
     return Arithmetic(cast("ArithmeticOperator", node.operator), left, right, Typing(kind, may_fail))
 

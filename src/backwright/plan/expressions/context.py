@@ -47,4 +47,6 @@ def nullable_mistake(role: str, at: int, found: Expression) -> Mistake:
     """The mistake of using what may be null."""
     text = render(found).removeprefix("this.")
     guard = f"Guard it with `{text} != null && …`, or give" if path_key(found) else "Give"
-    return Mistake("nullable", f"{role} may be null here", at, f"{guard} a value for that case: `coalesce({text}, …)`.")
+    return Mistake(
+        "expression/nullable", f"{role} may be null here", at, f"{guard} a value for that case: `coalesce({text}, …)`."
+    )

@@ -60,7 +60,7 @@ def _token(text: str, at: int) -> Token:
         return _number(text, at, number)
     if symbol := _SYMBOL.match(text, at):
         return Token("symbol", symbol.group(), at, symbol.end())
-    raise Mistake("syntax", f"{_shown(text[at])} has no meaning here", at, _HINTS.get(text[at], ""))
+    raise Mistake("expression/syntax", f"{_shown(text[at])} has no meaning here", at, _HINTS.get(text[at], ""))
 
 
 _HINTS = {
@@ -82,23 +82,27 @@ def _number(text: str, at: int, match: re.Match[str]) -> Token:
     digits = match.group()
     if tail := _NUMBER_TAIL.match(text, match.end()):
         whole = digits + tail.group()
-        raise Mistake("number", f"`{whole}` is not a number of this language", at, "Write 1000, 0.5 or 0xFF.")
+        raise Mistake(
+            "expression/number", f"`{whole}` is not a number of this language", at, "Write 1000, 0.5 or 0xFF."
+        )
     if "." in digits:
         if len(digits) > _MOST_DIGITS:
-            raise Mistake("number", f"A number has at most {_MOST_DIGITS} characters", at, "Shorten it.")
+            raise Mistake("expression/number", f"A number has at most {_MOST_DIGITS} characters", at, "Shorten it.")
         return Token("number", digits, at, match.end(), Decimal(digits))
     value = int(digits, 16) if digits[:2].lower() == "0x" else int(digits) if len(digits) <= _MOST_DIGITS else -1
     if not 0 <= value <= LARGEST_INTEGER:
         help_text = "Write it with a point, as an exact decimal, when it is meant to be that large."
-        raise Mistake("number", f"Whole numbers go up to {LARGEST_INTEGER}", at, help_text)
+        raise Mistake("expression/number", f"Whole numbers go up to {LARGEST_INTEGER}", at, help_text)
     return Token("number", digits, at, match.end(), value)
 
 
 def _text(text: str, start: int, prefix: str, quote: str, at: int) -> Token:
     if "b" in prefix:
-        raise Mistake("not-supported", "Bytes are not part of this language", start, "Write a text: 'abc'.")
+        raise Mistake("expression/not-supported", "Bytes are not part of this language", start, "Write a text: 'abc'.")
     if len(prefix) > 1:
-        raise Mistake("syntax", f"`{prefix}` is not a prefix of a text", start, "Use r'…' for a text without escapes.")
+        raise Mistake(
+            "expression/syntax", f"`{prefix}` is not a prefix of a text", start, "Use r'…' for a text without escapes."
+        )
     parts: list[str] = []
     while True:
         if text.startswith(quote, at):
@@ -106,7 +110,7 @@ def _text(text: str, start: int, prefix: str, quote: str, at: int) -> Token:
             _check_characters(value, start)
             return Token("text", text[start : at + len(quote)], start, at + len(quote), value)
         if at >= len(text) or (len(quote) == 1 and text[at] in "\r\n"):
-            raise Mistake("syntax", "The text is not closed", start, f"Close it with {quote}")
+            raise Mistake("expression/syntax", "The text is not closed", start, f"Close it with {quote}")
         if text[at] == "\\" and prefix != "r":
             character, at = _escape(text, at)
             parts.append(character)
@@ -121,18 +125,23 @@ def _escape(text: str, at: int) -> tuple[str, int]:
         return _SIMPLE[following], at + 2
     coded = _CODED.match(text, at + 1)
     if coded is None:
-        raise Mistake("text", f"`\\{following}` is not an escape", at, "For a backslash write `\\\\`.")
+        raise Mistake("expression/text", f"`\\{following}` is not an escape", at, "For a backslash write `\\\\`.")
     octal = coded.group(4)
     code = int(octal, 8) if octal else int(next(group for group in coded.groups() if group), 16)
     if code > 0x10FFFF:
-        raise Mistake("text", f"U+{code:X} is not a character", at, "Code points end at U+10FFFF.")
+        raise Mistake("expression/text", f"U+{code:X} is not a character", at, "Code points end at U+10FFFF.")
     return chr(code), coded.end()
 
 
 def _check_characters(value: str, start: int) -> None:
     if "\0" in value:
-        raise Mistake("text", "A text cannot hold the character NUL", start, "No database text holds it; leave it out.")
+        raise Mistake(
+            "expression/text", "A text cannot hold the character NUL", start, "No database text holds it; leave it out."
+        )
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise Mistake(
-            "text", "Half of a surrogate pair is not a character", start, "Write the code point: `\\U0001F600`."
+            "expression/text",
+            "Half of a surrogate pair is not a character",
+            start,
+            "Write the code point: `\\U0001F600`.",
         )

@@ -37,7 +37,9 @@ _OPERATOR_WORDS = {"and": "&&", "or": "||", "not": "!", "is": "=="}
 def parse(text: str) -> Node:
     """The untyped tree of a text; raises Mistake."""
     if len(text) > MOST_CHARACTERS:
-        raise Mistake("too-complex", f"An expression has at most {MOST_CHARACTERS} characters", 0, _TOO_COMPLEX_HELP)
+        raise Mistake(
+            "expression/too-complex", f"An expression has at most {MOST_CHARACTERS} characters", 0, _TOO_COMPLEX_HELP
+        )
     parser = _Parser(list(tokens(text)))
     node = parser.whole()
     _refuse_depth(node)
@@ -50,7 +52,7 @@ def _refuse_depth(whole: Node) -> None:
         node, depth = waiting.pop()
         if depth > _DEEPEST_TREE:
             message = f"More than {_DEEPEST_TREE} operations inside each other"
-            raise Mistake("too-complex", message, node.start, _TOO_COMPLEX_HELP)
+            raise Mistake("expression/too-complex", message, node.start, _TOO_COMPLEX_HELP)
         waiting += [(part, depth + 1) for part in _parts(node)]
 
 
@@ -78,7 +80,7 @@ class _Parser:
 
     def whole(self) -> Node:
         if self._peek().kind == "end":
-            raise Mistake("syntax", "The expression is empty", 0, "Write a condition or a value.")
+            raise Mistake("expression/syntax", "The expression is empty", 0, "Write a condition or a value.")
         node = self._expression()
         if self._peek().kind != "end":
             word = _OPERATOR_WORDS.get(self._peek().text.lower())
@@ -86,7 +88,10 @@ class _Parser:
             if isinstance(node, Name) and node.text.lower() == "not":
                 help_text = "Write `!` instead of `not`."
             raise Mistake(
-                "syntax", f"`{self._peek().text}` does not continue the expression", self._peek().start, help_text
+                "expression/syntax",
+                f"`{self._peek().text}` does not continue the expression",
+                self._peek().start,
+                help_text,
             )
         return node
 
@@ -104,14 +109,14 @@ class _Parser:
     def _expect(self, symbol: str) -> Token:
         if not self._is(symbol):
             found = f"`{self._peek().text}`" if self._peek().text else "the end"
-            raise Mistake("syntax", f"Expected `{symbol}`, found {found}", self._peek().start)
+            raise Mistake("expression/syntax", f"Expected `{symbol}`, found {found}", self._peek().start)
         return self._take()
 
     def _expression(self) -> Node:
         self._depth += 1
         if self._depth > _DEEPEST_NESTING:
             message = f"Nested more than {_DEEPEST_NESTING} levels deep"
-            raise Mistake("too-complex", message, self._peek().start, _TOO_COMPLEX_HELP)
+            raise Mistake("expression/too-complex", message, self._peek().start, _TOO_COMPLEX_HELP)
         condition = self._binary(1)
         if self._is("?"):
             self._take()
@@ -133,7 +138,9 @@ class _Parser:
             length += 1
             if length > _LONGEST_CHAIN:
                 message = f"More than {_LONGEST_CHAIN} operators in one row"
-                raise Mistake("too-complex", message, token.start, "Use `x in [a, b, c]` for many alternatives.")
+                raise Mistake(
+                    "expression/too-complex", message, token.start, "Use `x in [a, b, c]` for many alternatives."
+                )
             self._take()
             right = self._binary(level + 1)
             left = Binary(token.text, token.start, left, right, left.start, right.end)
@@ -143,7 +150,7 @@ class _Parser:
             token = self._take()
             self._depth += 1
             if self._depth > _DEEPEST_NESTING:
-                raise Mistake("too-complex", "Too many signs in one row", token.start, _TOO_COMPLEX_HELP)
+                raise Mistake("expression/too-complex", "Too many signs in one row", token.start, _TOO_COMPLEX_HELP)
             of = self._unary()
             self._depth -= 1
             operator: Literal["!", "-"] = "!" if token.text == "!" else "-"
@@ -161,15 +168,15 @@ class _Parser:
                 self._expression()
                 node = Unsupported("Indexing with `[…]`", node.start, self._expect("]").end)
             elif self._is("{"):
-                raise Mistake("not-supported", "Messages are not part of this language", self._peek().start)
+                raise Mistake("expression/not-supported", "Messages are not part of this language", self._peek().start)
             else:
                 return node
-        raise Mistake("too-complex", "The path is too long", node.start, _TOO_COMPLEX_HELP)
+        raise Mistake("expression/too-complex", "The path is too long", node.start, _TOO_COMPLEX_HELP)
 
     def _selection(self, of: Node) -> Node:
         name = self._take()
         if name.kind != "name":
-            raise Mistake("syntax", "A name must follow the point", name.start)
+            raise Mistake("expression/syntax", "A name must follow the point", name.start)
         if self._is("("):
             arguments, end = self._arguments()
             return Invocation(of, name.text, name.start, arguments, of.start, end)
@@ -203,20 +210,22 @@ class _Parser:
             items = self._list("]", trailing=True)
             return Items(items, token.start, self._expect("]").end)
         if token.text == "{":
-            raise Mistake("not-supported", "Maps are not part of this language", token.start)
+            raise Mistake("expression/not-supported", "Maps are not part of this language", token.start)
         if token.text == ".":
-            raise Mistake("not-supported", "A leading point is not part of this language", token.start)
+            raise Mistake("expression/not-supported", "A leading point is not part of this language", token.start)
         found = f"`{token.text}`" if token.text else "the end"
-        raise Mistake("syntax", f"Expected a value, found {found}", token.start)
+        raise Mistake("expression/syntax", f"Expected a value, found {found}", token.start)
 
     def _name(self, token: Token) -> Node:
         if token.text in _WORDS:
             return Scalar(_WORDS[token.text], token.start, token.end)
         if token.text == "in":
-            raise Mistake("syntax", "Expected a value, found `in`", token.start)
+            raise Mistake("expression/syntax", "Expected a value, found `in`", token.start)
         if token.text in _RESERVED:
             message = f"`{token.text}` is a reserved word of CEL"
-            raise Mistake("syntax", message, token.start, f"Reach a field of that name as `this.{token.text}`.")
+            raise Mistake(
+                "expression/syntax", message, token.start, f"Reach a field of that name as `this.{token.text}`."
+            )
         if self._is("("):
             arguments, end = self._arguments()
             return Invocation(None, token.text, token.start, arguments, token.start, end)

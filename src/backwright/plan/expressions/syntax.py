@@ -24,9 +24,9 @@ __all__ = [
 class Mistake(Exception):
     """One problem at an offset."""
 
-    def __init__(self, slug: str, message: str, offset: int, help: str = "") -> None:
+    def __init__(self, code: str, message: str, offset: int, help: str = "") -> None:
         super().__init__(message)
-        self.slug = slug
+        self.code = code
         self.message = message
         self.offset = offset
         self.help = help
