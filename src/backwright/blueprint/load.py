@@ -86,7 +86,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
 
 
 def _app(reader: Reader, node: Node | None, origin: Origin) -> AppNode:
-    body = reader.mapping(node, "'app'", "Write 'app: {name: Shop}'.")
+    body = reader.mapping(node, "'app'", "Write 'app: {name: Notes}'.")
     if not isinstance(node, Mapping):
         return AppNode(name="", summary="", origin=origin)
     reader.keys(body, "'app'", ("name", "summary"), ("name",))
@@ -110,7 +110,7 @@ def _identity(reader: Reader, node: Node | None) -> IdentityNode | None:
             if (text := reader.word(item, "an entry of 'login'"))
         ),
         roles=tuple(
-            reader.name(text, "a role")
+            reader.name(text)
             for item in reader.items(body.get("roles"), "'roles'")
             if (text := reader.word(item, "a role"))
         ),
@@ -119,16 +119,17 @@ def _identity(reader: Reader, node: Node | None) -> IdentityNode | None:
 
 
 def _operation(reader: Reader, key: Text, value: Node) -> OperationNode:
-    name = reader.name(key, "an operation")
+    name = reader.name(key)
     what = f"the operation '{name.name}'"
     body = reader.mapping(value, what)
     if body.entries:
-        reader.keys(body, what, OPERATION_KEYS, ("route", "steps"), _LATER_IN_OPERATIONS)
+        reader.keys(body, what, OPERATION_KEYS, ("route", "steps"), _LATER_IN_OPERATIONS, key.origin)
     return OperationNode(
         name=name,
         summary=reader.prose(body.get("summary"), "'summary'"),
         route=_route(reader, body.get("route")),
         allow=reader.expression(body.get("allow"), "allow"),
+        has_allow=body.get("allow") is not None,
         idempotent=reader.boolean(body.get("idempotent"), "'idempotent'"),
         inputs=read_inputs(reader, body.get("input"), "'input'"),
         steps=read_steps(reader, body.get("steps"), "'steps'"),

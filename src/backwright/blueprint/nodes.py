@@ -189,6 +189,7 @@ class TransitionNode(Node):
     sources: tuple[Text, ...]
     target: Text | None
     allow: Text | None
+    has_allow: bool
     require: tuple[RequireNode, ...]
     steps: tuple[StepNode, ...]
 
@@ -225,6 +226,7 @@ class OperationNode(Node):
     summary: str
     route: RouteNode | None
     allow: Text | None
+    has_allow: bool
     idempotent: bool
     inputs: tuple[InputNode, ...]
     steps: tuple[StepNode, ...]

@@ -35,6 +35,7 @@ _LATER = {
     "softDelete": "soft delete",
     "versioning": "optimistic versioning",
 }
+_LATER_IN_TRANSITIONS = {"emit": "an event", "then": "a call after the commit"}
 _ACTIONS = ("read", "create", "update", "delete")
 
 
@@ -44,7 +45,7 @@ def read_entities(reader: Reader, node: Node | None) -> tuple[EntityNode, ...]:
 
 
 def _entity(reader: Reader, key: Text, value: Node) -> EntityNode:
-    name = reader.name(key, "an entity")
+    name = reader.name(key)
     empty = isinstance(value, Scalar) and value.is_null
     body = reader.mapping(None if empty else value, f"the entity '{name.name}'")
     reader.keys(body, f"the entity '{name.name}'", ENTITY_KEYS, (), _LATER)
@@ -61,13 +62,13 @@ def _entity(reader: Reader, key: Text, value: Node) -> EntityNode:
         ),
         parts=tuple(part for entry in parts.entries if (part := read_part(reader, entry.key, entry.value))),
         computed=tuple(
-            ComputedNode(name=reader.name(computed, "a computed field"), expression=text, origin=computed.origin)
+            ComputedNode(name=reader.name(computed), expression=text, origin=computed.origin)
             for computed, text in _expressions(reader, body.get("computed"), "'computed'")
         ),
         unique=_indexes(reader, body.get("unique"), "unique"),
         indexes=_indexes(reader, body.get("indexes"), "indexes"),
         checks=tuple(
-            CheckNode(name=reader.name(check, "a check"), expression=text, origin=check.origin)
+            CheckNode(name=reader.name(check), expression=text, origin=check.origin)
             for check, text in _expressions(reader, body.get("checks"), "'checks'")
         ),
         lifecycle=_lifecycle(reader, body.get("lifecycle")),
@@ -122,7 +123,7 @@ def _lifecycle(reader: Reader, node: Node | None) -> LifecycleNode | None:
     reader.keys(body, "a lifecycle", LIFECYCLE_KEYS, LIFECYCLE_KEYS)
     field = reader.word(body.get("field"), "'field'")
     states = tuple(
-        reader.name(text, "a state")
+        reader.name(text)
         for item in reader.items(body.get("states"), "'states'")
         if (text := reader.word(item, "a state"))
     )
@@ -138,7 +139,7 @@ def _lifecycle(reader: Reader, node: Node | None) -> LifecycleNode | None:
 
 
 def _transition(reader: Reader, key: Text, value: Node) -> TransitionNode:
-    name = reader.name(key, "a transition")
+    name = reader.name(key)
     what = f"the transition '{name.name}'"
     body = reader.mapping(value, what)
     if body.entries:
@@ -152,6 +153,7 @@ def _transition(reader: Reader, key: Text, value: Node) -> TransitionNode:
         sources=tuple(text for item in items if (text := reader.word(item, "'from'"))),
         target=reader.word(body.get("to"), "'to'", "A transition leads to one state."),
         allow=reader.expression(body.get("allow"), "allow"),
+        has_allow=body.get("allow") is not None,
         require=read_require(reader, body.get("require")),
         steps=read_steps(reader, body.get("steps"), "'steps'"),
         origin=key.origin,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backwright.blueprint.document import Mapping, Node, Scalar
+from backwright.blueprint.document import Mapping, Node, Scalar, Sequence
 from backwright.blueprint.nodes import (
     CreateNode,
     DeleteNode,
@@ -41,6 +41,8 @@ _LATER = {
 def read_steps(reader: Reader, node: Node | None, what: str) -> tuple[StepNode, ...]:
     """A list of steps, in order."""
     found: list[StepNode] = []
+    if isinstance(node, Sequence) and not node.items:
+        reader.say("operation/nothing-done", f"{what} is empty", node.origin, "Add a step, or remove it.")
     for item in reader.items(node, what, "Write a list: each step begins with '- '."):
         if isinstance(item, Mapping):
             found.extend(_step(reader, item))
@@ -64,7 +66,8 @@ def _step(reader: Reader, item: Mapping) -> tuple[StepNode, ...]:
         reader.say("operation/unknown-step", reason, first.origin if first else item.origin, advice)
         return ()
     verb = verbs[0]
-    reader.keys(item, f"the step '{verb}'", (verb, *_FORMS[verb]))
+    required = tuple(key for key in ("set", "do") if key in _FORMS[verb])
+    reader.keys(item, f"the step '{verb}'", (verb, *_FORMS[verb]), required)
     value = item.get(verb)
     assert value is not None
     return _read(reader, verb, value, item)
@@ -105,8 +108,6 @@ def _each(reader: Reader, value: Node, item: Mapping) -> tuple[StepNode, ...]:
         reader.keys(loop, "'each'", ("in", "as"), ("in", "as"))
     source, variable = reader.expression(loop.get("in"), "'in'"), reader.word(loop.get("as"), "'as'")
     steps = read_steps(reader, item.get("do"), "'do'")
-    if item.get("do") is None:
-        reader.say("blueprint/missing-key", "the step 'each' needs 'do'", item.origin)
     if source is None or variable is None:
         return ()
     return (EachNode(source=source, variable=variable, steps=steps, origin=item.origin),)

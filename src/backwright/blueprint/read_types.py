@@ -23,7 +23,7 @@ _NOT_EXACT = ("float", "double")
 
 def read_field(reader: Reader, key: Text, value: Node) -> FieldNode:
     """One field of an entity."""
-    name = reader.name(key, "a field")
+    name = reader.name(key)
     mapping = _canonical(reader, value, f"the field '{name.name}'")
     if mapping is None:
         return FieldNode(name=name, type=None, origin=key.origin)
@@ -59,7 +59,7 @@ def read_inputs(reader: Reader, node: Node | None, what: str) -> tuple[InputNode
 
 
 def _input(reader: Reader, key: Text, value: Node) -> InputNode:
-    name = reader.name(key, "an input")
+    name = reader.name(key)
     mapping = _canonical(reader, value, f"the input '{name.name}'")
     if mapping is None:
         return InputNode(name=name, type=None, origin=key.origin)
@@ -82,7 +82,7 @@ def _only(reader: Reader, mapping: Mapping, what: str, known: tuple[str, ...]) -
 
 def read_part(reader: Reader, key: Text, value: Node) -> PartNode | None:
     """One entry of `parts`."""
-    name = reader.name(key, "a part")
+    name = reader.name(key)
     mapping: Mapping | None
     if isinstance(value, Mapping):
         mapping = value

@@ -55,6 +55,7 @@ class Reader:
         known: Iterable[str],
         required: Iterable[str] = (),
         later: MappingOf[str, str] | None = None,
+        at: Origin | None = None,
     ) -> None:
         """Report keys that are unknown, not compiled yet, or missing."""
         known = tuple(known)
@@ -71,7 +72,7 @@ class Reader:
         present = {entry.key.value for entry in mapping.entries}
         for key_name in required:
             if key_name not in present:
-                self.say("blueprint/missing-key", f"{what} needs '{key_name}'", mapping.origin)
+                self.say("blueprint/missing-key", f"{what} needs '{key_name}'", at or mapping.origin)
 
     def word(self, node: Node | None, what: str, advice: str = "") -> Text | None:
         """A scalar that is not empty."""
@@ -130,11 +131,10 @@ class Reader:
         self.wrong_kind(node, what, "a number")
         return None
 
-    def name(self, key: Text, what: str) -> Name:
-        """A declared name, perhaps with the id it had before a rename."""
+    def name(self, key: Text) -> Name:
+        """A declared name, perhaps with the id it had before a rename; its form is judged with its meaning."""
         match = _NAME.match(key.value)
         if match is None:
-            self.say("name/form", f"'{key.value}' is not the name of {what}", key.origin, "Write 'name' or 'name#id'.")
             return Name(name=key.value, id=key.value, origin=key.origin)
         return Name(name=match["name"], id=match["id"] or match["name"], origin=key.origin)
 

@@ -43,8 +43,8 @@ def explain(error: MarkedYAMLError, lines: list[str], file: str) -> Mistake:
             line,
             fixed,
         )
-    code, message, advice = _reason(error, text, lines)
-    if code == "blueprint/syntax" and error.context_mark is not None and "end of stream" in message:
+    code, message, advice = _reason(error, text)
+    if code == "blueprint/syntax" and error.context_mark is not None and "never closed" in message:
         line = error.context_mark.line
         origin = Origin(file, line + 1, error.context_mark.column + 1)
     return Mistake(
@@ -59,7 +59,7 @@ def _quoted(text: str) -> str | None:
     return match["head"] + "'" + match["rest"].replace("'", "''") + "'"
 
 
-def _reason(error: MarkedYAMLError, text: str, lines: list[str]) -> tuple[str, str, str]:
+def _reason(error: MarkedYAMLError, text: str) -> tuple[str, str, str]:
     problem = error.problem or "this is not YAML"
     match = _PAIR.match(text)
     rest = match["rest"] if match else ""
@@ -71,6 +71,8 @@ def _reason(error: MarkedYAMLError, text: str, lines: list[str]) -> tuple[str, s
                 'Quote the whole value: "…".',
             )
         return "blueprint/indentation", "this line does not fit the indentation of the lines around it", _ALIGN
+    if "stream end" in problem or "end of stream" in problem:
+        return "blueprint/syntax", "a bracket or quote that is opened here is never closed", "Close it."
     if _BRACKET_IN_FLOW.search(problem):
         return (
             "blueprint/quote",

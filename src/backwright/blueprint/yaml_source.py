@@ -39,9 +39,10 @@ def read_document(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, 
         return None, (Diagnostic("blueprint/too-large", reason, start, "Split the application into services."),)
     original = text.split("\n")
     lines = list(original)
+    shifts: dict[int, int] = {}
     found: list[Diagnostic] = []
     for _ in range(_MAX_REPAIRS):
-        composer = _Composer(file, original)
+        composer = _Composer(file, original, shifts)
         try:
             root = composer.compose("\n".join(lines))
         except ReaderError as error:
@@ -56,6 +57,8 @@ def read_document(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, 
             found.append(mistake.diagnostic)
             if mistake.repaired is None or mistake.repaired == lines[mistake.line]:
                 return None, tuple(found)
+            if mistake.diagnostic.code == "blueprint/tab":
+                shifts[mistake.line] = len(mistake.repaired) - len(lines[mistake.line])
             lines[mistake.line] = mistake.repaired
         except (YAMLError, ValueError, AssertionError) as error:
             reason = f"this is not YAML: {str(error).splitlines()[0] if str(error) else 'it cannot be read'}"
@@ -102,9 +105,10 @@ class _Open:
 
 
 class _Composer:
-    def __init__(self, file: str, lines: list[str]) -> None:
+    def __init__(self, file: str, lines: list[str], shifts: dict[int, int]) -> None:
         self.file = file
         self.lines = lines
+        self.shifts = shifts
         self.diagnostics: list[Diagnostic] = []
         self.stack: list[_Open] = []
         self.root: Node | None = None
@@ -220,7 +224,8 @@ class _Composer:
 
     def _runs(self, value: str, event: ScalarEvent) -> tuple[tuple[int, int, int], ...]:
         """Align the value with its source: folding, quotes and escapes move characters."""
-        line, column = event.start_mark.line, event.start_mark.column
+        line = event.start_mark.line
+        column = event.start_mark.column - self.shifts.get(line, 0)
         source = self.lines[line] if line < len(self.lines) else ""
         opening = source[column : column + 1]
         repaired = event.style == "'" and opening != "'"
@@ -240,7 +245,8 @@ class _Composer:
             )
 
     def _origin(self, event: Event) -> Origin:
-        return Origin(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        line = event.start_mark.line
+        return Origin(self.file, line + 1, event.start_mark.column + 1 - self.shifts.get(line, 0))
 
     def _say(self, code: str, message: str, event: Event, advice: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, self._origin(event), advice))

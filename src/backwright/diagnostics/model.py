@@ -12,7 +12,10 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an element comes from. Lines and columns count from 1; `source` is a statement id, a pack, or empty for the author's own line."""
+    """Where an element comes from. Lines and columns count from 1.
+
+    `source` is a statement id, a pack, or empty for the author's own line.
+    """
 
     file: str = ""
     line: int = 0

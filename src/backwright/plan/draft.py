@@ -50,7 +50,7 @@ class EntityDraft:
 
 @dataclass(slots=True)
 class Draft:
-    """What the passes share. `unreadable` are names whose type is wrong: expressions that use them are not judged again."""
+    """What the passes share. Expressions that use an `unreadable` name, whose type is wrong, are not judged again."""
 
     blueprint: Blueprint
     entities: dict[str, EntityDraft]

@@ -149,7 +149,10 @@ Type = Text | Integer | Exact | Bool | Date | Timestamp | Uuid | Json | Enumerat
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A stored value of an entity. `default` is a canonical literal: text for exact numbers and times, else the JSON value."""
+    """A stored value of an entity.
+
+    `default` is a canonical literal: text for exact numbers and times, else the JSON value.
+    """
 
     id: str
     name: str
@@ -207,7 +210,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may do an action: `expression` over `this` and `me`; `roles` that can ever satisfy it (None is everyone, also anonymous)."""
+    """Who may do an action: `expression` over `this` and `me`; the roles that could ever satisfy it."""
 
     action: str
     expression: Expression
@@ -246,7 +249,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """A loop's source: an input list (`input.lines`) or the parts of a row (`this.lines`), and the name of its element."""
+    """A loop's source, an input list (`input.lines`) or the parts of a row (`this.lines`), and its element's name."""
 
     source: Expression
     variable: str
@@ -330,7 +333,11 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of row. `fields` holds everything stored besides id and times: declared fields, the lifecycle's, the implied back reference."""
+    """A kind of row.
+
+    `fields` holds everything stored besides id and times: declared fields, the lifecycle's, the identity's `role` and
+    a part's reference to its whole.
+    """
 
     id: str
     name: str

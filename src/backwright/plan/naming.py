@@ -17,7 +17,7 @@ def snake(name: str) -> str:
 
 
 def kebab(name: str) -> str:
-    """`OrderLines` to `order-lines`."""
+    """`LineItems` to `line-items`."""
     return snake(name).replace("_", "-")
 
 
@@ -27,10 +27,10 @@ def back_reference(whole: str) -> str:
 
 
 def collection_path(entity: Entity) -> str:
-    """Where an entity's rows are served: `/order-lines`."""
+    """Where an entity's rows are served: `/line-items`."""
     return f"/{kebab(entity.plural)}"
 
 
 def transition_path(entity: Entity, transition: Transition) -> str:
-    """Where a transition is served: `/orders/{id}/ship`."""
+    """Where a transition is served: `/notes/{id}/close`."""
     return f"{collection_path(entity)}/{{id}}/{kebab(transition.name)}"

@@ -56,7 +56,7 @@ _LAST_WORD = re.compile(r"(?P<head>.*?)(?P<word>[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*)\Z"
 
 
 def plural(name: str) -> str:
-    """`Category` to `categories`, `OrderLine` to `orderLines`."""
+    """`Category` to `categories`, `LineItem` to `lineItems`."""
     lowered = name[:1].lower() + name[1:]
     match = _LAST_WORD.match(lowered)
     if match is None:

@@ -29,14 +29,11 @@ def operations(draft: Draft) -> None:
 
 def _operation(draft: Draft, node: OperationNode) -> Operation | None:
     inputs = _inputs(draft, node)
-    rule = _rule(draft, node)
+    rule = _rule(draft, node, inputs)
     place = Place(draft, None, {"input": inputs_typing(inputs)})
     place.present = known_present(rule.expression, True) if rule is not None else frozenset({"me", "me.role"})
     steps = resolve_steps(place, node.steps)
     check_loops(draft, steps)
-    if not node.steps:
-        advice = "Add 'steps'; reading needs no operation."
-        draft.say("operation/nothing-done", f"'{node.name.name}' has no steps", node.origin, advice)
     status = _status(draft, node, steps)
     _returns(draft, node, place)
     if rule is None or node.route is None:
@@ -69,12 +66,14 @@ def _inputs(draft: Draft, node: OperationNode) -> tuple[Input, ...]:
     return tuple(found)
 
 
-def _rule(draft: Draft, node: OperationNode) -> Rule | None:
-    if node.allow is None:
+def _rule(draft: Draft, node: OperationNode, inputs: tuple[Input, ...]) -> Rule | None:
+    if not node.has_allow:
         advice = "Add 'allow', such as 'allow: me != null'."
         draft.say("policy/missing", f"'{node.name.name}' does not say who may call it", node.origin, advice)
+    if node.allow is None:
         return None
-    rule = resolve_rule(draft, node.name.name, node.allow, draft.scope(None), node.allow.origin)
+    scope = draft.scope(None, {"input": inputs_typing(inputs)})
+    rule = resolve_rule(draft, node.name.name, node.allow, scope, node.allow.origin)
     if rule is not None and any(isinstance(part, Variable) and part.name != "now" for part in walk(rule.expression)):
         draft.say("policy/input", "who may call an operation cannot depend on its input", node.allow.origin)
         return None

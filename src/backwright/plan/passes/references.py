@@ -10,6 +10,8 @@ __all__ = ["references"]
 
 def references(draft: Draft) -> None:
     """Refuse circles of required references."""
+    if any(problem.code == "plan/part-cycle" for problem in draft.diagnostics):
+        return
     done: set[str] = set()
     for name in draft.entities:
         _visit(draft, name, [], done)

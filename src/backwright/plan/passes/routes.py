@@ -40,7 +40,7 @@ def routes(draft: Draft) -> None:
 def _path(draft: Draft, path: Word) -> bool:
     segments = path.value.split("/")
     if segments[0] != "" or len(segments) < 2:
-        draft.say("operation/route", f"'{path.value}' does not begin with '/'", path.origin, "Write '/orders'.")
+        draft.say("operation/route", f"'{path.value}' does not begin with '/'", path.origin, "Write '/path'.")
         return False
     for segment in segments[1:]:
         if not _SEGMENT.match(segment) and not _PARAMETER.match(segment):
@@ -111,8 +111,8 @@ def _of_entity(entity: EntityDraft) -> list[tuple[str, str]]:
         for rule in entity.node.allow
         for route in of_actions[rule.action.value]
     ]
-    for node in entity.node.lifecycle.transitions if entity.node.lifecycle else ():
-        found.append((f"POST {path}/{{}}/{kebab(node.name.name)}", f"the transition '{node.name.name}'"))
+    moves = entity.node.lifecycle.transitions if entity.node.lifecycle else ()
+    found.extend((f"POST {path}/{{}}/{kebab(node.name.name)}", f"the transition '{node.name.name}'") for node in moves)
     return found
 
 

@@ -35,10 +35,10 @@ def _transition(draft: Draft, entity: EntityDraft, node: TransitionNode) -> Tran
         draft.say("lifecycle/part", reason, node.origin, f"Move the lifecycle to {entity.whole}.")
     place = Place(draft, entity.name)
     rule = None
-    if node.allow is None:
+    if not node.has_allow:
         advice = "Add 'allow', such as 'allow: me != null'."
         draft.say("policy/missing", f"'{node.name.name}' does not say who may do it", node.origin, advice)
-    else:
+    if node.allow is not None:
         rule = resolve_rule(draft, node.name.name, node.allow, draft.scope(entity.name), node.allow.origin)
         place.present = known_present(rule.expression, True) if rule is not None else frozenset({"me", "me.role"})
     require = resolve_requires(place, node.require)

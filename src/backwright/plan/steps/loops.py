@@ -1,4 +1,4 @@
-"""Loops run as sets, step by step over all rows. A step that could tell the difference to one row after the other is refused."""
+"""Loops run as sets, step by step over all rows; a step that could tell that from row after row is refused."""
 
 from __future__ import annotations
 

@@ -89,7 +89,9 @@ class Place:
         name = node.error.value
         if not is_variable_name(name):
             reason = f"'{name}' cannot name an error"
-            self.draft.say("name/form", reason, node.error.origin, "Use small letters and '_', such as 'out_of_stock'.")
+            self.draft.say(
+                "name/form", reason, node.error.origin, "Use small letters and '_', such as 'already_taken'."
+            )
         known = self.errors.setdefault(name, status)
         if known != status:
             reason = f"'{name}' has the status {known} in an earlier step"

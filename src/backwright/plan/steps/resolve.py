@@ -85,8 +85,6 @@ def _create(place: Place, node: CreateNode) -> CreateStep | None:
 
 
 def _update(place: Place, node: UpdateNode) -> UpdateStep | None:
-    if not node.set:
-        place.draft.say("operation/nothing-set", "this update sets nothing", node.origin, "Add 'set'.")
     found = place.row(node.target)
     otherwise = place.error(node.otherwise)
     if found is None:
@@ -138,8 +136,6 @@ def _each(place: Place, node: EachNode) -> EachStep | None:
         place.draft.say("operation/not-a-list", f"'{node.source.value}' {what}", node.source.origin, advice)
         return None
     inner.declare(node.variable, Typing(source.typing.type.item))
-    if not node.steps:
-        place.draft.say("operation/nothing-done", "this loop does nothing", node.origin, "Add steps to 'do'.")
     steps = resolve_steps(inner, node.steps)
     place.present &= inner.present
     return EachStep(Each(source, node.variable.value), steps, node.origin)
