@@ -10,12 +10,15 @@ demo:
 	rm -rf build/demo
 	./backwright new "Create a backend API for an e-commerce platform with user management, product catalog, and order processing" --out build/demo
 
+# Every tool runs, so that one call shows all there is to mend.
 check: $(DEV)
-	@.venv/bin/ruff format --check --quiet --output-format concise . || { echo "format: run .venv/bin/ruff format ."; exit 1; }
-	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy --no-error-summary
-	@.venv/bin/lint-imports >.cache/lint-imports.log || { cat .cache/lint-imports.log; exit 1; }
-	@$(PYTHON) -m pytest -q --no-header tests/house
+	@mkdir -p .cache; failed=0; \
+	.venv/bin/ruff format --check --quiet --output-format concise . || failed=1; \
+	.venv/bin/ruff check --quiet --output-format concise . || failed=1; \
+	.venv/bin/mypy --no-error-summary || failed=1; \
+	.venv/bin/lint-imports --no-logo >.cache/lint-imports.log || { failed=1; cat .cache/lint-imports.log; }; \
+	$(PYTHON) -m pytest -q --no-header tests/house || failed=1; \
+	exit $$failed
 
 test: $(DEV)
 	@$(MAKE) check; checked=$$?; $(PYTHON) -m pytest -n auto --dist loadfile -m "not slow" && exit $$checked

@@ -105,7 +105,7 @@ def test_without_a_python_the_message_says_which_is_needed(tmp_path: Path) -> No
 def test_a_python_without_venv_is_named_and_the_next_one_is_tried(tmp_path: Path) -> None:
     tools = _tools(tmp_path)
     bare = tools / "python3.11"
-    bare.write_text(f'#!/bin/sh\ncase "$3" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n')
+    bare.write_text(f'#!/bin/sh\ncase "$3" in *ensurepip*) exit 1;; esac\nexec "{sys.executable}" "$@"\n')
     bare.chmod(0o755)
     checkout = _checkout(tmp_path)
     answer = _run(checkout, [], extra={"PATH": str(tools), "BACKWRIGHT_PYTHON": ""})

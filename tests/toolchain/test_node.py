@@ -20,7 +20,7 @@ def test_what_is_found_is_new_enough_and_its_npm_runs_on_it(tools: NodeTools, tm
     assert tools.version >= OLDEST_NODE
     answer = run_command(Launch((*tools.npm, "exec", "-c", "node -p process.execPath"), tmp_path, tools.environment()))
     assert answer.code == 0, answer.output
-    assert Path(answer.output.splitlines()[-1]).resolve() == tools.node.resolve()
+    assert str(tools.node) in answer.output.splitlines()
 
 
 @pytest.mark.slow

