@@ -52,7 +52,12 @@ def collection(entity: Entity) -> str:
 def routines(plan: Plan) -> tuple[Routine, ...]:
     """Declared operations, then transitions, in the author's order."""
     declared = tuple(Routine(op.name, op.rule, op.steps, None, None, op) for op in plan.operations)
-    moved = tuple(_transition(entity, entity.lifecycle, move) for entity in plan.entities if entity.lifecycle for move in entity.lifecycle.transitions)
+    moved = tuple(
+        _transition(entity, entity.lifecycle, move)
+        for entity in plan.entities
+        if entity.lifecycle
+        for move in entity.lifecycle.transitions
+    )
     return declared + moved
 
 
@@ -62,7 +67,9 @@ def _transition(entity: Entity, lifecycle: Lifecycle, move: Transition) -> Routi
 
 def writes(plan: Plan) -> tuple[Write, ...]:
     """Every write that a routine names, also inside loops."""
-    return tuple(Write(routine, step, plan.entity(step.entity)) for routine in routines(plan) for step in _writing(routine.steps))
+    return tuple(
+        Write(routine, step, plan.entity(step.entity)) for routine in routines(plan) for step in _writing(routine.steps)
+    )
 
 
 def _writing(steps: tuple[Step, ...]) -> Iterator[CreateStep | UpdateStep | DeleteStep]:

@@ -26,11 +26,16 @@ def _object(members: list[tuple[str, str]]) -> str:
 def _members(plan: Plan, entity: Entity, conditions: Conditions, hidden: str | None) -> list[tuple[str, str]]:
     rows = table(entity)
     members = [("id", f"{rows}.id")]
-    members += [(json_name(field), json_value(field.type, f"{rows}.{column(field)}")) for field in shown_fields(entity, hidden)]
+    members += [
+        (json_name(field), json_value(field.type, f"{rows}.{column(field)}")) for field in shown_fields(entity, hidden)
+    ]
     members += [(each.name, conditions.shown(entity, each.expression)) for each in entity.computed]
     members += [(part.name, _parts(plan, entity, part, conditions)) for part in entity.parts]
     if hidden is None:
-        members += [("createdAt", timestamp_json(f"{rows}.created_at")), ("updatedAt", timestamp_json(f"{rows}.updated_at"))]
+        members += [
+            ("createdAt", timestamp_json(f"{rows}.created_at")),
+            ("updatedAt", timestamp_json(f"{rows}.updated_at")),
+        ]
     return members
 
 

@@ -82,7 +82,9 @@ def _rule_policies(plan: Plan, entity: Entity, conditions: Conditions) -> list[R
                 check = _both(during, holds, _initial(plan, entity))
                 found.append(RowPolicy(f"{name}_create", name, "insert", check=check))
             case "update":
-                found.append(RowPolicy(f"{name}_update", name, "update", using=_both(during, holds), check=_both(during, holds)))
+                found.append(
+                    RowPolicy(f"{name}_update", name, "update", using=_both(during, holds), check=_both(during, holds))
+                )
             case "delete":
                 found.append(RowPolicy(f"{name}_delete", name, "delete", using=_both(during, holds)))
     return found
@@ -109,7 +111,9 @@ def _part_policies(plan: Plan, entity: Entity) -> list[RowPolicy]:
     name = table(entity)
     found = [RowPolicy(f"{name}_read", name, "select", using=inside)]
     if whole.rule("create"):
-        found.append(RowPolicy(f"{name}_create", name, "insert", check=_both(_during(f"{collection(whole)}.create"), inside)))
+        found.append(
+            RowPolicy(f"{name}_create", name, "insert", check=_both(_during(f"{collection(whole)}.create"), inside))
+        )
     return found
 
 
@@ -157,9 +161,13 @@ def _write_policy(write: Write, number: int, conditions: Conditions) -> RowPolic
     match write.step:
         case CreateStep(assignments=assignments):
             fixed = [_fixed(write.entity, assignment) for assignment in assignments]
-            return RowPolicy(policy, name, "insert", check=_both(during, conditions.of_caller(write.routine.rule.expression), *fixed))
+            return RowPolicy(
+                policy, name, "insert", check=_both(during, conditions.of_caller(write.routine.rule.expression), *fixed)
+            )
         case UpdateStep():
-            using = _both(during, None if write.routine.subject else conditions.of_caller(write.routine.rule.expression))
+            using = _both(
+                during, None if write.routine.subject else conditions.of_caller(write.routine.rule.expression)
+            )
             return RowPolicy(policy, name, "update", using=using, check=during)
         case DeleteStep():
             return RowPolicy(policy, name, "delete", using=during)
@@ -206,11 +214,15 @@ def grants(plan: Plan) -> tuple[Grant, ...]:
         steps = [write.step for write in writes(plan) if write.entity is entity]
         rules = plan.entity(entity.whole) if entity.whole else entity
         identity = plan.identity is not None and plan.identity.entity == entity.name
-        columns = dict.fromkeys(each for _, allowed in guarded[name].allowed for each in allowed) if name in guarded else {}
+        columns = (
+            dict.fromkeys(each for _, allowed in guarded[name].allowed for each in allowed) if name in guarded else {}
+        )
         found.append(
             Grant(
                 table=name,
-                insert=identity or rules.rule("create") is not None or any(isinstance(step, CreateStep) for step in steps),
+                insert=identity
+                or rules.rule("create") is not None
+                or any(isinstance(step, CreateStep) for step in steps),
                 update=(*columns, "updated_at") if columns else (),
                 delete=entity.rule("delete") is not None or any(isinstance(step, DeleteStep) for step in steps),
             )

@@ -60,7 +60,10 @@ def collection_statements(plan: Plan, entity: Entity, conditions: Conditions) ->
 def _sorts(entity: Entity) -> tuple[Sort, ...]:
     """`createdAt` is the order of the ids, which begin with the time (RFC 9562, version 7)."""
     rows = table(entity)
-    own = (Sort(field.name, f"{rows}.{column(field)}", sql_type(field.type).split(" collate")[0]) for field in sorted_fields(entity))
+    own = (
+        Sort(field.name, f"{rows}.{column(field)}", sql_type(field.type).split(" collate")[0])
+        for field in sorted_fields(entity)
+    )
     return (Sort("createdAt", f"{rows}.id", "uuid"), *own)
 
 

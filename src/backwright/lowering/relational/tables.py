@@ -90,7 +90,7 @@ def _table(plan: Plan, entity: Entity) -> Table:
         columns=tuple(_columns(entity)),
         checks=tuple(_checks(entity, name)),
         foreign_keys=tuple(_foreign_keys(plan, entity, name)),
-        indexes=tuple(_indexes(plan, entity, name)),
+        indexes=tuple(_indexes(entity, name)),
     )
 
 
@@ -128,19 +128,26 @@ def _foreign_keys(plan: Plan, entity: Entity, name: str) -> list[ForeignKey]:
     ]
 
 
-def _indexes(plan: Plan, entity: Entity, name: str) -> list[Index]:
-    """Unique fields, declared indexes, then one access path per reference, filter and sort that no other index begins with."""
-    unique = [Index(constraint_name(name, column(field), "key"), (column(field),), True) for field in entity.fields if field.unique]
-    columns_of = {field.name: column(field) for field in entity.fields} | {"createdAt": "created_at", "updatedAt": "updated_at"}
+def _indexes(entity: Entity, name: str) -> list[Index]:
+    """Unique fields, declared indexes, then an access path per reference, filter and sort that lacks one."""
+    unique = [
+        Index(constraint_name(name, column(field), "key"), (column(field),), True)
+        for field in entity.fields
+        if field.unique
+    ]
+    columns_of = {field.name: column(field) for field in entity.fields} | {
+        "createdAt": "created_at",
+        "updatedAt": "updated_at",
+    }
     declared = []
     for index in entity.indexes:
         columns = tuple(columns_of[field] for field in index.fields)
         declared.append(Index(constraint_name(name, *columns, "key" if index.unique else "idx"), columns, index.unique))
     found = unique + declared
     paths = [field for field in entity.fields if isinstance(field.type, Reference)]
-    paths += [field for field in (*filtered_fields(entity), *sorted_fields(entity)) if field not in paths]
+    if entity.whole is None:
+        paths += [field for field in (*filtered_fields(entity), *sorted_fields(entity)) if field not in paths]
     for field in paths:
         if not any(index.columns[0] == column(field) and (len(index.columns) > 1 or index.unique) for index in found):
             found.append(Index(constraint_name(name, column(field), "idx"), (column(field), "id")))
     return found
-

@@ -27,7 +27,8 @@ def filtered_fields(entity: Entity) -> tuple[Field, ...]:
     return tuple(
         field
         for field in entity.fields
-        if not field.secret and (isinstance(field.type, Enumeration | Bool | Reference) or (field.unique and isinstance(field.type, Text)))
+        if not field.secret
+        and (isinstance(field.type, Enumeration | Bool | Reference) or (field.unique and isinstance(field.type, Text)))
     )
 
 
@@ -48,7 +49,10 @@ def _has_order(field: Field) -> bool:
 
 def filters(entity: Entity) -> tuple[Filter, ...]:
     """Equality on filtered fields, `.min` and `.max` on ordered ones."""
-    equal = [Filter(field.name + ("Id" if isinstance(field.type, Reference) else ""), field, "=") for field in filtered_fields(entity)]
+    equal = [
+        Filter(field.name + ("Id" if isinstance(field.type, Reference) else ""), field, "=")
+        for field in filtered_fields(entity)
+    ]
     ranges: list[Filter] = []
     for field in sorted_fields(entity):
         if not isinstance(field.type, Text):

@@ -13,7 +13,20 @@ __all__ = ["BASE", "Route", "RouteKind", "identity_routes", "routes", "routes_of
 
 BASE = "/v1"
 
-RouteKind = Literal["list", "read", "create", "update", "delete", "me", "transition", "operation", "register", "login", "refresh", "logout"]
+RouteKind = Literal[
+    "list",
+    "read",
+    "create",
+    "update",
+    "delete",
+    "me",
+    "transition",
+    "operation",
+    "register",
+    "login",
+    "refresh",
+    "logout",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +95,36 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
         errors = (400, 401, 403, 404, 409, 413, 415, 422, 503)
         found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, errors))
     if delete:
-        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, (400, 401, 403, 404, 409, 413, 415, 422, 503)))
+        found.append(
+            Route(
+                "delete",
+                f"delete{name}",
+                "DELETE",
+                one,
+                entity,
+                _roles(delete),
+                204,
+                (400, 401, 403, 404, 409, 413, 415, 422, 503),
+            )
+        )
     for routine in routines(plan):
         if routine.subject is entity and routine.transition:
             move = routine.transition
             errors = (400, 401, 403, 404, 409, 413, 415, 422, 503)
             identifier = f"{move.name}{name}"
-            found.append(Route("transition", identifier, "POST", f"{one}/{move.name}", entity, _roles(routine.rule), 200, errors, routine.name))
+            found.append(
+                Route(
+                    "transition",
+                    identifier,
+                    "POST",
+                    f"{one}/{move.name}",
+                    entity,
+                    _roles(routine.rule),
+                    200,
+                    errors,
+                    routine.name,
+                )
+            )
     return found
 
 

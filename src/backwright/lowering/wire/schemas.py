@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import assert_never
 
 from backwright.lowering.relational.columns import json_name
-from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields, registration_fields, shown_fields
+from backwright.lowering.wire.shapes import (
+    created_fields,
+    managed_fields,
+    patched_fields,
+    registration_fields,
+    shown_fields,
+)
 from backwright.plan.expressions.types import (
     BoolType,
     DateType,
@@ -62,7 +68,7 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 PHONE = r"^\+[1-9][0-9]{6,14}$"
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _NO_NUL = r"^[^\u0000]*$"
-_FORMATS = {"email": (EMAIL, 3, 254), "url": (URL, 8, 2000), "slug": (SLUG, 1, 120), "phone": (PHONE, 8, 16)}
+_FORMATS = {"email": EMAIL, "url": URL, "slug": SLUG, "phone": PHONE}
 _TIMESTAMP: Schema = {"type": "string", "format": "date-time"}
 
 
@@ -77,15 +83,19 @@ def value_schema(kind: Type) -> Schema:
     match kind:
         case Text(minimum, maximum, "plain", pattern):
             return {"type": "string", "minLength": minimum, "maxLength": maximum, "pattern": pattern or _NO_NUL}
-        case Text(format=form):
-            pattern, minimum, maximum = _FORMATS[form]
-            return {"type": "string", "minLength": minimum, "maxLength": maximum, "pattern": pattern}
+        case Text(minimum, maximum, form):
+            return {"type": "string", "minLength": minimum, "maxLength": maximum, "pattern": _FORMATS[form]}
         case Integer(wide=True):
             return {"type": "string", "pattern": r"^-?\d{1,19}$"}
         case Integer(minimum, maximum):
             return {"type": "integer", "minimum": minimum, "maximum": maximum}
         case Exact(precision, scale):
-            return {"type": "string", "pattern": decimal_pattern(kind), "examples": [_example(kind)], "maxLength": precision + 2 + (scale == 0)}
+            return {
+                "type": "string",
+                "pattern": decimal_pattern(kind),
+                "examples": [_example(kind)],
+                "maxLength": precision + 2 + (scale == 0),
+            }
         case Bool():
             return {"type": "boolean"}
         case Date():
@@ -163,15 +173,26 @@ def _parts_in(plan: Plan, part: Part) -> Schema:
 
 def update_schema(plan: Plan, entity: Entity) -> Schema:
     """The body of a patch: at least one field."""
-    return object_schema({json_name(field): _field(field) for field in patched_fields(plan, entity)}, []) | {"minProperties": 1}
+    return object_schema({json_name(field): _field(field) for field in patched_fields(plan, entity)}, []) | {
+        "minProperties": 1
+    }
 
 
 def registration_schema(plan: Plan, entity: Entity) -> Schema:
     """The body of a registration: the profile and a password (NIST SP 800-63B-4, 3.1.1.2)."""
     fields = registration_fields(plan, entity)
     properties = {json_name(field): _with_default(field) for field in fields}
-    properties["password"] = {"type": "string", "minLength": 15, "maxLength": 128, "pattern": _NO_NUL, "format": "password"}
-    return object_schema(properties, [json_name(field) for field in fields if not field.optional and field.default is None] + ["password"])
+    properties["password"] = {
+        "type": "string",
+        "minLength": 15,
+        "maxLength": 128,
+        "pattern": _NO_NUL,
+        "format": "password",
+    }
+    return object_schema(
+        properties,
+        [json_name(field) for field in fields if not field.optional and field.default is None] + ["password"],
+    )
 
 
 def input_schema(inputs: tuple[Input, ...]) -> Schema:

@@ -27,23 +27,39 @@ from backwright.plan.model import (
 
 __all__ = ["base", "created", "imports", "input_object", "query_parameter", "zod"]
 
-_OWN = ("date", "decimal", "email", "integer", "json", "patch", "phone", "slug", "text", "timestamp", "url", "uuid")
+_OWN = (
+    "date",
+    "decimal",
+    "email",
+    "integer",
+    "json",
+    "list",
+    "patch",
+    "phone",
+    "slug",
+    "text",
+    "timestamp",
+    "url",
+    "uuid",
+)
 
 
 def zod(kind: Type) -> str:
     """The schema of one value on its way in."""
     match kind:
         case Text(minimum, maximum, "plain", pattern):
-            return f"text({minimum}, {maximum}{f', new RegExp({json.dumps(pattern)}, "u")' if pattern else ''})"
-        case Text(format=form):
-            return f"{form}()"
+            matching = f", new RegExp({json.dumps(pattern)}, 'u')" if pattern else ""
+            return f"text({minimum}, {maximum}{matching})"
+        case Text(minimum, maximum, form):
+            return f"{form}({minimum}, {maximum})"
         case Integer(minimum, maximum, wide):
             bounds = f"{{ min: '{minimum}', max: '{maximum}' }}"
             return f"decimal(19, 0, {bounds})" if wide else f"integer({_number(minimum)}, {_number(maximum)})"
         case Exact(precision, scale):
             bounds = {"min": kind.minimum, "max": kind.maximum, "above": kind.above, "below": kind.below}
             given = ", ".join(f"{name}: '{bound}'" for name, bound in bounds.items() if bound is not None)
-            return f"decimal({precision}, {scale}{f', {{ {given} }}' if given else ''})"
+            limits = f", {{ {given} }}" if given else ""
+            return f"decimal({precision}, {scale}{limits})"
         case Bool():
             return "z.boolean()"
         case Date():
@@ -59,7 +75,7 @@ def zod(kind: Type) -> str:
         case Record(inputs):
             return input_object(inputs)
         case ListOf(item, smallest, largest):
-            return f"z.array({zod(item)}).min({smallest}).max({largest})"
+            return f"list({zod(item)}, {smallest}, {largest})"
         case _:
             assert_never(kind)
 
@@ -89,8 +105,12 @@ def created(field: Field) -> str:
 
 def input_object(inputs: tuple[Input, ...]) -> str:
     """An operation's input, or one element of an input list."""
-    members = (f"{input_name(each)}: {zod(each.type)}{'.nullish()' if each.optional else ''}" for each in inputs)
-    return f"z.strictObject({{ {', '.join(members)} }})"
+    return f"z.strictObject({{ {', '.join(input_members(inputs))} }})"
+
+
+def input_members(inputs: tuple[Input, ...]) -> list[str]:
+    """The members of an input."""
+    return [f"{input_name(each)}: {zod(each.type)}{'.nullish()' if each.optional else ''}" for each in inputs]
 
 
 def input_name(each: Input) -> str:

@@ -49,7 +49,8 @@ def _table(table: Table) -> str:
         f"constraint {key.name} foreign key ({key.column}) references {key.target} (id) on delete {key.on_delete}"
         for key in table.foreign_keys
     ]
-    return f"create table app.{table.name} (\n{indent(',\n'.join(lines), '  ')}\n);"
+    body = indent(",\n".join(lines), "  ")
+    return f"create table app.{table.name} (\n{body}\n);"
 
 
 def _indexes(table: Table) -> str:
@@ -80,10 +81,10 @@ def _policy(policy: RowPolicy) -> str:
 
 
 def _guard(guard: ColumnGuard, database: Database) -> str:
-    allowed = ",\n".join(f"'{name}', '{','.join(columns)}'" for name, columns in guard.allowed)
+    allowed = indent(",\n".join(f"'{name}', '{','.join(columns)}'" for name, columns in guard.allowed), "  ")
     return (
         f"create trigger {guard.table}_columns before update on app.{guard.table}\n"
-        f"for each row when (current_user = '{database.name}_app') execute function app.guard_columns(\n{indent(allowed, '  ')}\n);"
+        f"for each row when (current_user = '{database.name}_app') execute function app.guard_columns(\n{allowed}\n);"
     )
 
 
@@ -92,7 +93,9 @@ def _grants(database: Database) -> str:
     lines = [f"grant usage on schema app, internal to {role};"]
     lines += [_grant(grant, role) for grant in database.grants]
     if database.users:
-        lines.append(f"grant select, insert, update on internal.credentials, internal.sessions, internal.refresh_tokens to {role};")
+        lines.append(
+            f"grant select, insert, update on internal.credentials, internal.sessions, internal.refresh_tokens to {role};"
+        )
         lines.append(f"grant select, insert, update on internal.idempotency_keys to {role};")
     return "\n".join(lines)
 

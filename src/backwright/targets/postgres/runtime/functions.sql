@@ -34,14 +34,14 @@ return encode(
 )::uuid;
 
 -- The reference itself where the caller can see the row it names; otherwise the error of a broken reference.
-create function app.existing(field text, wanted uuid, found uuid) returns uuid
+create function app.existing(field text, wanted uuid, visible uuid) returns uuid
 language plpgsql stable
 as $$
 begin
-  if wanted is not null and found is null then
+  if wanted is not null and visible is null then
     raise foreign_key_violation using message = 'the row referred to does not exist', column = field;
   end if;
-  return found;
+  return visible;
 end
 $$;
 

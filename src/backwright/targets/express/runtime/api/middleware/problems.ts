@@ -19,7 +19,10 @@ const TITLES: Record<number, string> = {
 
 /** The one place where errors become answers (RFC 9457). */
 export function answerProblem(error: unknown, _req: Request, res: Response, next: NextFunction): void {
-  if (res.headersSent) return next(error);
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
   const problem = asProblem(translated(error));
   if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: error });
   res
@@ -45,15 +48,19 @@ function asProblem(error: unknown): Problem {
   return new Problem(500, 'internal_error', 'Something went wrong on our side.');
 }
 
+interface Layer {
+  match(path: string): boolean;
+  readonly route?: { readonly stack: readonly { readonly method: string }[] };
+}
+
 /** After all routes: 405 with `Allow` where the path exists under another method (RFC 9110, 15.5.6), else 404. */
 export const refuseUnknown =
   (...routers: Router[]) =>
   (req: Request): void => {
+    const layers = routers.flatMap((router) => router.stack as unknown as Layer[]);
     const methods = new Set<string>();
-    for (const router of routers) {
-      for (const layer of router.stack) {
-        if (layer.route && layer.match(req.path)) for (const { method } of layer.route.stack) methods.add(method.toUpperCase());
-      }
+    for (const { route } of layers.filter((layer) => layer.match(req.path))) {
+      for (const { method } of route?.stack ?? []) methods.add(method.toUpperCase());
     }
     if (methods.size === 0) throw new Problem(404, 'not_found', 'There is nothing at this path.');
     if (methods.has('GET')) methods.add('HEAD');

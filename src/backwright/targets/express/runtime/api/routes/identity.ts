@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { roles } from '../../config/application.js';
 import { email, text } from '../../database/models/fields.js';
 import { Registration } from '../../database/models/registration.js';
 import { login, logout, refresh, register } from '../../services/security/sessions.js';
 import { everyone, only } from '../middleware/authentication.js';
 import { validBody } from '../middleware/validation.js';
-import { roles } from '../../config/application.js';
 
-const Login = z.strictObject({ email: email(), password: text(1, 128) });
+const Login = z.strictObject({ email: email(3, 254), password: text(1, 128) });
 const Refresh = z.strictObject({ refreshToken: text(1, 200) });
 
 export const identityRoutes = Router({ caseSensitive: true, strict: true })

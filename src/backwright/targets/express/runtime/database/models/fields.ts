@@ -61,6 +61,8 @@ export const timestamp = () =>
 
 export const json = () => z.json();
 
+export const list = <T extends z.ZodType>(item: T, min: number, max: number) => z.array(item).min(min).max(max);
+
 /** A change of some of the fields; at least one. */
 export const patch = <T extends z.ZodRawShape>(shape: T) =>
   z

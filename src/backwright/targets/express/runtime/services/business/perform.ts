@@ -1,3 +1,4 @@
+import { type BatchResult, completedBefore } from '../data/batch.js';
 import type { Transaction } from '../data/database.js';
 import { conflict, forbidden, invalid, notFound, Problem } from './problem.js';
 
@@ -12,8 +13,15 @@ export interface Step {
 
 /** Sends all steps in one round trip and returns the JSON that the last one selects; any refusal rolls everything back. */
 export async function perform(tx: Transaction, name: string, steps: readonly Step[]): Promise<string> {
-  const results = await tx.send(...steps.map(({ text, values }, at) => ({ name: `${name} ${at}`, text, values })));
-  for (const [at, step] of steps.entries()) step.refuse?.(results[at]?.rows ?? []);
+  const statements = steps.map(({ text, values }, at) => ({ name: `${name} ${at}`, text, values }));
+  const check = (results: readonly BatchResult[]) => {
+    for (const [at, { rows }] of results.entries()) steps[at]?.refuse?.(rows);
+  };
+  const results = await tx.send(...statements).catch((error: unknown) => {
+    check(completedBefore(error));
+    throw error;
+  });
+  check(results);
   return results.at(-1)?.rows[0]?.[0] ?? 'null';
 }
 

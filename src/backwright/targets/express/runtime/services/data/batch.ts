@@ -7,6 +7,10 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** What the statements before the failed one selected. */
+export const completedBefore = (error: unknown): readonly BatchResult[] =>
+  error instanceof Error && 'completed' in error ? (error.completed as BatchResult[]) : [];
+
 export interface BatchResult {
   readonly rows: (string | null)[][];
   readonly count: number;
@@ -43,7 +47,7 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
 
   static run(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
     return new Promise((resolve, reject) => {
-      const batch = new Batch(statements, (error, results) => (error ? reject(error) : resolve(results ?? [])));
+      const batch = new Batch(statements, (error, results) => (error ? reject(Object.assign(error, { completed: results })) : resolve(results ?? [])));
       client.query(batch as unknown as pg.Submittable);
     });
   }
@@ -88,11 +92,12 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
   handleError(error: Error): void {
     const known = this.#connection && prepared.get(this.#connection);
     for (const { name } of this.#statements.slice(this.#results.length)) known?.set(name, false);
-    this.callback(error);
+    this.callback(error, this.#results);
   }
 }
 
-function encode(value: unknown): unknown {
+/** Objects travel as JSON, everything else as its text. */
+export function encode(value: unknown): unknown {
   if (value === null || value === undefined) return null;
   return typeof value === 'object' && !Buffer.isBuffer(value) ? JSON.stringify(value) : String(value);
 }

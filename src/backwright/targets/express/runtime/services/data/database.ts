@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { settings } from '../../config/settings.js';
-import { Batch, type BatchResult, type Statement } from './batch.js';
+import { Batch, type BatchResult, completedBefore, encode, type Statement } from './batch.js';
 
 /** Who a statement runs for; row-level security reads these three values. */
 export interface Context {
@@ -70,13 +70,18 @@ async function send(client: pg.ClientBase, statements: Statement[]): Promise<Bat
   if (settings.databasePipeline) return Batch.run(client, statements);
   const results: BatchResult[] = [];
   for (const { name, text, values } of statements) {
-    const result = await client.query<unknown[]>({ name, text, values, rowMode: 'array', types: asText });
-    results.push({ rows: result.rows as BatchResult['rows'], count: result.rowCount ?? 0 });
+    const encoded = values.map(encode);
+    try {
+      const { rows, rowCount } = await client.query<(string | null)[]>({ name, text, values: encoded, rowMode: 'array', types: asText });
+      results.push({ rows, count: rowCount ?? 0 });
+    } catch (error) {
+      throw error instanceof Error ? Object.assign(error, { completed: results }) : error;
+    }
   }
   return results;
 }
 
-const asText = { getTypeParser: () => (value: string) => value };
+const asText = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
 
 /** Reads in one round trip: the context and the statements form one implicit transaction. */
 export async function read(context: Context, ...statements: Statement[]): Promise<BatchResult[]> {
@@ -110,7 +115,11 @@ export class Transaction {
   async send(...statements: Statement[]): Promise<BatchResult[]> {
     const prologue = this.#prologue;
     this.#prologue = [];
-    return (await send(this.#client, [...prologue, ...statements])).slice(prologue.length);
+    try {
+      return (await send(this.#client, [...prologue, ...statements])).slice(prologue.length);
+    } catch (error) {
+      throw Object.assign(error as Error, { completed: completedBefore(error).slice(prologue.length) });
+    }
   }
 
   /** The last statements and the commit, together. */

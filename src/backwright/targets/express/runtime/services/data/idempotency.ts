@@ -21,7 +21,7 @@ where internal.idempotency_keys.created_at <= now() - interval '24 hours'`;
 /** The header's value (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible characters. */
 export function idempotencyKey(header: string | undefined): string {
   if (header === undefined) throw badRequest('idempotency_key_missing', 'Send an Idempotency-Key header.');
-  if (!/^[\x21-\x7e]{1,255}$/.test(header)) throw badRequest('idempotency_key_invalid', 'The Idempotency-Key has 1 to 255 visible characters.');
+  if (!/^[\x21-\x7e]{1,255}$/.test(header)) throw badRequest('idempotency_key_invalid', 'Send 1 to 255 visible characters.');
   return header;
 }
 

@@ -1,9 +1,9 @@
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 import { settings } from '../../config/settings.js';
 import { unavailable } from '../business/problem.js';
 
 /** OWASP Password Storage Cheat Sheet minimum for argon2id (ASVS 5.0, 11.4.2). */
-const parameters = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const MAX_WAITING = 100;
 
 let running = 0;

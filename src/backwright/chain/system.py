@@ -1,0 +1,194 @@
+"""A generated project that runs: the one implementation of what gates and `run` need."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backwright.chain.contract import Contract, read_contract
+from backwright.chain.provision import Credentials, create_database, drop_database, ensure_roles
+from backwright.chain.toolchain.failures import toolchain_error
+from backwright.chain.toolchain.node import NodeTools, find_node, npm_install
+from backwright.chain.toolchain.postgres import PostgresServer
+from backwright.chain.toolchain.processes import (
+    ChildProcess,
+    Launch,
+    free_port,
+    run_command,
+    start_process,
+    wait_for_http,
+)
+from backwright.gates.system import Database, Finished, Step
+from backwright.plan.model import Plan
+
+__all__ = ["ProjectServer", "ProjectSystem", "Secrets"]
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a running project must not share: token key, demo password, database passwords."""
+
+    token: str
+    password: str
+    credentials: Credentials
+
+    @staticmethod
+    def random() -> Secrets:
+        """Fresh ones."""
+        return Secrets(secrets.token_urlsafe(48), f"demo-{secrets.token_urlsafe(12)}", Credentials.random())
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectServer:
+    """A running server of a project."""
+
+    url: str
+    process: ChildProcess
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def log(self) -> str:
+        return self.process.log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> int:
+        return self.process.stop()
+
+
+@dataclass(slots=True)
+class ProjectSystem:
+    """The project in `folder`, on databases of `postgres`; logs go to `scratch`."""
+
+    folder: Path
+    plan: Plan
+    postgres: PostgresServer
+    scratch: Path
+    secrets: Secrets = field(default_factory=Secrets.random)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _project: Contract | None = None
+
+    def __post_init__(self) -> None:
+        ensure_roles(self.postgres, self.folder, self.project.application, self.secrets.credentials)
+
+    @property
+    def project(self) -> Contract:
+        """The run contract, typed."""
+        if self._project is None:
+            self._project = read_contract(self.folder)
+        return self._project
+
+    @property
+    def contract(self) -> Mapping[str, object]:
+        return self.project.document
+
+    @property
+    def password(self) -> str:
+        return self.secrets.password
+
+    def named_database(self, name: str) -> Database:
+        """A database that stays."""
+        return create_database(self.postgres, self.project.application, name, self.secrets.credentials)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """An empty database, dropped at the end."""
+        name = f"{self.project.application}_gate_{os.getpid()}_{next(self._numbers)}"
+        try:
+            yield self.named_database(name)
+        finally:
+            drop_database(self.postgres, name)
+
+    @contextmanager
+    def migrated(self, *, seeded: bool = False) -> Iterator[Database]:
+        """A database with every migration applied, with seeds if wanted."""
+        with self.database() as database:
+            for step in ("migrate", "seed") if seeded else ("migrate",):
+                self.expect(step, database)
+            yield database
+
+    def expect(self, step: Step, database: Database | None = None) -> Finished:
+        """Runs a step that must succeed."""
+        done = self.run(step, database)
+        if done.code:
+            tail = "\n".join(done.output.strip().splitlines()[-15:])
+            raise toolchain_error(
+                f"project/{step}-failed",
+                f"`{step}` of the project failed:\n{tail}",
+                "Mend the project, or generate it again.",
+            )
+        return done
+
+    def install(self) -> None:
+        """Installs what the project's lock says."""
+        if self.project.commands["install"][0] == "npm":
+            npm_install(self.folder, self._node())
+
+    def run(
+        self, step: Step, database: Database | None = None, environment: Mapping[str, str] | None = None
+    ) -> Finished:
+        """Runs a step of the run contract to its end."""
+        return self.command(
+            self.project.commands[step], environment=self.environment(database, 0) | dict(environment or {})
+        )
+
+    def command(
+        self, command: tuple[str, ...], timeout: float = 600.0, environment: Mapping[str, str] | None = None
+    ) -> Finished:
+        """Runs a tool in the project's folder."""
+        done = run_command(
+            Launch(self._resolved(command), self.folder, dict(environment or self.environment(None, 0))), timeout
+        )
+        return Finished(done.code, done.output)
+
+    @contextmanager
+    def serve(self, database: Database, environment: Mapping[str, str] | None = None) -> Iterator[ProjectServer]:
+        """Starts the server and waits until it is ready."""
+        server = self.start(database, free_port(), environment)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    def start(self, database: Database, port: int, environment: Mapping[str, str] | None = None) -> ProjectServer:
+        """Starts the server on a port and waits until it is ready."""
+        settings = self.environment(database, port) | dict(environment or {})
+        log = self.scratch / f"server-{next(self._numbers)}.log"
+        process = start_process(Launch(self._resolved(self.project.commands["start"]), self.folder, settings), log)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_for_http(f"{url}{self.project.health}", process)
+        except BaseException:
+            process.stop()
+            raise
+        return ProjectServer(url, process)
+
+    def environment(self, database: Database | None, port: int) -> dict[str, str]:
+        """The variables of the run contract, filled in, over this process's own."""
+        values = {
+            "application_url": database.application if database else "",
+            "migration_url": database.migration if database else "",
+            "token_secret": self.secrets.token,
+            "demo_password": self.secrets.password,
+            "port": str(port),
+        }
+        base = self._node().environment()
+        tools = Path(sys.executable).parent
+        base["PATH"] = os.pathsep.join([str(self.folder / "node_modules" / ".bin"), base["PATH"], str(tools)])
+        return base | {name: text.format_map(values) for name, text in self.project.env.items()}
+
+    def _resolved(self, command: tuple[str, ...]) -> tuple[str | Path, ...]:
+        if command[0] == "node":
+            return (self._node().node, *command[1:])
+        if command[0] == "npm":
+            return (*self._node().npm, *command[1:])
+        return command
+
+    def _node(self) -> NodeTools:
+        return find_node()

@@ -1,0 +1,98 @@
+"""What a gate may touch: a generated project, only through its run contract, on databases made for the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from backwright.diagnostics.evidence import GateResult
+from backwright.plan.model import Plan
+
+__all__ = ["Database", "Finished", "Gate", "Server", "Step", "System"]
+
+Step = Literal["install", "build", "check", "migrate", "rollback", "seed", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A fresh database: `admin` is a superuser's URL, `application` and `migration` those of the project's own roles."""
+
+    name: str
+    admin: str
+    application: str
+    migration: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a command left behind."""
+
+    code: int
+    output: str
+
+
+class Server(Protocol):
+    """A running server of the project."""
+
+    @property
+    def url(self) -> str:
+        """Its base, such as `http://127.0.0.1:4711`, without a slash."""
+
+    @property
+    def pid(self) -> int:
+        """The process group to signal."""
+
+    def log(self) -> str:
+        """Everything that it has logged."""
+
+    def stop(self) -> int:
+        """Ends it gracefully; the exit code."""
+
+
+class System(Protocol):
+    """A generated project under test."""
+
+    @property
+    def folder(self) -> Path:
+        """The project's root."""
+
+    @property
+    def contract(self) -> Mapping[str, object]:
+        """`.backwright/run.json`."""
+
+    @property
+    def plan(self) -> Plan:
+        """What the project was generated from."""
+
+    @property
+    def password(self) -> str:
+        """The password of the seeded demo logins."""
+
+    def database(self) -> AbstractContextManager[Database]:
+        """An empty database, dropped at the end."""
+
+    def migrated(self, *, seeded: bool = False) -> AbstractContextManager[Database]:
+        """A database with every migration applied, with seeds if wanted."""
+
+    def run(
+        self, step: Step, database: Database | None = None, environment: Mapping[str, str] | None = None
+    ) -> Finished:
+        """Runs a step of the run contract to its end."""
+
+    def serve(self, database: Database, environment: Mapping[str, str] | None = None) -> AbstractContextManager[Server]:
+        """Starts the server and waits until it is ready."""
+
+    def command(self, command: tuple[str, ...], timeout: float = 300.0) -> Finished:
+        """Runs a tool in the project's folder; `node`, `npx` of its own modules and Backwright's Python tools are on its PATH."""
+
+
+class Gate(Protocol):
+    """One gate. A gate that did nothing has failed."""
+
+    name: str
+
+    def run(self, system: System) -> GateResult:
+        """Does its checks and counts them."""

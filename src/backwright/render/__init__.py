@@ -1,0 +1,5 @@
+"""Files as values."""
+
+from backwright.render.files import File, FileSet, Owner
+
+__all__ = ["File", "FileSet", "Owner"]

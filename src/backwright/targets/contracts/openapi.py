@@ -1,0 +1,263 @@
+"""The OpenAPI 3.1 document of a plan."""
+
+from __future__ import annotations
+
+from backwright.lowering.operations import routines
+from backwright.lowering.wire.lists import filters, sorted_fields
+from backwright.lowering.wire.routes import BASE, Route, routes
+from backwright.lowering.wire.schemas import (
+    UUID,
+    Schema,
+    create_schema,
+    input_schema,
+    object_schema,
+    registration_schema,
+    row_schema,
+    update_schema,
+    value_schema,
+)
+from backwright.plan.model import Entity, Integer, Plan
+
+__all__ = ["openapi"]
+
+_TITLES = {
+    400: "The request cannot be read",
+    401: "No valid access token",
+    403: "Not allowed",
+    404: "Not there, or not visible",
+    409: "In conflict with the present state",
+    413: "Body too large",
+    415: "Not application/json in UTF-8",
+    422: "Not valid",
+    503: "Not available right now",
+}
+_PROBLEM: Schema = object_schema(
+    {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "requestId": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": object_schema(
+                {"pointer": {"type": "string"}, "parameter": {"type": "string"}, "message": {"type": "string"}},
+                ["message"],
+            ),
+        },
+    },
+    ["type", "title", "status", "code", "detail", "requestId"],
+)
+_TOKENS: Schema = object_schema(
+    {
+        "accessToken": {"type": "string"},
+        "tokenType": {"const": "Bearer"},
+        "expiresIn": {"type": "integer"},
+        "refreshToken": {"type": "string"},
+    },
+    ["accessToken", "tokenType", "expiresIn", "refreshToken"],
+)
+
+
+def openapi(plan: Plan) -> dict[str, object]:
+    """The document as plain data, in a stable order."""
+    paths: dict[str, dict[str, object]] = {}
+    for route in routes(plan):
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(plan, route)
+    schemas: dict[str, Schema] = {"Problem": _PROBLEM}
+    if plan.identity:
+        schemas["Tokens"] = _TOKENS
+    for entity in plan.entities:
+        if not entity.whole and entity.rule("read"):
+            schemas[entity.name] = row_schema(plan, entity)
+    document: dict[str, object] = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": plan.name,
+            "version": "1.0.0",
+            "summary": plan.summary or f"The API of {plan.name}",
+            "license": {"name": "Proprietary", "identifier": "LicenseRef-Proprietary"},
+        },
+        "servers": [{"url": BASE}],
+        "tags": [{"name": name} for name in dict.fromkeys(_tag(route) for route in routes(plan))],
+        "paths": paths,
+        "components": {"schemas": schemas, "responses": {f"Problem{status}": _problem(status) for status in _TITLES}},
+    }
+    if plan.identity:
+        components = document["components"]
+        assert isinstance(components, dict)
+        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    return document
+
+
+def _problem(status: int) -> dict[str, object]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    response: dict[str, object] = {"description": _TITLES[status], "content": content}
+    if status == 401:
+        response["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+    if status == 503:
+        response["headers"] = {"Retry-After": {"schema": {"type": "string"}}}
+    return response
+
+
+def _tag(route: Route) -> str:
+    if route.kind in ("register", "login", "refresh", "logout"):
+        return "identity"
+    return route.entity.plural if route.entity else "operations"
+
+
+def _operation(plan: Plan, route: Route) -> dict[str, object]:
+    operation: dict[str, object] = {
+        "operationId": route.operation_id,
+        "summary": _summary(plan, route),
+        "tags": [_tag(route)],
+        "parameters": _parameters(plan, route),
+        "responses": {str(route.success): _success(plan, route)}
+        | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in route.errors},
+    }
+    body = _body(plan, route)
+    if body:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    if plan.identity:
+        operation["security"] = [{"bearer": []}] if route.roles is not None else [{}, {"bearer": []}]
+    return {key: value for key, value in operation.items() if value != []}
+
+
+_SUMMARIES = {
+    "list": "A page of {plural} that the caller may see",
+    "read": "One of the {plural}",
+    "create": "Adds one of the {plural}",
+    "update": "Changes some fields of one of the {plural}",
+    "delete": "Removes one of the {plural}",
+    "me": "The caller's own row",
+    "register": "Opens an account; answers alike whether or not it was there",
+    "login": "Exchanges login and password for tokens",
+    "refresh": "Exchanges a refresh token for new tokens",
+    "logout": "Ends the caller's session",
+}
+
+
+def _summary(plan: Plan, route: Route) -> str:
+    if route.kind in _SUMMARIES:
+        return _SUMMARIES[route.kind].format(plural=route.entity.plural if route.entity else "")
+    if route.kind == "transition" and route.entity:
+        routine = next(each for each in routines(plan) if each.name == route.routine)
+        assert routine.transition
+        return f"Moves one of the {route.entity.plural} to {routine.transition.target}"
+    operation = next(each for each in plan.operations if each.name == route.routine)
+    return operation.name
+
+
+def _parameters(plan: Plan, route: Route) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    if "{id}" in route.path:
+        found.append(
+            {
+                "name": "id",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "format": "uuid", "pattern": UUID},
+            }
+        )
+    if route.idempotent:
+        schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
+        found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
+    if route.kind == "list" and route.entity:
+        found += _list_parameters(route.entity)
+    return found
+
+
+def _list_parameters(entity: Entity) -> list[dict[str, object]]:
+    names = ["createdAt", *(field.name for field in sorted_fields(entity))]
+    sorts = [word for name in names for word in (f"-{name}", name)]
+    found = [
+        _query("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+        _query("cursor", {"type": "string", "maxLength": 1000}) | {"description": "`nextCursor` of the page before"},
+        _query("sort", {"type": "string", "enum": sorts, "default": "-createdAt"}),
+    ]
+    for each in filters(entity):
+        kind = each.field.type
+        found.append(
+            _query(
+                each.parameter,
+                {"type": "integer"} if isinstance(kind, Integer) and not kind.wide else value_schema(kind),
+            )
+        )
+    return found
+
+
+def _query(name: str, schema: Schema) -> dict[str, object]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _body(plan: Plan, route: Route) -> Schema | None:
+    match route.kind:
+        case "create":
+            assert route.entity
+            return create_schema(plan, route.entity)
+        case "update":
+            assert route.entity
+            return update_schema(plan, route.entity)
+        case "register":
+            assert route.entity
+            return registration_schema(plan, route.entity)
+        case "login":
+            assert plan.identity
+            login = value_schema(plan.entity(plan.identity.entity).field(plan.identity.login).type)
+            password: Schema = {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 128,
+                "pattern": r"^[^\u0000]*$",
+                "format": "password",
+            }
+            return object_schema({"email": login, "password": password}, ["email", "password"])
+        case "refresh":
+            token: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000]*$"}
+            return object_schema({"refreshToken": token}, ["refreshToken"])
+        case "operation":
+            return input_schema(next(each for each in plan.operations if each.name == route.routine).inputs)
+        case _:
+            return None
+
+
+def _success(plan: Plan, route: Route) -> dict[str, object]:
+    schema = _success_schema(plan, route)
+    response: dict[str, object] = {"description": _described(route)}
+    if schema:
+        response["content"] = {"application/json": {"schema": schema}}
+    if route.kind == "create":
+        response["headers"] = {"Location": {"schema": {"type": "string"}}}
+    return response
+
+
+def _described(route: Route) -> str:
+    return {201: "Created", 202: "Accepted", 204: "Done"}.get(route.success, "The answer")
+
+
+def _success_schema(plan: Plan, route: Route) -> Schema | None:
+    match route.kind:
+        case "list":
+            assert route.entity
+            row: Schema = {"$ref": f"#/components/schemas/{route.entity.name}"}
+            return object_schema(
+                {"items": {"type": "array", "items": row}, "nextCursor": {"type": ["string", "null"]}},
+                ["items", "nextCursor"],
+            )
+        case "login" | "refresh":
+            return {"$ref": "#/components/schemas/Tokens"}
+        case "register":
+            return object_schema({"status": {"const": "accepted"}}, ["status"])
+        case "logout" | "delete":
+            return None
+        case "operation" if not _returns_row(plan, route):
+            return {"type": "null"}
+        case _:
+            assert route.entity
+            return {"$ref": f"#/components/schemas/{route.entity.name}"}
+
+
+def _returns_row(plan: Plan, route: Route) -> bool:
+    operation = next(each for each in plan.operations if each.name == route.routine)
+    return operation.returns is not None and route.entity is not None

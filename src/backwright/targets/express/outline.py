@@ -1,0 +1,138 @@
+"""The table of contents of an Express backend: which file, from which template, once per what, under which condition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from backwright.lowering.database import application_name, identity_statements
+from backwright.lowering.operations import routines
+from backwright.lowering.wire.shapes import registration_fields
+from backwright.plan.model import Entity, Plan
+from backwright.targets.express import text, zod
+from backwright.targets.express.names import file_name
+from backwright.targets.express.render import render
+from backwright.targets.express.tests import integration_view
+from backwright.targets.express.views import collection_view, model_view, routes_view, service_views
+
+__all__ = ["fixed_files", "templated_files"]
+
+_IDENTITY = (
+    "api/routes/identity.ts",
+    "services/security/sessions.ts",
+    "services/security/passwords.ts",
+    "tests/unit/passwords.test.ts",
+    "tests/integration/identity.test.ts",
+)
+_ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
+_IDEMPOTENT = ("services/data/idempotency.ts",)
+
+Templated = tuple[str, str, tuple[str, ...]]
+
+
+@cache
+def _runtime() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(_walk(files(__package__) / "runtime", "")))
+
+
+def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if entry.name not in ("node_modules", "dist"):
+                yield from _walk(entry, f"{prefix}{entry.name}/")
+        else:
+            yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
+
+
+def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The runtime as it is, without what this plan has no use for; only the package is named after the application."""
+    unused: tuple[str, ...] = ("services/business/decimal.ts",)
+    if plan.identity is None:
+        unused += _IDENTITY
+    if not routines(plan):
+        unused += _ROUTINES
+    if not any(operation.idempotent for operation in plan.operations):
+        unused += _IDEMPOTENT
+    for path, content in _runtime():
+        if path not in unused:
+            yield path, _named(plan, path, content)
+
+
+def _named(plan: Plan, path: str, content: str) -> str:
+    if path not in ("package.json", "package-lock.json"):
+        return content
+    document = json.loads(content)
+    document["name"] = application_name(plan).replace("_", "-")
+    if "packages" in document:
+        document["packages"][""]["name"] = document["name"]
+    return json.dumps(document, indent=2) + "\n"
+
+
+def templated_files(plan: Plan) -> Iterator[Templated]:
+    """One file per entity and layer, where the layer has something to say about it."""
+    yield "config/application.ts", render("config/application.ts.j2", _application(plan)), ()
+    served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
+    for entity in plan.entities:
+        yield from _entity_files(plan, entity, served)
+    operations = routes_view(plan, None)
+    if operations:
+        served.append((operations.constant, "operations"))
+        yield "api/routes/operations.ts", render("api/routes/entity.ts.j2", operations), ()
+    yield "api/routes/index.ts", render("api/routes/index.ts.j2", served), ()
+    for service in service_views(plan):
+        yield service.path, render("services/business/routine.ts.j2", service), service.ids
+    yield from _identity_files(plan)
+
+
+def _application(plan: Plan) -> dict[str, object]:
+    return {
+        "name": application_name(plan).replace("_", "-"),
+        "owner": f"{application_name(plan)}_owner",
+        "roles": plan.identity.roles if plan.identity else (),
+    }
+
+
+def _entity_files(plan: Plan, entity: Entity, served: list[tuple[str, str]]) -> Iterator[Templated]:
+    ids = (entity.id,)
+    model = model_view(plan, entity)
+    if model:
+        yield f"database/models/{file_name(entity)}.ts", render("database/models/entity.ts.j2", model), ids
+    routed = routes_view(plan, entity)
+    if routed:
+        served.append((routed.constant, file_name(entity)))
+        yield f"api/routes/{file_name(entity)}.ts", render("api/routes/entity.ts.j2", routed), ids
+    if entity.rule("read"):
+        queries = collection_view(plan, entity)
+        yield f"database/queries/{file_name(entity)}.ts", render("database/queries/entity.ts.j2", queries), ids
+    tested = integration_view(plan, entity) if routed else None
+    if tested:
+        yield (
+            f"tests/integration/{file_name(entity)}.test.ts",
+            render("tests/integration/entity.test.ts.j2", tested),
+            ids,
+        )
+
+
+def _identity_files(plan: Plan) -> Iterator[Templated]:
+    statements = identity_statements(plan)
+    if plan.identity is None or statements is None:
+        return
+    users = plan.entity(plan.identity.entity)
+    members = [f"{zod.member(field)}: {zod.created(field)}," for field in registration_fields(plan, users)]
+    body = "\n".join([*members, "text("])
+    lines = ["import { z } from 'zod';", text.import_line(zod.imports(body), "./fields.js")]
+    view = {"imports": lines, "members": members}
+    yield "database/models/registration.ts", render("database/models/registration.ts.j2", view), (users.id,)
+    queries = [
+        ("register", statements.register),
+        ("credential", statements.credential),
+        ("openSession", statements.open_session),
+        ("refreshToken", statements.refresh_token),
+        ("rotate", statements.rotate),
+        ("revokeSession", statements.revoke_session),
+    ]
+    named = [(name, text.template(statement)) for name, statement in queries]
+    yield "database/queries/identity.ts", render("database/queries/identity.ts.j2", named), (users.id,)

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { databaseOwner } from '../config/application.js';
+
+const folder = join(process.cwd(), 'database', 'migrations');
+
+interface Migration {
+  readonly name: string;
+  readonly up: string;
+  readonly down: string;
+  readonly digest: string;
+}
+
+async function migrations(): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((file) => file.endsWith('.up.sql')).sort();
+  return Promise.all(
+    names.map(async (file) => {
+      const up = await readFile(join(folder, file), 'utf8');
+      const down = await readFile(join(folder, file.replace('.up.sql', '.down.sql')), 'utf8');
+      return { name: file.replace('.up.sql', ''), up, down, digest: createHash('sha256').update(up).digest('hex') };
+    }),
+  );
+}
+
+async function applied(client: pg.Client): Promise<Map<string, string>> {
+  await client.query(
+    'create table if not exists public.applied_migrations (name text primary key, digest text not null, applied_at timestamptz(3) not null default now())',
+  );
+  const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from public.applied_migrations');
+  return new Map(rows.map(({ name, digest }) => [name, digest]));
+}
+
+async function up(client: pg.Client): Promise<void> {
+  const done = await applied(client);
+  for (const { name, up, digest } of await migrations()) {
+    const known = done.get(name);
+    if (known && known !== digest) throw new Error(`${name} has changed since it was applied`);
+    if (known) continue;
+    await client.query(up);
+    await client.query('insert into public.applied_migrations (name, digest) values ($1, $2)', [name, digest]);
+    process.stdout.write(`applied ${name}\n`);
+  }
+}
+
+async function down(client: pg.Client): Promise<void> {
+  const done = await applied(client);
+  const last = (await migrations()).filter(({ name }) => done.has(name)).at(-1);
+  if (!last) return;
+  await client.query(last.down);
+  await client.query('delete from public.applied_migrations where name = $1', [last.name]);
+  process.stdout.write(`reverted ${last.name}\n`);
+}
+
+const [direction] = process.argv.slice(2);
+const client = new pg.Client({ connectionString: process.env.DATABASE_MIGRATION_URL });
+await client.connect();
+try {
+  await client.query(`set role ${databaseOwner}`);
+  await client.query("select pg_advisory_lock(hashtextextended('migrations', 0))");
+  await (direction === 'down' ? down(client) : up(client));
+} finally {
+  await client.end();
+}

@@ -1,0 +1,48 @@
+"""The Express backend: a pure function from a plan to files."""
+
+from __future__ import annotations
+
+from backwright.plan.model import Plan
+from backwright.render import File, FileSet
+from backwright.targets.express.outline import fixed_files, templated_files
+
+__all__ = ["NAME", "contract", "write"]
+
+NAME = "express"
+
+
+def write(plan: Plan) -> FileSet:
+    """Everything that is Express; the database folder and the contract come from their own targets."""
+    files = FileSet()
+    for path, content in fixed_files(plan):
+        files.add(File(path, content))
+    for path, content, ids in templated_files(plan):
+        files.add(File(path, content, ids))
+    return files
+
+
+def contract(plan: Plan) -> dict[str, object]:
+    """How the project is installed, checked, run and tested."""
+    identity = {"TOKEN_SECRET": "{token_secret}", "DEMO_PASSWORD": "{demo_password}"} if plan.identity else {}
+    return {
+        "install": ["npm", "ci"],
+        "build": ["npm", "run", "build"],
+        "check": ["npm", "run", "check"],
+        "migrate": ["node", "dist/database/migrate.js", "up"],
+        "rollback": ["node", "dist/database/migrate.js", "down"],
+        "seed": ["node", "dist/database/seed.js"],
+        "start": ["node", "dist/api/main.js"],
+        "test": ["npm", "test"],
+        "stop": "SIGTERM",
+        "env": {
+            "NODE_ENV": "development",
+            "HOST": "127.0.0.1",
+            "PORT": "{port}",
+            "DATABASE_URL": "{application_url}",
+            "DATABASE_MIGRATION_URL": "{migration_url}",
+            **identity,
+        },
+        "health": "/readyz",
+        "openapi": "api/documentation/openapi.json",
+        "asyncapi": None,
+    }

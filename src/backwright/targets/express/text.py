@@ -1,0 +1,42 @@
+"""TypeScript text: literals, and lines broken the way the formatter breaks them."""
+
+from __future__ import annotations
+
+__all__ = ["LINE", "call", "import_line", "string", "template"]
+
+LINE = 140
+
+
+def string(text: str) -> str:
+    """A string literal; double quotes where they save escapes."""
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n")
+    if "'" in escaped and '"' not in escaped:
+        return f'"{escaped}"'
+    return "'" + escaped.replace("'", "\\'") + "'"
+
+
+def template(text: str) -> str:
+    """A template literal, or a plain string where one line is enough."""
+    if "\n" not in text and len(text) < LINE - 30:
+        return string(text)
+    escaped = text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+    return f"`{escaped}`"
+
+
+def import_line(names: list[str], path: str, *, types: bool = False) -> str:
+    """An import, one name a line where it would be too long."""
+    word = "import type" if types else "import"
+    line = f"{word} {{ {', '.join(names)} }} from '{path}';"
+    if len(line) <= LINE:
+        return line
+    return f"{word} {{\n" + "".join(f"  {name},\n" for name in names) + f"}} from '{path}';"
+
+
+def call(function: str, arguments: list[str], *, prefix: str = "", suffix: str = ";", depth: int = 0) -> str:
+    """A call on one line, or one argument a line."""
+    line = f"{prefix}{function}({', '.join(arguments)}){suffix}"
+    margin = "  " * depth
+    if len(margin + line) <= LINE and "\n" not in line:
+        return line
+    inner = "".join(f"{margin}  {argument},\n" for argument in arguments)
+    return f"{prefix}{function}(\n{inner}{margin}){suffix}"

@@ -1,0 +1,321 @@
+"""What the templates see: everything decided, nothing left but loops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backwright.lowering.operations import Routine, collection, routines
+from backwright.lowering.relational.conditions import Conditions
+from backwright.lowering.relational.statements import Collection, collection_statements
+from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
+from backwright.lowering.wire.routes import Route, routes, routes_of
+from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
+from backwright.plan.model import CreateStep, Entity, Part, Plan
+from backwright.targets.express import text, zod
+from backwright.targets.express.names import camel, file_name, kebab, list_name, pascal
+
+__all__ = [
+    "CollectionView",
+    "ModelView",
+    "RoutesView",
+    "ServiceView",
+    "collection_view",
+    "model_view",
+    "routes_view",
+    "service_views",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """`database/models`: the bodies of one entity."""
+
+    imports: tuple[str, ...]
+    name: str
+    constant: str
+    base: tuple[str, ...]
+    create: tuple[str, ...]
+    update: tuple[str, ...]
+    creates: bool
+    updates: bool
+
+
+def model_view(plan: Plan, entity: Entity) -> ModelView | None:
+    """None where nothing is written by a body."""
+    creates = entity.rule("create") is not None
+    updates = entity.rule("update") is not None and bool(patched_fields(plan, entity))
+    if not creates and not updates:
+        return None
+    patched = patched_fields(plan, entity) if updates else ()
+    fields = created_fields(plan, entity) if creates else patched
+    name = camel(entity.name)
+    base = tuple(f"{zod.member(field)}: {zod.base(field)}," for field in fields)
+    create = [
+        f"{zod.member(field)}: {name}.{zod.member(field)}{zod.created(field)[len(zod.base(field)) :]},"
+        for field in fields
+    ]
+    changed = [line for line, field in zip(create, fields, strict=True) if zod.created(field) != zod.base(field)]
+    parts = [f"{part.name}: {_part(plan, part)}," for part in entity.parts] if creates else []
+    update = tuple(f"{zod.member(field)}: {name}.{zod.member(field)}," for field in patched)
+    body = "\n".join([*base, *changed, *parts, "patch(" if updates else ""])
+    imports = (["import { z } from 'zod';"] if creates or zod.uses_zod(body) else []) + [
+        text.import_line(names, "./fields.js") for names in [zod.imports(body)] if names
+    ]
+    whole = updates and len(update) == len(base)
+    return ModelView(
+        imports=tuple(imports),
+        name=entity.name,
+        constant=name,
+        base=base,
+        create=(f"...{name},", *changed, *parts),
+        update=() if whole else update,
+        creates=creates,
+        updates=updates,
+    )
+
+
+def _part(plan: Plan, part: Part) -> str:
+    entity = plan.entity(part.entity)
+    fields = [field for field in entity.fields if field.name not in managed_fields(plan, entity)]
+    members = ", ".join(f"{zod.member(field)}: {zod.created(field)}" for field in fields)
+    return f"list(z.strictObject({{ {members} }}), {part.min_size}, {part.max_size})"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """`database/queries`: the statements of one entity."""
+
+    imports: tuple[str, ...]
+    constant: str
+    name: str
+    json: str
+    table: str
+    id: str
+    filters: tuple[str, ...]
+    sorts: tuple[str, ...]
+    create: tuple[str, ...]
+    update: str | None
+    remove: str | None
+
+
+def collection_view(plan: Plan, entity: Entity) -> CollectionView:
+    """The statements as template literals."""
+    statements = collection_statements(plan, entity, Conditions(plan))
+    filters = tuple(
+        f"{_key(each.parameter)}: {{ schema: {zod.query_parameter(each.field.type)}, where: {text.string(condition)} }},"
+        for each, condition in statements.filters
+    )
+    sorts = tuple(f"{each.parameter}: {{ key: '{each.key}', type: '{each.type}' }}," for each in statements.sorts)
+    body = "\n".join(filters)
+    imports = ["import { z } from 'zod';"] if zod.uses_zod(body) else []
+    imports.append("import type { Resource } from '../../services/data/resource.js';")
+    imports += [text.import_line(names, "../models/fields.js") for names in [zod.imports(body)] if names]
+    json, table = _split(statements)
+    return CollectionView(
+        imports=tuple(imports),
+        constant=list_name(entity),
+        name=collection(entity),
+        json=text.template(json),
+        table=table,
+        id=statements.id,
+        filters=filters,
+        sorts=sorts,
+        create=tuple(text.template(each) for each in statements.create),
+        update=text.template(statements.update) if statements.update and patched_fields(plan, entity) else None,
+        remove=text.template(statements.remove) if statements.remove else None,
+    )
+
+
+def _split(statements: Collection) -> tuple[str, str]:
+    """The JSON expression and the table, which several statements share."""
+    select, _, rest = statements.select.partition(", {key}")
+    return select.removeprefix("select "), rest.rpartition("from ")[2]
+
+
+def _key(name: str) -> str:
+    return f"'{name}'" if "." in name else name
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of a service function."""
+
+    text: str
+    values: str
+    refuse: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A function of `services/business`."""
+
+    path: str
+    function: str
+    operation: str
+    schema: str | None
+    members: tuple[str, ...]
+    created: tuple[str, ...]
+    steps: tuple[StepView, ...]
+    resource: str | None
+    resource_file: str
+    subject: str
+    imports: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+_REFUSALS = {"unknown": "unknownReferences", "denied": "denied", "unmovable": "unlessMovable", "unmoved": "unlessMoved"}
+
+
+def service_views(plan: Plan) -> tuple[ServiceView, ...]:
+    """One per routine."""
+    return tuple(_service(plan, routine) for routine in routines(plan))
+
+
+def _service(plan: Plan, routine: Routine) -> ServiceView:
+    statements = lower_routine(plan, routine, Conditions(plan))
+    function = function_name(routine)
+    answer = routine.subject or _returned(plan, routine)
+    subject = "id" if routine.subject else routine.operation.returns or "" if routine.operation else ""
+    schema = tuple(zod.input_members(routine.operation.inputs)) if routine.operation else None
+    created = created_names(routine)
+    steps = tuple(_step(each) for each in statements)
+    fields = zod.imports("\n".join(schema or ()))
+    refusals = sorted({each.refuse.split("(")[0] for each in steps if each.refuse} | {"perform"})
+    imports = [
+        *(["import { z } from 'zod';"] if schema is not None else []),
+        *([text.import_line(fields, "../../database/models/fields.js")] if fields else []),
+        *(
+            [f"import {{ {list_name(answer)} }} from '../../database/queries/{file_name(answer)}.js';"]
+            if answer
+            else []
+        ),
+        "import type { Transaction } from '../data/database.js';",
+        *(["import { uuidv7 } from '../data/uuid.js';"] if created else []),
+        text.import_line(refusals, "./perform.js"),
+    ]
+    return ServiceView(
+        path=f"services/business/{kebab(function)}.ts",
+        function=function,
+        operation=routine.name,
+        schema=pascal(function) if schema is not None else None,
+        members=schema or (),
+        created=created,
+        steps=steps,
+        resource=list_name(answer) if answer else None,
+        resource_file=file_name(answer) if answer else "",
+        subject=subject,
+        imports=tuple(imports),
+        ids=(routine.operation.id if routine.operation else routine.name,),
+    )
+
+
+def function_name(routine: Routine) -> str:
+    """`cancelOrder` for the transition `cancel` of `Order`."""
+    return (
+        f"{routine.transition.name}{routine.subject.name}" if routine.transition and routine.subject else routine.name
+    )
+
+
+def _returned(plan: Plan, routine: Routine) -> Entity | None:
+    if routine.operation is None or routine.operation.returns is None:
+        return None
+    for step in routine.steps:
+        if isinstance(step, CreateStep) and step.name == routine.operation.returns:
+            return plan.entity(step.entity)
+    return None
+
+
+def _step(statement: RoutineStatement) -> StepView:
+    values = ", ".join("id" if name == "this" else name for name in statement.parameters)
+    return StepView(text.template(statement.text), f"[{values}]", _refuse(statement.refusal))
+
+
+def _refuse(refusal: Refusal | None) -> str | None:
+    if refusal is None:
+        return None
+    if refusal.error:
+        return f"refuseAs({refusal.error.status}, '{refusal.error.name}')"
+    return _REFUSALS[refusal.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesView:
+    """`api/routes`: the routes of one entity, or of the operations that belong to none."""
+
+    imports: tuple[str, ...]
+    constant: str
+    routes: tuple[str, ...]
+
+
+def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
+    """None where nothing is served."""
+    found = (
+        routes_of(plan, entity)
+        if entity
+        else [route for route in routes(plan) if route.kind == "operation" and route.entity is None]
+    )
+    if not found:
+        return None
+    constant = f"{list_name(entity) if entity else 'operation'}Routes"
+    lines = tuple(_route(plan, constant, route) for route in found)
+    return RoutesView(tuple(_route_imports(plan, entity, found, "\n".join(lines))), constant, lines)
+
+
+_HANDLERS = {"list": "list", "read": "show", "me": "showMe", "create": "create", "update": "update", "delete": "remove"}
+
+
+def _route(plan: Plan, constant: str, route: Route) -> str:
+    path = "/".join(f":{part[1:-1]}" if part.startswith("{") else part for part in route.path.split("/"))
+    guard = (
+        "everyone" if route.roles is None else text.call("only", [text.string(role) for role in route.roles], suffix="")
+    )
+    arguments = [f"'{path}'", guard, _handler(plan, route)]
+    return text.call(f"{constant}.{route.method.lower()}", arguments)
+
+
+def _handler(plan: Plan, route: Route) -> str:
+    if route.routine is None:
+        assert route.entity
+        name = list_name(route.entity)
+        body = {"create": f", {route.entity.name}Create", "update": f", {route.entity.name}Update"}.get(route.kind, "")
+        return f"{_HANDLERS[route.kind]}({name}{body})"
+    routine = next(each for each in routines(plan) if each.name == route.routine)
+    function = function_name(routine)
+    if route.kind == "transition":
+        return f"transition('{routine.name}', {function})"
+    return f"{'idempotent' if route.idempotent else 'operation'}('{routine.name}', {pascal(function)}, {function}, {route.success})"
+
+
+def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: str) -> list[str]:
+    lines = ["import { Router } from 'express';"]
+    bodies = (
+        [f"{entity.name}{kind}" for kind in ("Create", "Update") if entity and f"{entity.name}{kind})" in body]
+        if entity
+        else []
+    )
+    if entity and bodies:
+        lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
+    handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS})
+    if entity and handlers:
+        lines.append(f"import {{ {list_name(entity)} }} from '../../database/queries/{file_name(entity)}.js';")
+    services = []
+    for route in found:
+        if route.routine:
+            function = function_name(next(each for each in routines(plan) if each.name == route.routine))
+            names = [pascal(function), function] if route.kind == "operation" else [function]
+            services.append(text.import_line(names, f"../../services/business/{kebab(function)}.js"))
+    lines += sorted(services, key=lambda line: line.split("from")[1])
+    operations = sorted(
+        {
+            "transition" if route.kind == "transition" else "idempotent" if route.idempotent else "operation"
+            for route in found
+            if route.routine
+        }
+    )
+    if operations:
+        lines.append(text.import_line(operations, "../controllers/operation.js"))
+    if handlers:
+        lines.append(text.import_line(handlers, "../controllers/resource.js"))
+    guards = [name for name in ("everyone", "only") if f" {name}," in body or f" {name}(" in body]
+    lines.append(text.import_line(guards, "../middleware/authentication.js"))
+    return lines
