@@ -122,7 +122,7 @@ def _constant(value: ConstantValue) -> str:
         case date():
             return json.dumps(value.isoformat())
         case timedelta():
-            return str(value // timedelta(milliseconds=1))
+            return f"({value // timedelta(milliseconds=1)})"
         case UUID():
             return json.dumps(str(value))
     assert_never(value)
