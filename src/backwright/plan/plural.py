@@ -57,7 +57,7 @@ _LAST_WORD = re.compile(r"(?P<head>.*?)(?P<word>[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*)\Z"
 
 def plural(name: str) -> str:
     """`Category` to `categories`, `LineItem` to `lineItems`."""
-    lowered = name[:1].lower() + name[1:]
+    lowered = re.sub(r"\A[A-Z]+(?![a-z])|\A[A-Z]", lambda found: found[0].lower(), name)
     match = _LAST_WORD.match(lowered)
     if match is None:
         return f"{lowered}s"

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from backwright.plan import indexes
+from backwright.plan.build import compile_blueprint
+from backwright.plan.expressions import render
+from backwright.plan.model import EachStep, Enumeration, Integer, Plan, Reference, Text, UpdateStep
+
+ROOT = Path(__file__).parents[2]
+BLUEPRINTS = sorted([*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")])
+
+
+def _compile(text: str) -> Plan:
+    plan, found = compile_blueprint(text, "b.yaml")
+    assert [problem for problem in found if problem.severity == "error"] == []
+    assert plan is not None
+    return plan
+
+
+@pytest.fixture(scope="module")
+def shop() -> Plan:
+    return _compile((ROOT / "examples" / "shop" / "blueprint.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", BLUEPRINTS, ids=lambda file: file.parent.name)
+def test_blueprints_compile(file: Path) -> None:
+    plan = _compile(file.read_text(encoding="utf-8"))
+    assert plan.entities
+    placed: set[str] = set()
+    for entity in indexes.creation_order(plan):
+        for field in entity.fields:
+            if isinstance(field.type, Reference) and not field.optional:
+                assert field.type.entity in placed
+        placed.add(entity.name)
+    assert placed == {entity.name for entity in plan.entities}
+
+
+def test_the_example_of_the_design_note_compiles() -> None:
+    note = (ROOT / "docs" / "designs" / "0001-blueprint-language.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", note, re.DOTALL)
+    assert len(examples) == 1
+    assert [entity.name for entity in _compile(examples[0]).entities] == ["User", "Product"]
+
+
+def test_what_entities_gain(shop: Plan) -> None:
+    order, line, user = shop.entity("Order"), shop.entity("OrderLine"), shop.entity("User")
+    status = order.field("status")
+    assert status.type == Enumeration(("pending", "paid", "shipped", "delivered", "cancelled"))
+    assert status.default == "pending"
+    back = line.field("order")
+    assert back.type == Reference("Order", "cascade")
+    assert back.immutable
+    assert line.whole == "Order"
+    assert user.field("role").type == Enumeration(("customer", "staff", "admin"))
+    assert user.field("role").default == "customer"
+    assert [entity.plural for entity in shop.entities] == ["users", "categories", "products", "orders", "orderLines"]
+
+
+def test_ranges_that_nobody_wrote() -> None:
+    plan = _compile(
+        "backwright: 1\napp: {name: T}\nentities:\n  A:\n    fields:\n      s: string\n      t: text\n      i: int\n"
+        "      j: int > 3 < 9\n      m: string(1..3) pattern '^a'\n    allow: {read: true}\n"
+    )
+    kinds = {field.name: field.type for field in plan.entity("A").fields}
+    assert kinds["s"] == Text(0, 200)
+    assert kinds["t"] == Text(0, 10_000, multiline=True)
+    assert kinds["i"] == Integer(-(2**53) + 1, 2**53 - 1)
+    assert kinds["j"] == Integer(4, 8)
+    assert kinds["m"] == Text(1, 3, pattern="^a")
+
+
+def test_rules_know_their_roles(shop: Plan) -> None:
+    rule = shop.entity("Product").rule("update")
+    assert rule is not None
+    assert (rule.roles, rule.anonymous) == (("staff", "admin"), False)
+    read = shop.entity("Product").rule("read")
+    assert read is not None
+    assert read.anonymous
+    assert shop.entity("Order").rule("create") is None
+
+
+def test_steps(shop: Plan) -> None:
+    place = shop.operations[0]
+    assert (place.method, place.path, place.status, place.idempotent, place.returns) == (
+        "POST", "/orders", 201, True, "order",
+    )  # fmt: skip
+    loop = place.steps[1]
+    assert isinstance(loop, EachStep)
+    update = loop.steps[1]
+    assert isinstance(update, UpdateStep)
+    assert update.entity == "Product"
+    assert render(update.assignments[0].expression) == "this.stock - line.quantity"
+    assert [(case.name, case.status) for case in indexes.error_cases(place.steps)] == [
+        ("product_not_available", 409),
+        ("out_of_stock", 409),
+    ]
+    assert indexes.writes_of(place.steps) == (
+        ("create", "Order", ("customer", "note")),
+        ("create", "OrderLine", ("order", "product", "quantity", "unitPrice")),
+        ("update", "Product", ("stock",)),
+    )
+
+
+def test_what_callers_may_write(shop: Plan) -> None:
+    def names(entity: str, action: str) -> list[str]:
+        fields = indexes.writable_fields(shop, shop.entity(entity), "create" if action == "create" else "update")
+        return [field.name for field in fields]
+
+    assert names("User", "update") == ["email", "name"]
+    assert names("Order", "create") == ["customer", "note"]
+    assert names("Order", "update") == ["note"]
+    assert names("OrderLine", "create") == ["product", "quantity", "unitPrice"]
+    assert "sku" not in names("Product", "update")
+
+
+def test_what_points_where(shop: Plan) -> None:
+    pointing = [(holder.name, field.name) for holder, field in indexes.references_to(shop, "Product")]
+    assert pointing == [("OrderLine", "product")]
+    assert indexes.root_of(shop, shop.entity("OrderLine")).name == "Order"
+
+
+def test_every_element_knows_its_line(shop: Plan) -> None:
+    lines = (ROOT / "examples" / "shop" / "blueprint.yaml").read_text(encoding="utf-8").split("\n")
+    for entity in shop.entities:
+        assert lines[entity.origin.line - 1].strip().startswith(entity.name)
+        for field in entity.fields:
+            assert field.origin.line > 0
+    assert "ship:" in lines[shop.entity("Order").lifecycle.transitions[1].origin.line - 1]  # type: ignore[union-attr]
+
+
+def test_a_loop_over_rows_of_its_own_may_write_anything() -> None:
+    text = (ROOT / "tests" / "cases" / "clinic" / "blueprint.yaml").read_text(encoding="utf-8")
+    text += (
+        "  discount:\n    route: POST /visits/{visit}/discount\n    allow: me.role == 'vet'\n"
+        "    input: {visit: Visit}\n    steps:\n      - each: {in: input.visit.treatments, as: item}\n        do:\n"
+        "          - update: item\n            set: {price: 'round(price / 2, 2)'}\n"
+    )
+    assert _compile(text).operations[-1].name == "discount"
