@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 __all__ = ["ROOT", "SOURCE", "FunctionNode", "functions", "own_files", "own_python", "path", "refuse", "text", "tree"]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,4 +74,5 @@ def path(file: Path) -> str:
 
 def refuse(found: list[str]) -> None:
     """Fails with everything that was found, not with the first of it."""
-    assert not found, f"{len(found)} found:\n" + "\n".join(found)
+    if found:
+        pytest.fail(f"{len(found)} found:\n" + "\n".join(found), pytrace=False)
