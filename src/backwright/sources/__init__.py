@@ -1,0 +1,1 @@
+"""What a blueprint can be made from."""

@@ -1,0 +1,281 @@
+"""What people do: grants, things that an act makes, moves between states."""
+
+from __future__ import annotations
+
+from backwright.sources.brief.attributes import attribute, is_attribute
+from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
+from backwright.sources.brief.facts import Can, NounPhrase
+from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.relations import add_field, own, refer
+from backwright.sources.brief.world import SIGNED_IN, World
+
+__all__ = ["apply_can"]
+
+_ACTIONS = {"create": ("create",), "read": ("read",), "query": ("read",), "update": ("update",), "delete": ("delete",), "manage": ("read", "create", "update", "delete")}
+_LOOSE = frozenset(["request", "report", "ask", "claim", "track", "measure", "share", "answer", "nominate", "sell", "schedule", "apply"])
+_ONCE = frozenset(["vote", "like", "favorite", "favourite", "bookmark", "follow", "rating", "enrollment", "enrolment", "membership", "registration", "attendance", "subscription"])
+_MONEY = frozenset(["money", "fund", "funds", "amount", "cash", "balance"])
+_GENERIC = frozenset(["all", "everything", "it", "they", "them", "own", "thing", "one", "other"])
+
+
+def apply_can(world: World, fact: Can, origin: str) -> None:
+    """One act of one actor on one thing."""
+    if fact.verb.act in ("communicate", "quality"):
+        return
+    if fact.verb.act == "identity" and (fact.object is None or world.thing_name(fact.object) in ("", "User")):
+        world.draft.credit(origin, "identity")
+        return
+    if fact.verb.act == "reify" and not fact.negated:
+        _reify(world, fact, origin)
+    elif fact.verb.act == "transition":
+        _move(world, fact, origin)
+    elif fact.verb.act in ("assign", "link"):
+        _assign(world, fact, origin)
+    elif fact.object is not None:
+        _plain(world, fact, fact.object, origin)
+
+
+def who(world: World, fact: Can) -> str:
+    """The role that acts; nothing where the brief does not say."""
+    if fact.actor is None:
+        return ""
+    role = world.role(fact.actor)
+    if role and role != SIGNED_IN:
+        return role
+    if fact.actor.key in lexicon().anyone:
+        return "anyone"
+    return SIGNED_IN
+
+
+def grant(world: World, thing: EntityDraft, actions: tuple[str, ...], fact: Can, origin: str) -> None:
+    """Notes who may do what; who owns what follows from who makes it."""
+    role = who(world, fact)
+    noun = fact.object
+    mine = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
+    every = noun is not None and noun.every
+    if role and mine and not thing.owner and not fact.negated and role != "anyone" and world.rank(role) != "admin":
+        own(world, thing, role, origin)
+    for action in actions:
+        thing.grants.append(Grant(action, role, mine, every, fact.only, fact.negated, origin))
+        world.draft.credit(origin, f"entities.{thing.name}.allow.{action}")
+
+
+def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
+    """Create, read, update, delete."""
+    actions = _ACTIONS.get(fact.verb.act, ("create",) if fact.verb.act == "reify" else ("update",))
+    if noun.key in _GENERIC or (noun.raw in ("all", "everything")):
+        return
+    thing, attribute_noun = _thing_and_attribute(world, noun, fact, origin)
+    if thing is None:
+        _attribute_alone(world, noun, origin)
+        return
+    if attribute_noun is not None:
+        found = attribute(attribute_noun)
+        if found.state:
+            actions = ()
+            thing.lifecycle = thing.lifecycle or LifecycleDraft([], {}, origin)
+            world.draft.credit(origin, f"entities.{thing.name}.lifecycle")
+        elif found.name not in thing.fields and attribute_noun.key not in lexicon().credentials:
+            add_field(world, thing, found.name, found.notation, origin)
+        if actions == ("create",) or actions == ("delete",):
+            actions = ("update",)
+    grant(world, thing, actions, fact, origin)
+    if "create" in actions and not fact.negated:
+        _maker(world, thing, fact, origin)
+    _related(world, thing, fact, origin)
+
+
+def _maker(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
+    role = who(world, fact)
+    if role and role != "anyone" and not thing.owner and thing.name != "User" and world.rank(role) in ("client", "supplier") and fact.verb.act != "manage" and not fact.only:
+        own(world, thing, role, origin)
+
+
+def _attribute_alone(world: World, noun: NounPhrase, origin: str) -> None:
+    """ "View the balance": about the things that have such an attribute."""
+    if is_attribute(noun):
+        name = attribute(noun).name
+        for entity in world.draft.entities.values():
+            if name in entity.fields:
+                world.draft.credit(origin, f"entities.{entity.name}.fields.{name}")
+
+
+def _thing_and_attribute(world: World, noun: NounPhrase, fact: Can, origin: str) -> tuple[EntityDraft | None, NounPhrase | None]:
+    """ "the price of a product" and "product prices" are an attribute of a thing."""
+    if noun.of is not None and is_attribute(noun):
+        return world.entity(noun.of, origin), NounPhrase(noun.words, noun.key)
+    related = next((phrase for preposition, phrase in fact.related if preposition in ("of", "for", "on", "to", "from")), None)
+    if is_attribute(noun) and noun.key not in lexicon().kinds and noun.key not in world.declared and related is not None and len(noun.words) == 1:
+        return world.entity(related, origin), noun
+    if len(noun.words) > 1 and noun.key not in lexicon().attributes and noun.key not in world.bound:
+        head = NounPhrase(noun.words[:-1], " ".join(noun.words[:-1]), own=noun.own, every=noun.every)
+        tail = NounPhrase(noun.words[-1:], noun.words[-1])
+        if is_attribute(tail) and tail.key not in lexicon().kinds and (world.thing_name(head) in world.draft.entities or head.key in lexicon().kinds or head.key in world.bound):
+            return world.entity(head, origin), tail
+    return world.entity(noun, origin), None
+
+
+def _related(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
+    """ "add comments to posts": a comment refers to a post."""
+    if fact.verb.act not in ("create", "reify") or fact.negated:
+        return
+    for preposition, phrase in fact.related:
+        if preposition not in ("to", "on", "for", "with", "about", "in", "under", "at", "against", "from", "between", "into", "of"):
+            continue
+        role = world.role(phrase)
+        if role:
+            if role != SIGNED_IN or preposition in ("to", "with"):
+                _person(world, thing, role, origin)
+            continue
+        known = lexicon()
+        if preposition == "with" and (is_attribute(phrase) and phrase.key not in world.declared and phrase.key not in known.kinds):
+            found = attribute(phrase)
+            if not found.state:
+                add_field(world, thing, found.name, found.notation, origin)
+            continue
+        if preposition in ("in", "at", "from", "with", "about", "for", "to") and not (phrase.key in world.declared or phrase.key in known.kinds or phrase.key in world.bound or phrase.key in world.persons_as_things):
+            continue
+        if is_attribute(phrase) and phrase.key not in world.declared and phrase.key not in known.kinds:
+            continue
+        other = world.entity(phrase, origin)
+        if other is not None and other is not thing and other.name != "User":
+            refer(world, thing, other, origin)
+
+
+def _person(world: World, thing: EntityDraft, role: str, origin: str) -> None:
+    name = world.role_field(role) if role != SIGNED_IN else "recipient"
+    if name == thing.owner:
+        name = "recipient"
+    if thing.name != "User":
+        add_field(world, thing, name, "User", origin)
+
+
+def _reify(world: World, fact: Can, origin: str) -> None:
+    """ "borrow books" makes loans."""
+    known = lexicon()
+    noun = fact.object
+    made = fact.verb.noun
+    if made == "order":
+        _order(world, fact, origin)
+        return
+    if noun is not None and (noun.key == made or noun.head == made or (noun.head in known.kinds and _event_like(noun.head)) or (fact.verb.base in _LOOSE and noun.key not in _MONEY and not world.role(noun))):
+        _plain(world, fact, noun, origin)
+        thing = world.draft.entities.get(world.thing_name(noun))
+        if thing is not None:
+            thing.event = True
+        return
+    thing = world.entity(NounPhrase(tuple(made.split()), made, True), origin)
+    if thing is None:
+        return
+    thing.event = True
+    role = who(world, fact)
+    if role and role != "anyone":
+        own(world, thing, role, origin)
+    elif not role and not world.actors_named:
+        own(world, thing, SIGNED_IN, origin)
+    grant(world, thing, ("create",), fact, origin)
+    kind = known.kinds.get(made)
+    if kind is not None and kind.between:
+        _between(world, thing, kind.between, fact, origin)
+    elif noun is not None and noun.key not in _MONEY:
+        _about(world, thing, noun, made, origin)
+    _related(world, thing, fact, origin)
+
+
+def _event_like(head: str) -> bool:
+    return head in {verb.noun for verb in lexicon().verbs.values() if verb.noun} or head in ("visit", "session", "ticket", "claim")
+
+
+def _about(world: World, thing: EntityDraft, noun: NounPhrase, made: str, origin: str) -> None:
+    role = world.role(noun)
+    if role:
+        name = {"follow": "followed", "message": "recipient", "invitation": "invitee"}.get(made, world.role_field(role) if role != SIGNED_IN else "recipient")
+        if name == thing.owner:
+            name = f"other{name[:1].upper()}{name[1:]}"
+        add_field(world, thing, name, "User", origin)
+        return
+    other = world.entity(noun, origin)
+    if other is None or other is thing or other.name == "User":
+        return
+    refer(world, thing, other, origin)
+    back = other.name[:1].lower() + other.name[1:]
+    if made in _ONCE and thing.owner and back in thing.fields and not thing.unique:
+        thing.unique.append([thing.owner, back])
+
+
+def _between(world: World, thing: EntityDraft, usual: str, fact: Can, origin: str) -> None:
+    """ "transfer money between accounts": from one to another."""
+    side = next((phrase for preposition, phrase in fact.related if preposition in ("between", "from", "to") and not world.role(phrase)), None)
+    noun = fact.object if fact.object is not None and fact.object.key not in _MONEY else None
+    phrase = side or noun or NounPhrase((usual,), usual)
+    world.declared[phrase.key] = None
+    other = world.entity(phrase, origin)
+    if other is None:
+        return
+    for prefix in ("from", "to"):
+        add_field(world, thing, camel((prefix, other.name)) if other.name.islower() else f"{prefix}{other.name}", other.name, origin)
+
+
+def _order(world: World, fact: Can, origin: str) -> None:
+    """Buying: the orders pack stands for it, once it is there."""
+    name = world.bound.get("order", "Order")
+    thing = world.draft.entities.get(name)
+    if thing is None:
+        thing = world.entity(fact.object, origin) if fact.object is not None else None
+        if thing is not None:
+            grant(world, thing, ("create",), fact, origin)
+        return
+    world.draft.credit(origin, "operations." + next(iter(world.draft.operations), "placeOrder"))
+    world.draft.credit(origin, f"entities.{name}")
+
+
+def _assign(world: World, fact: Can, origin: str) -> None:
+    """ "assign tasks to users": a task has an assignee."""
+    if fact.object is None:
+        return
+    thing = world.entity(fact.object, origin)
+    if thing is None or thing.name == "User":
+        return
+    for _, phrase in fact.related:
+        role = world.role(phrase)
+        if role:
+            name = "assignee" if role == SIGNED_IN else world.role_field(role)
+            add_field(world, thing, name, "User optional", origin)
+        elif (other := world.entity(phrase, origin)) is not None and other is not thing and other.name != "User":
+            back = other.name[:1].lower() + other.name[1:]
+            if back not in thing.fields:
+                add_field(world, thing, back, f"{other.name} optional", origin)
+    grant(world, thing, ("update",), fact, origin)
+
+
+def _move(world: World, fact: Can, origin: str) -> None:
+    """ "A manager approves transfers": a transition of a transfer."""
+    noun = fact.object
+    if noun is None:
+        return
+    known = lexicon()
+    thing = world.entity(noun, origin) if not (is_attribute(noun) and noun.key not in known.kinds and noun.key not in world.declared) else None
+    if thing is None:
+        return
+    for entity in world.draft.entities.values():
+        kind = known.kinds.get(entity.phrase)
+        if kind is not None and fact.verb.base in kind.verbs and any(member.notation.split(" ")[0] == thing.name for member in entity.fields.values()):
+            thing = entity
+            break
+    if thing.whole or thing.name == "User" and fact.verb.state in ("verified",):
+        return
+    lifecycle = thing.lifecycle = thing.lifecycle or LifecycleDraft([], {}, origin)
+    name = camel(fact.verb.base.split())
+    existing = next((move for key, move in lifecycle.transitions.items() if key == name), None)
+    if existing is None:
+        existing = TransitionDraft([], fact.verb.state, "", origin)
+        if not fact.negated:
+            lifecycle.transitions[name] = existing
+    existing.grants.append(Grant(name, who(world, fact), noun.own, noun.every, fact.only, fact.negated, origin))
+    world.draft.credit(origin, f"entities.{thing.name}.lifecycle.transitions.{name}" if not fact.negated else f"entities.{thing.name}.lifecycle")
+
+
+def described(name: str) -> str:
+    """An entity's name for a table of links."""
+    return pascal((name,))

@@ -1,0 +1,48 @@
+"""What the brief rules out is taken out again, wherever it came from."""
+
+from __future__ import annotations
+
+from backwright.sources.brief.completion import drop
+from backwright.sources.brief.facts import NounPhrase, Without
+from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.world import World
+
+__all__ = ["apply_without"]
+
+
+def apply_without(world: World) -> None:
+    """Drops entities, fields, parts and roles that the brief says it does not need."""
+    draft = world.draft
+    for origin, fact in world.facts:
+        if not isinstance(fact, Without):
+            continue
+        draft.evidence.setdefault(origin, {})
+        noun = fact.noun
+        name = world.bound.get(noun.key, pascal(noun.words))
+        if name in draft.entities and name != "User":
+            drop(draft, name)
+        member = camel(noun.words)
+        for entity in list(draft.entities.values()):
+            if member in entity.fields and entity.name != "User":
+                drop(draft, f"{entity.name}.{member}")
+            for key in (member, camel((*noun.words[:-1], noun.raw.split()[-1]))):
+                if key in entity.parts:
+                    part = entity.parts.pop(key)
+                    draft.entities.pop(part.notation.split("[")[0], None)
+        draft.roles.pop(_role(noun), None)
+    if not draft.identity:
+        _nobody(world)
+
+
+def _role(noun: NounPhrase) -> str:
+    return "_".join(noun.words)
+
+
+def _nobody(world: World) -> None:
+    """Nobody signs in: no owners, no accounts."""
+    draft = world.draft
+    draft.entities.pop("User", None)
+    for entity in list(draft.entities.values()):
+        for member, field in list(entity.fields.items()):
+            if field.notation.split(" ")[0] == "User":
+                drop(draft, f"{entity.name}.{member}")

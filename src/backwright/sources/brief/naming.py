@@ -1,0 +1,52 @@
+"""Names of the blueprint out of words of the brief."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from backwright.sources.brief.inflection import plural
+
+__all__ = ["application", "camel", "kebab_plural", "pascal", "title"]
+
+_RESERVED = frozenset(
+    "id createdat updatedat owner me this input now true false null in as break const continue else for function if import let loop package namespace return var void while role password".split()
+)
+_LONGEST = 40
+
+
+def _parts(words: Sequence[str]) -> list[str]:
+    joined = unicodedata.normalize("NFKD", " ".join(words)).encode("ascii", "ignore").decode()
+    return re.findall(r"[a-z0-9]+", joined.lower())
+
+
+def pascal(words: Sequence[str]) -> str:
+    """`("workout", "plan")` to `WorkoutPlan`."""
+    name = "".join(part.capitalize() for part in _parts(words))
+    name = name.lstrip("0123456789")[:_LONGEST]
+    return name[:1].upper() + name[1:] if name else "Thing"
+
+
+def camel(words: Sequence[str]) -> str:
+    """`("due", "date")` to `dueDate`; a word that the language keeps for itself gets a companion."""
+    name = pascal(words)
+    name = name[:1].lower() + name[1:]
+    return f"{name}Value" if name.lower() in _RESERVED else name
+
+
+def kebab_plural(words: Sequence[str]) -> str:
+    """`("workout", "plan")` to `workout-plans`."""
+    parts = _parts(words) or ["thing"]
+    return "-".join((*parts[:-1], plural(parts[-1])))
+
+
+def application(words: Sequence[str]) -> str:
+    """`("e-commerce", "platform")` to `E-commerce platform`."""
+    name = " ".join(re.sub(r"[^a-z0-9 -]", "", word) for word in words).strip(" -")[:60].strip(" -")
+    return name[:1].upper() + name[1:] if re.search(r"[a-z0-9]", name) else "Application"
+
+
+def title(name: str) -> str:
+    """`WorkoutPlan` to `workout plan`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()

@@ -1,0 +1,237 @@
+"""Who may do what: the brief's grants, and careful defaults where it says nothing."""
+
+from __future__ import annotations
+
+from backwright.sources.brief.draft import EntityDraft, FieldDraft, Grant, TransitionDraft
+from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.naming import title
+from backwright.sources.brief.world import SIGNED_IN, World
+
+__all__ = ["settle_policies", "settle_roles"]
+
+_ACTIONS = ("read", "create", "update", "delete")
+_TAKEN_BACK = frozenset(["vote", "like", "favorite", "favourite", "bookmark", "follow", "subscription", "attendance", "registration", "membership", "enrollment", "enrolment"])
+
+
+def settle_roles(world: World) -> None:
+    """The roles, least trusted first: registration gives the first one."""
+    named: dict[str, str] = dict(world.draft.roles)
+    for origin, fact in world.facts:
+        for noun in (getattr(fact, "actor", None), getattr(fact, "object", None), getattr(fact, "subject", None), getattr(fact, "item", None), getattr(fact, "noun", None)):
+            if noun is not None and (role := world.role(noun)) and role != SIGNED_IN:
+                if named.get(role, "pack:").startswith("pack:"):
+                    named[role] = origin
+                world.draft.credit(origin, f"identity.roles.{role}")
+    named.setdefault("admin", "pack:identity")
+    world.draft.roles = named
+    if not any(world.rank(role) == "client" for role in named):
+        world.draft.roles = {"user": "pack:identity", **named}
+    world.draft.roles = {role: world.draft.roles[role] for role in world.ordered_roles()}
+    if list(world.draft.roles.values())[-1] == "pack:identity":
+        world.draft.suppose("identity.roles.admin", "An administrator looks after what nobody else may.", "identity", "high", "take admin out of identity.roles and out of every rule")
+
+
+def _supervisors(world: World) -> list[str]:
+    return [role for role in world.draft.roles if world.rank(role) in ("staff", "admin")]
+
+
+def roles_term(roles: list[str]) -> str:
+    """`me.role == 'admin'`, or a list of roles."""
+    if len(roles) == 1:
+        return f"me.role == '{roles[0]}'"
+    return "me.role in [" + ", ".join(f"'{role}'" for role in roles) + "]"
+
+
+def _join(owned: list[str], roles: list[str], order: list[str]) -> str:
+    listed = [role for role in order if role in roles]
+    terms = list(dict.fromkeys(owned))
+    if len(terms) > 1 or listed:
+        terms = [f"({term})" if " && " in term else term for term in terms]
+    return " || ".join([*terms, *([roles_term(listed)] if listed else [])])
+
+
+def settle_policies(world: World) -> None:
+    """Every entity and every move gets its rule."""
+    for entity in world.draft.entities.values():
+        if entity.whole:
+            continue
+        if entity.lifecycle is not None:
+            for name, move in entity.lifecycle.transitions.items():
+                _transition(world, entity, name, move)
+        for action in _ACTIONS:
+            if entity.pack:
+                _packed(world, entity, action)
+            else:
+                _plain(world, entity, action)
+        _published(entity)
+
+
+def _transition(world: World, entity: EntityDraft, name: str, move: TransitionDraft) -> None:
+    stated = [grant for grant in move.grants if grant.who and not grant.negated]
+    banned = [grant.who for grant in move.grants if grant.negated]
+    if move.allow and not stated and not banned:
+        return
+    supervisors = [role for role in _supervisors(world) if role not in banned]
+    if not stated:
+        owned = [f"{entity.owner} == me"] if entity.owner and entity.event and move.target in ("cancelled", "returned", "completed") and not banned else []
+        move.allow = _join(owned, supervisors or ["admin"], list(world.draft.roles))
+        world.draft.suppose(f"entities.{entity.name}.lifecycle.transitions.{name}.allow", f"{_who(supervisors)} may {title(name)} a {title(entity.name)}.", "policies", "low", f"set entities.{entity.name}.lifecycle.transitions.{name}.allow to another rule")
+        return
+    only = [grant for grant in stated if grant.only]
+    owned, roles, everyone = _terms(world, entity, only or stated, "update")
+    roles = roles if only else [*roles, *(role for role in supervisors if role == "admin" or (entity.pack and role in move.allow))]
+    move.allow = everyone or _join(owned, roles, list(world.draft.roles))
+
+
+def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) -> tuple[list[str], list[str], str]:
+    """Ownership terms, roles, and the word for everyone."""
+    owned: list[str] = []
+    roles: list[str] = []
+    kind = lexicon().kinds.get(entity.phrase)
+    for grant in grants:
+        if grant.who == "anyone":
+            if action == "read" or not entity.owner:
+                return [], [], "true"
+            continue
+        trusted = grant.who != SIGNED_IN and world.rank(grant.who) in ("staff", "admin")
+        field = _own_field(world, entity, grant.who)
+        limited = grant.own or (not trusted and not grant.every and (action != "read" or not (kind is not None and kind.public)))
+        if field and (action == "create" and not trusted or limited and (not trusted or grant.own)):
+            term = "this == me" if entity.name == "User" else f"{field} == me"
+            if grant.who != SIGNED_IN and action == "create":
+                term = f"{term} && me.role == '{grant.who}'"
+            owned.append(term)
+        elif grant.who == SIGNED_IN:
+            return [], [], "me != null"
+        else:
+            roles.append(grant.who)
+    return owned, roles, ""
+
+
+def _own_field(world: World, entity: EntityDraft, role: str) -> str:
+    if entity.name == "User":
+        return "this"
+    name = world.role_field(role)
+    if name in entity.fields and entity.fields[name].notation.split(" ")[0] == "User" and "optional" not in entity.fields[name].notation:
+        return name
+    return entity.owner
+
+
+def _plain(world: World, entity: EntityDraft, action: str) -> None:
+    grants = [grant for grant in entity.grants if grant.action == action]
+    banned = [grant.who for grant in grants if grant.negated]
+    stated = [grant for grant in grants if grant.who and not grant.negated]
+    if not stated and not world.actors_named and any(not grant.who and not grant.negated for grant in grants):
+        stated = []
+    supervisors = [role for role in _supervisors(world) if role not in banned]
+    order = list(world.draft.roles)
+    path = f"entities.{entity.name}.allow.{action}"
+    if not stated:
+        notation = _default(world, entity, action, supervisors, banned)
+        if not notation:
+            return
+        entity.allow[action] = FieldDraft(notation, "pack:policies" if not banned else next(g.origin for g in grants if g.negated))
+        world.draft.suppose(path, f"Who may {action} {title(entity.name)}: {said_rule(notation)}.", "policies", "medium" if entity.owner else "low")
+        return
+    only = [grant for grant in stated if grant.only]
+    owned, roles, everyone = _terms(world, entity, only or stated, action)
+    added = [] if only else [role for role in supervisors if role not in roles and (role == "admin" or not _narrow(stated, world))]
+    notation = everyone or _join(owned, [*roles, *added], order)
+    if not notation:
+        notation = _default(world, entity, action, supervisors, banned)
+    entity.allow[action] = FieldDraft(notation, (only or stated)[0].origin)
+    if added and not everyone:
+        rest = _join(owned, roles, order)
+        world.draft.suppose(path, f"{_who(added)} may {action} {title(entity.name)}, too.", "policies", "medium", f"set {path} to {rest}" if rest else "")
+
+
+def _narrow(stated: list[Grant], world: World) -> bool:
+    """Whether the brief itself names someone on the staff for this."""
+    return any(grant.who not in ("anyone", SIGNED_IN) and world.rank(grant.who) in ("staff", "admin") for grant in stated)
+
+
+def _default(world: World, entity: EntityDraft, action: str, supervisors: list[str], banned: list[str]) -> str:
+    known = lexicon()
+    kind = known.kinds.get(entity.phrase)
+    order = list(world.draft.roles)
+    keepers = supervisors or [role for role in ("admin",) if role not in banned]
+    if kind is not None and kind.locked and action == "update":
+        return ""
+    if action == "read" and kind is not None and kind.public and not banned:
+        return "true"
+    if entity.owner:
+        free = not banned
+        mine = [f"{entity.owner} == me"] if free else []
+        if entity.event and action == "update" or (entity.event and action == "delete" and entity.phrase not in _TAKEN_BACK and not (kind is not None and kind.author)):
+            mine = []
+        if kind is not None and kind.locked and action != "read":
+            mine = []
+        return _join(mine, keepers, order)
+    if action == "read" and entity.phrase not in world.persons_as_things and not banned:
+        return "me != null"
+    return _join([], keepers, order)
+
+
+def _packed(world: World, entity: EntityDraft, action: str) -> None:
+    """A pack's rule, and what the brief adds to it."""
+    grants = [grant for grant in entity.grants if grant.action == action]
+    stated = [grant for grant in grants if grant.who and not grant.negated]
+    banned = [grant.who for grant in grants if grant.negated]
+    rule = entity.allow.get(action)
+    if any(step.get("create") == entity.name for operation, _ in world.draft.operations.values() for step in _steps(operation)) and action in ("create", "update"):
+        return
+    if entity.name == "User" and action == "create":
+        return
+    if banned and not stated:
+        roles = [role for role in _supervisors(world) if role not in banned]
+        entity.allow[action] = FieldDraft(_join([], roles or ["admin"], list(world.draft.roles)), grants[0].origin)
+        return
+    if not stated:
+        return
+    only = [grant for grant in stated if grant.only]
+    owned, roles, everyone = _terms(world, entity, only or stated, action)
+    if rule is None or only:
+        admins = [] if only or entity.name == "User" and owned else ["admin"]
+        notation = everyone or _join(owned, [*roles, *admins], list(world.draft.roles))
+        entity.allow[action] = FieldDraft(notation, stated[0].origin)
+        return
+    if action == "read" and (everyone or not entity.owner and entity.name != "User"):
+        return
+    added = [term for term in owned if term not in rule.notation]
+    listed = [role for role in roles if f"'{role}'" not in rule.notation]
+    if (added or listed) and rule.notation != "true":
+        merged = " || ".join([*(f"({term})" if " && " in term else term for term in added), rule.notation, *([roles_term(listed)] if listed else [])])
+        entity.allow[action] = FieldDraft(merged, stated[0].origin)
+
+
+def _steps(operation: object) -> list[dict[str, object]]:
+    steps = operation.get("steps") if isinstance(operation, dict) else None
+    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+
+
+def _published(entity: EntityDraft) -> None:
+    """What is not published yet is seen by its author alone."""
+    lifecycle = entity.lifecycle
+    rule = entity.allow.get("read")
+    if lifecycle is None or "published" not in lifecycle.states or rule is None or rule.notation != "true" or entity.pack:
+        return
+    update = entity.allow.get("update")
+    editors = f" || {update.notation}" if update is not None and update.notation != "true" else ""
+    entity.allow["read"] = FieldDraft(f"{lifecycle.field} == 'published'{editors}", rule.origin)
+
+
+def _who(roles: list[str]) -> str:
+    names = [role.replace("_", " ") for role in roles] or ["admin"]
+    return (", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]).capitalize()
+
+
+def said_rule(notation: str) -> str:
+    """A rule in words."""
+    if notation == "true":
+        return "everyone"
+    if notation == "me != null":
+        return "everyone who is signed in"
+    said = notation
+    for sign, word in (("this == me", "the account itself"), (" == me", " of the row"), ("me.role == ", "role "), ("me.role in ", "roles "), (" || ", " or "), (" && ", " and "), ("'", ""), ("[", ""), ("]", "")):
+        said = said.replace(sign, word)
+    return said

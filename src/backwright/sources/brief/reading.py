@@ -1,0 +1,135 @@
+"""From the text of a brief to a blueprint."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from backwright.diagnostics import Diagnostic, Origin
+from backwright.sources.brief.completion import apply_packs, complete, expand_domains
+from backwright.sources.brief.deeds import apply_can
+from backwright.sources.brief.draft import Draft
+from backwright.sources.brief.emission import emit
+from backwright.sources.brief.exclusions import apply_without
+from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, States, Topic, Without
+from backwright.sources.brief.grammar import facts_of
+from backwright.sources.brief.language import foreign
+from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
+from backwright.sources.brief.model import BriefReading, Statement
+from backwright.sources.brief.naming import application
+from backwright.sources.brief.policies import settle_policies, settle_roles
+from backwright.sources.brief.relations import apply_has, apply_limit
+from backwright.sources.brief.report import assumptions_of, diagnostics_of, origins_of, said, statuses
+from backwright.sources.brief.samples import routes_and_samples
+from backwright.sources.brief.segmentation import Segment, segment
+from backwright.sources.brief.world import World
+
+__all__ = ["read_brief"]
+
+_LONGEST = 120_000
+_MOST = 1_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def read_brief(text: str) -> BriefReading:
+    """Reads a brief. Without a blueprint in the result, its diagnostics say why."""
+    plain = _CONTROL.sub(" ", text).replace("\r\n", " \n").replace("\r", "\n").expandtabs(1)
+    plain = plain.encode("utf-8", "replace").decode("utf-8")
+    if not plain.strip():
+        return _refused((), Diagnostic("brief/empty", "the brief is empty", Origin(), "Say what the backend must do, such as “Build an API for a library where members borrow books”."))
+    segments = segment(plain[:_LONGEST])
+    taken, left = segments[:_MOST], segments[_MOST:]
+    if foreign(plain[:_LONGEST]):
+        statements = tuple(_statement(number, item) for number, item in enumerate(segments, 1))
+        return _refused(statements, Diagnostic("brief/language", "the brief is not in English", Origin(line=1, column=1), "Write the brief in English; other languages are not read."))
+    found = [(f"s{number}", item, _facts(item)) for number, item in enumerate(taken, 1)]
+    facts = tuple((identifier, fact) for identifier, _, said_there in found for fact in said_there)
+    world = World(facts)
+    if not any(not isinstance(fact, Aside | Without | Limit) for _, fact in facts):
+        statements = tuple(_statement(number, item) for number, item in enumerate(segments, 1))
+        return _refused(statements, Diagnostic("brief/nothing-understood", "no statement of the brief says what the backend keeps or does", Origin(line=1, column=1), "Name the things, what they have and who may do what: “Members borrow books. A book has a title and an author.”"))
+    _understand(world)
+    draft = world.draft
+    if not any(name for name in draft.entities):
+        statements = statuses(found, left, draft)
+        return _refused(statements, Diagnostic("brief/nothing-understood", "the brief names nothing that a backend could keep", Origin(line=1, column=1), "Name the things and what they have."))
+    draft.name, draft.summary = _name(world), ""
+    draft.summary = _summary(found)
+    blueprint = emit(draft)
+    origins = origins_of(draft)
+    return BriefReading(
+        blueprint=blueprint,
+        origins=MappingProxyType(origins),
+        statements=statuses(found, left, draft),
+        assumptions=assumptions_of(draft, origins),
+        questions=tuple(dict.fromkeys(question for _, question in sorted(draft.questions, key=lambda item: (-item[0], item[1])))),
+        diagnostics=diagnostics_of(found, left, plain, len(text) > _LONGEST, draft),
+        sentences=said(draft),
+    )
+
+
+def _facts(item: Segment) -> tuple[Fact, ...]:
+    if item.form in ("route", "sample", "code"):
+        return routes_and_samples(item)
+    return facts_of(item)
+
+
+def _understand(world: World) -> None:
+    """The passes, in order: survey, packs, what is said, what is left unsaid, who may."""
+    world.survey()
+    apply_packs(world)
+    for kinds in ((Mention,), (Has,), (Can,), (States,)):
+        for origin, fact in world.facts:
+            if isinstance(fact, kinds):
+                _apply(world, fact, origin)
+    expand_domains(world)
+    for origin, fact in world.facts:
+        if isinstance(fact, Limit):
+            apply_limit(world, fact, origin)
+    settle_lifecycles(world)
+    complete(world)
+    apply_without(world)
+    settle_roles(world)
+    settle_policies(world)
+
+
+def _apply(world: World, fact: Fact, origin: str) -> None:
+    match fact:
+        case Mention():
+            thing = world.entity(fact.noun, origin)
+            if thing is not None and thing.name == "User":
+                world.draft.credit(origin, "identity")
+        case Has():
+            apply_has(world, fact, origin)
+        case Can():
+            apply_can(world, fact, origin)
+        case States():
+            apply_states(world, fact, origin)
+        case Topic() | Limit() | Without() | Aside():
+            pass
+
+
+def _refused(statements: tuple[Statement, ...], reason: Diagnostic) -> BriefReading:
+    return BriefReading(None, MappingProxyType({}), statements, (), (), (reason,), ())
+
+
+def _statement(number: int, item: Segment) -> Statement:
+    return Statement(f"s{number}", item.text, "not understood", (), item.offset, item.length)
+
+
+def _name(world: World) -> str:
+    for _, fact in world.facts:
+        if isinstance(fact, Topic):
+            return application(fact.noun.raw.split())
+    entities: Draft = world.draft
+    first = next((name for name in entities.entities if name != "User"), "User")
+    return application([first.lower(), "service"])
+
+
+def _summary(found: list[tuple[str, Segment, tuple[Fact, ...]]]) -> str:
+    """The sentence that says what is built, made safe for one line."""
+    for _, item, facts in found:
+        if any(isinstance(fact, Topic) for fact in facts):
+            line = " ".join(re.sub(r"[^A-Za-z0-9 ,.;()&%+/-]", " ", item.text).split())
+            return line[:160].rstrip(" ,;.(/-")
+    return ""

@@ -1,0 +1,186 @@
+"""What became of every statement, where every element comes from, and every element said back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backwright.diagnostics import Diagnostic, Origin
+from backwright.sources.brief.draft import Draft, EntityDraft
+from backwright.sources.brief.facts import Aside, Fact, Mention, Topic, Without
+from backwright.sources.brief.model import Assumption, Statement, Status
+from backwright.sources.brief.naming import title
+from backwright.sources.brief.policies import said_rule
+from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.tokens import clean, tokenize
+
+__all__ = ["assumptions_of", "diagnostics_of", "origins_of", "said", "statuses"]
+
+Found = Sequence[tuple[str, Segment, tuple[Fact, ...]]]
+
+
+def origins_of(draft: Draft) -> dict[str, str]:
+    """Element path to statement or pack."""
+    found: dict[str, str] = {}
+
+    def note(path: str, origin: str) -> None:
+        found[path] = f"pack:{origin.partition(':')[2]}" if origin.startswith("kind:") else origin
+
+    if draft.identity:
+        note("identity", draft.entities["User"].origin)
+        for role, origin in draft.roles.items():
+            note(f"identity.roles.{role}", origin)
+    for name, entity in draft.entities.items():
+        path = f"entities.{name}"
+        note(path, _best(draft, path, entity.origin))
+        for key, members in (("fields", entity.fields), ("parts", entity.parts), ("computed", entity.computed), ("checks", entity.checks), ("allow", entity.allow)):
+            for member, value in members.items():
+                note(f"{path}.{key}.{member}", _best(draft, f"{path}.{key}.{member}", value.origin))
+        if entity.owner:
+            note(f"{path}.owner", found.get(f"{path}.fields.{entity.owner}", entity.origin))
+        if entity.lifecycle is not None:
+            note(f"{path}.lifecycle", entity.lifecycle.origin)
+            note(f"{path}.fields.{entity.lifecycle.field}", entity.lifecycle.origin)
+            for state in entity.lifecycle.states:
+                note(f"{path}.lifecycle.states.{state}", entity.lifecycle.origin)
+            for move_name, move in entity.lifecycle.transitions.items():
+                note(f"{path}.lifecycle.transitions.{move_name}", _best(draft, f"{path}.lifecycle.transitions.{move_name}", move.origin))
+    for name, (_, origin) in draft.operations.items():
+        note(f"operations.{name}", _best(draft, f"operations.{name}", origin))
+    return found
+
+
+def _best(draft: Draft, path: str, origin: str) -> str:
+    """A statement that names the element goes before the pack that filled it."""
+    if origin.startswith("s") and origin[1:].isdigit():
+        return origin
+    return next((statement for statement, paths in draft.evidence.items() if path in paths), origin)
+
+
+def assumptions_of(draft: Draft, origins: dict[str, str]) -> tuple[Assumption, ...]:
+    """Every inference that is still in the blueprint."""
+    seen: dict[tuple[str, str], None] = {}
+    found: list[Assumption] = []
+    for item in draft.suppositions:
+        if not _present(draft, item.path) or (item.path, item.off) in seen:
+            continue
+        origin = origins.get(item.path, "pack:")
+        if item.pack in ("identity", "catalog", "orders", "kinds") and not origin.startswith("pack:"):
+            continue
+        seen[(item.path, item.off)] = None
+        found.append(Assumption(f"a{len(found) + 1}", item.text, item.pack, item.confidence, item.off))
+    return tuple(found)
+
+
+def _present(draft: Draft, path: str) -> bool:
+    parts = path.split(".")
+    if parts[0] == "operations":
+        return parts[1] in draft.operations
+    if parts[0] == "identity":
+        return draft.identity and (len(parts) < 3 or parts[2] in draft.roles)
+    entity = draft.entities.get(parts[1])
+    if entity is None or len(parts) == 2:
+        return entity is not None
+    if parts[2] == "owner":
+        return bool(entity.owner)
+    if parts[2] == "lifecycle":
+        return entity.lifecycle is not None and (len(parts) < 5 or parts[4] in entity.lifecycle.transitions)
+    members = {"fields": entity.fields, "allow": entity.allow, "parts": entity.parts}.get(parts[2], {})
+    return len(parts) < 4 or parts[3] in members
+
+
+def statuses(found: Found, left: Sequence[Segment], draft: Draft) -> tuple[Statement, ...]:
+    """Used, partly used, set aside or not understood: every statement is one of them."""
+    result: list[Statement] = []
+    for identifier, item, facts in found:
+        elements = tuple(path for path in draft.evidence.get(identifier, {}) if _present(draft, path))
+        result.append(Statement(identifier, item.text, _status(draft, identifier, facts, elements), elements, item.offset, item.length))
+    for number, item in enumerate(left, len(found) + 1):
+        result.append(Statement(f"s{number}", item.text, "not understood", (), item.offset, item.length))
+    return tuple(result)
+
+
+def _status(draft: Draft, identifier: str, facts: tuple[Fact, ...], elements: tuple[str, ...]) -> Status:
+    meant = [fact for fact in facts if not isinstance(fact, Aside)]
+    if elements:
+        return "partly used" if len(meant) < len(facts) else "used"
+    if any(isinstance(fact, Without) for fact in meant) and identifier in draft.evidence:
+        return "used"
+    if any(isinstance(fact, Topic) for fact in meant):
+        return "used"
+    if meant and all(isinstance(fact, Mention) for fact in meant):
+        return "set aside"
+    return "set aside" if facts else "not understood"
+
+
+def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool, draft: Draft) -> tuple[Diagnostic, ...]:
+    """What the author should know: what was not understood, what was read as another word, what was too much."""
+    result: list[Diagnostic] = []
+    starts = _line_starts(text)
+    for identifier, item, facts in found:
+        origin = _place(starts, item.offset, identifier)
+        if not facts and item.form != "heading":
+            result.append(Diagnostic("brief/not-understood", f"this statement was not understood: “{_short(item.text)}”", origin, "Say it as “who may do what” or “what has what”, one thing in a sentence.", "warning"))
+        for token in tokenize(clean(item.text)[:2000]):
+            if token.word != token.written:
+                result.append(Diagnostic("brief/spelling", f"“{token.written}” was read as “{token.word}”", origin, "Correct the word if something else is meant.", "note"))
+        if any(isinstance(fact, Aside) and "not compiled" in fact.reason for fact in facts):
+            result.append(Diagnostic("brief/not-yet", f"what follows an event is set aside: “{_short(item.text)}”", origin, "Messages and events are not compiled by this version.", "note"))
+    if left or cut:
+        result.append(Diagnostic("brief/too-long", f"{len(left)} statements at the end were not read" if left else "the end of the brief was not read", _place(starts, left[0].offset if left else len(text), ""), "Shorten the brief, or cut it into several services.", "warning"))
+    return tuple(dict.fromkeys(result))
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for at, letter in enumerate(text):
+        if letter == "\n":
+            starts.append(at + 1)
+    return starts
+
+
+def _place(starts: list[int], offset: int, source: str) -> Origin:
+    from bisect import bisect_right
+
+    line = bisect_right(starts, offset)
+    return Origin(line=line, column=offset - starts[line - 1] + 1, source=source)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else f"{line[:79]}…"
+
+
+def said(draft: Draft) -> tuple[str, ...]:
+    """Every element as a sentence."""
+    lines: list[str] = []
+    if draft.identity:
+        lines.append(f"People sign in with e-mail and password as {', '.join(role.replace('_', ' ') for role in draft.roles)}; who registers is {next(iter(draft.roles))}.")
+    for entity in draft.entities.values():
+        lines.extend(_said_entity(entity))
+    for name, (operation, _) in draft.operations.items():
+        lines.append(f"{title(name).capitalize()} is {operation.get('route')}, for {said_rule(str(operation.get('allow')))}.")
+    return tuple(lines)
+
+
+def _said_entity(entity: EntityDraft) -> list[str]:
+    shown = title(entity.name)
+    lines = [f"There is a {shown}, part of a {title(entity.whole)}." if entity.whole else f"There is a {shown}."]
+    if entity.owner:
+        lines.append(f"A {shown} belongs to its {title(entity.owner)}.")
+    for name, member in entity.fields.items():
+        lines.append(f"A {shown} has {title(name)}: {member.notation}.")
+    for name, part in entity.parts.items():
+        lines.append(f"A {shown} has {title(name)}: {part.notation}.")
+    for name, member in entity.computed.items():
+        lines.append(f"The {title(name)} of a {shown} is {member.notation}.")
+    for member in entity.checks.values():
+        lines.append(f"Of every {shown} holds: {member.notation}.")
+    for names in entity.unique:
+        lines.append(f"No two {shown} rows share {' and '.join(title(name) for name in names)}.")
+    if entity.lifecycle is not None:
+        lines.append(f"A {shown} is {', '.join(state.replace('_', ' ') for state in entity.lifecycle.states)}; it begins as {entity.lifecycle.states[0].replace('_', ' ')}.")
+        for name, move in entity.lifecycle.transitions.items():
+            lines.append(f"{title(name).capitalize()} leads a {shown} from {' or '.join(move.sources).replace('_', ' ')} to {move.target.replace('_', ' ')}; for {said_rule(move.allow)}.")
+    for action, rule in entity.allow.items():
+        lines.append(f"Who may {action} a {shown}: {said_rule(rule.notation)}.")
+    return lines

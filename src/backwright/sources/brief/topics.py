@@ -1,0 +1,300 @@
+"""What the whole is about, which areas it covers, and what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
+from backwright.sources.brief.inflection import singular
+from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.phrases import noun_phrase, noun_phrases, split_list
+from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
+from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
+
+__all__ = ["build", "features", "negative", "noun_topic"]
+
+_BUILDING = frozenset("build create design develop implement make write generate need want scaffold provide give set construct program code prepare produce building creating developing architect model plan deliver".split())
+_ALWAYS = frozenset("build design develop implement scaffold construct program code architect building developing".split())
+_SOFTWARE = frozenset("api backend back-end system platform app application service server website site marketplace software solution tool portal microservice microservices database architecture schema shop store e-commerce ecommerce webshop blog forum webapp".split())
+_INTRODUCING = frozenset("with including featuring having supporting offering covering containing supports provides".split())
+_CLAUSE = frozenset("where that which".split())
+_GOAL = frozenset("for to".split())
+_NEGATIVE = re.compile(
+    r"^(?:(?:there (?:is|are|will be|should be) )?no (?:need (?:for|of) )?(?P<a>.+?)(?: (?:is |are |functionality |at all )?(?:needed|required|necessary|wanted|for now|yet|in the first version|at this point))?"
+    r"|(?P<b>.+?) (?:is|are) (?:not (?:needed|required|necessary|wanted|part|in scope|included)|out of scope|unnecessary)(?: .*)?"
+    r"|(?:we |it |the system |i |the api |they )?(?:do|does|should|will|must) ?(?:not|n't) (?:need|require|include|want|have|support|contain|implement|handle|use) (?P<c>.+?)"
+    r"|(?:we |i |it |they )?(?:don't|doesn't|won't) (?:need|require|include|want|have|support|handle) (?P<e>.+?)"
+    r"|(?:excluding|exclude|skip|leave out|omit|without|out of scope ?:|not included ?:|not needed ?:) (?P<d>.+?))$"
+)
+
+
+def negative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """No payment needed; without registration; X is out of scope."""
+    excluded = next((text for text in segment.context if re.search(r"out of scope|not (?:included|needed|required|in scope)|non-goals|exclu", text, re.IGNORECASE)), "")
+    if excluded and segment.form == "bullet":
+        return [Without(span, phrase) for phrase in noun_phrases(words)]
+    match = _NEGATIVE.match(" ".join(words))
+    if match is None:
+        return []
+    body = next(group for group in match.groups() if group)
+    return [Without(span, phrase) for phrase in noun_phrases([word for word in body.split() if word not in ("any", "a", "an", "the", "no")])]
+
+
+def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """Build an API for a book store with a catalogue and order processing."""
+    at = _beginning(words)
+    if at is None:
+        return []
+    body = words[at:]
+    while body and body[0] in ("me", "us", "up", "a", "an", "the", "out"):
+        body = body[1:]
+    head, tail = _cut(body)
+    facts: list[Fact] = [Topic(span, phrase) for phrase in _topics(head)]
+    facts.extend(_tail(tail, span, segment))
+    if not facts:
+        phrases = noun_phrases(head)
+        facts = [Aside(span, "technology and quality are chosen elsewhere")] if phrases else []
+    return facts
+
+
+def _beginning(words: list[str]) -> int | None:
+    """Where the thing to build begins; None where the sentence builds nothing."""
+    start = 0
+    while start < min(len(words), 6) and words[start] in ("please", "i", "we", "you", "would", "like", "to", "let's", "us", "task", ":", "your", "is", "'d", "i'd", "my", "goal", "the", "our", "should", "must", "can", "could", "help", "me", "project"):
+        start += 1
+    if start >= len(words) or words[start] not in _BUILDING:
+        return None
+    at = start + 1
+    while at < len(words) and words[at] in ("to", "and", ",", "me", "us", "up") or (at < len(words) and words[at] in _BUILDING and at < start + 4):
+        at += 1
+    head, _ = _cut(words[at:])
+    if words[start] in _ALWAYS or any(word in _SOFTWARE for word in head):
+        return at
+    return None
+
+
+def _cut(words: list[str]) -> tuple[list[str], list[str]]:
+    """What is built, and what is said about it."""
+    for position, word in enumerate(words):
+        if not position:
+            continue
+        if word in _INTRODUCING or word in _CLAUSE or word in ("without", ":", "using", "in", "based", "so", "(", "by", "-", "such") or (word == "like" and position):
+            return words[:position], words[position:]
+        if word == "," and words[position + 1 : position + 2] and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so"):
+            return words[:position], words[position + 1 :]
+        if word == "to" or (word == "for" and find_verb(words[position + 1 :], ("gerund",))):
+            return words[:position], words[position:]
+    return words, []
+
+
+def _topics(words: list[str]) -> list[NounPhrase]:
+    """The subject matter of "REST API for an e-commerce platform and a blog"."""
+    known = lexicon()
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in ("for", "of", "about"):
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    found: list[NounPhrase] = []
+    for part in parts:
+        for member in split_list(part):
+            phrase = " ".join(member)
+            kept = [word for word in member if word not in FUNCTION_WORDS and word not in known.qualifiers]
+            matter = [word for word in kept if word not in known.technical] if phrase not in known.identity else kept
+            if not matter and not any(word in ("authentication", "authorization", "security", "auth") for word in kept):
+                continue
+            named = noun_phrase(member)
+            stripped = _software(kept)
+            core = noun_phrase(stripped) if stripped else named
+            if core is not None:
+                found.append(NounPhrase(core.words, " ".join(kept), core.plural))
+    return found
+
+
+def _software(words: Sequence[str]) -> list[str]:
+    """The words without the ones that only say that it is software."""
+    known = lexicon()
+    kept = list(words)
+    while len(kept) > 1 and (kept[-1] in known.technical or singular(kept[-1]) in known.technical) and " ".join(kept) not in known.identity:
+        kept.pop()
+    while len(kept) > 1 and kept[0] in known.technical and " ".join(kept) not in known.domains:
+        kept = kept[1:]
+    return kept
+
+
+def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    if not words:
+        return []
+    first, rest = words[0], words[1:]
+    if first == "without":
+        return _excluded(rest, span, segment)
+    if first in ("such", "like"):
+        return features([word for word in rest if word != "as"], span)
+    if first in _INTRODUCING or first in (":", "(", "-"):
+        return features(rest, span)
+    if first in _CLAUSE:
+        return _clause(rest, span, segment)
+    if first == "to" or first == "for":
+        forms = ("base",) if first == "to" else ("gerund",)
+        return acts(Frame(span, None), rest, forms)
+    return [Aside(span, "technology and quality are chosen elsewhere"), *_later(rest, span, segment)]
+
+
+def _later(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    at = next((i for i, word in enumerate(words) if word in _INTRODUCING or word in (*_CLAUSE, "without")), None)
+    return _tail(words[at:], span, segment) if at is not None else []
+
+
+def _excluded(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    at = next((i for i, word in enumerate(words) if word in _INTRODUCING or word in ("but", *_CLAUSE)), len(words))
+    facts: list[Fact] = [Without(span, phrase) for phrase in noun_phrases([word for word in words[:at] if word not in ("any", "a", "an", "the")])]
+    rest = words[at:]
+    return [*facts, *(_tail(rest[1:] if rest[:1] == ["but"] else rest, span, segment) if rest else [])]
+
+
+def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    from backwright.sources.brief import grammar
+
+    for production in (grammar.allowing, grammar.ability, grammar.having, grammar.sentence):
+        found = production(words, span, segment)
+        if found:
+            return found
+    forms = ("third", "base")
+    if words and words[0] in ("supports", "has", "includes", "provides", "offers", "handles", "contains", "support", "have", "include", "covers"):
+        return features(words[1:], span)
+    if words and words[0] in ("allows", "lets", "enables"):
+        return grammar.allowing(words, span, segment)
+    return acts(Frame(span, None), words, forms)
+
+
+def features(words: Sequence[str], span: Span) -> list[Fact]:
+    """The areas of a list: "user management, a product catalogue and order processing"."""
+    facts: list[Fact] = []
+    for member in _members(words):
+        if member[0] == "no" or member[0] == "without":
+            facts.extend(Without(span, phrase) for phrase in noun_phrases(member[1:]))
+            continue
+        if member[0] in ("where", "which") and len(member) > 3:
+            continue
+        gerund = find_verb(member, ("gerund",))
+        if gerund is not None and len(member) > gerund[1]:
+            facts.extend(acts(Frame(span, None), member, ("gerund",)))
+            continue
+        facts.extend(_feature(member, span))
+    return facts
+
+
+def _feature(member: list[str], span: Span) -> list[Fact]:
+    """ "CRUD operations for products" is about products; "login with JWT" about login."""
+    known = lexicon()
+    if "for" in member[1:]:
+        before, after = member[: member.index("for")], member[member.index("for") + 1 :]
+        if all(word in known.containers or word in known.technical or word in known.qualifiers or word in FUNCTION_WORDS or singular(word) in known.containers for word in before):
+            return [Mention(span, phrase) for phrase in noun_phrases(after)]
+    at = next((i for i, word in enumerate(member) if i and word in ("with", "via", "using", "by", "through", "from", "in", "that", "which", "where", "between", "to", "on")), len(member))
+    phrase = noun_phrase(member[:at])
+    if phrase is None:
+        return []
+    raw = phrase.raw.split()
+    if phrase.raw not in known.identity and all(word in known.technical or singular(word) in known.technical or word in known.qualifiers or word in known.containers for word in raw) and phrase.key not in known.kinds:
+        return [Aside(span, "technology and quality are chosen elsewhere")]
+    facts: list[Fact] = [Mention(span, phrase)]
+    if at < len(member) and member[at] == "with" and phrase.plural:
+        facts.extend(Has(span, phrase, item) for item in noun_phrases(member[at + 1 :]))
+    return facts
+
+
+def _members(words: Sequence[str]) -> list[list[str]]:
+    """The members of a list; "with" after a plural keeps its own list."""
+    return split_list(words)
+
+
+def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """A heading or an item that only names: "Order tracking", "Online shop with products", "Product: name, price"."""
+    known = lexicon()
+    if segment.form == "heading":
+        return _heading(words, span)
+    if ":" in words[1:6] and segment.form in ("bullet", "sentence"):
+        at = words.index(":")
+        subject = noun_phrase(words[:at])
+        items = noun_phrases(words[at + 1 :])
+        if subject is not None and items and not (subject.key in known.attributes and _entity_above(segment) is not None):
+            if known.role(subject.key):
+                found = acts(Frame(span, subject), words[at + 1 :])
+                if found:
+                    return found
+            if _typed_items(items) or (subject.key in known.kinds and len(items) > 1):
+                return [Has(span, subject, item) for item in items]
+            found = acts(Frame(span, None), words[at + 1 :])
+            return [Mention(span, subject), *found] if found else []
+    above = _entity_above(segment)
+    phrase = noun_phrase(words)
+    if above is not None and phrase is not None and segment.form == "bullet" and (_typed_items([phrase]) or (phrase.note and len(words) < 14)):
+        return [Has(span, above, phrase)]
+    head, tail = _cut(words)
+    if any(word in _SOFTWARE for word in head) or (tail and tail[0] in _INTRODUCING and _known_thing(head)):
+        topics = _topics(head)
+        if any(word in _SOFTWARE for word in head):
+            return [*(Topic(span, found) for found in topics), *_tail(tail, span, segment)]
+        subject = noun_phrase(head)
+        if subject is not None:
+            return [Has(span, subject, item) for item in noun_phrases(tail[1:])]
+    if segment.form == "bullet" and len(words) <= 8 or _known_thing(words):
+        return _named(words, span)
+    return []
+
+
+def _typed_items(items: list[NounPhrase]) -> bool:
+    known = lexicon()
+    return sum(item.key in known.attributes or item.head in known.attributes or item.head in known.states or item.head in known.credentials for item in items) * 2 >= len(items)
+
+
+def _entity_above(segment: Segment) -> NounPhrase | None:
+    """The thing that a heading or the item above names."""
+    for text in reversed(segment.context[-2:]):
+        words = [token.word for token in tokenize(clean(text)[:120]) if token.word not in (":", "fields", "attributes", "properties", "has", "have", "model", "entity", "table", "the", "following", "with")]
+        if 0 < len(words) <= 3 and (phrase := noun_phrase(words)) is not None:
+            known = lexicon()
+            if phrase.raw not in known.technical and phrase.raw not in known.acts and not all(word in known.containers or word in known.technical for word in phrase.raw.split()):
+                return phrase
+    return None
+
+
+def _known_thing(words: Sequence[str]) -> bool:
+    """Whether every thing that the words name is one of the lists: a guard against text that means nothing."""
+    known = lexicon()
+    phrases = noun_phrases(words)
+    return bool(phrases) and all(
+        phrase.key in known.kinds or phrase.raw in known.identity or phrase.head in known.kinds or known.role(phrase.key) or phrase.key in known.domains or phrase.raw in _packs() or phrase.key in _packs() for phrase in phrases
+    )
+
+
+def _packs() -> frozenset[str]:
+    from backwright.sources.brief.packs import trigger_phrases
+
+    return trigger_phrases()
+
+
+def _named(words: list[str], span: Span) -> list[Fact]:
+    known = lexicon()
+    if sum(word in FUNCTION_WORDS for word in words) > len(words) // 2:
+        return []
+    found = [fact for fact in features(words, span) if not (isinstance(fact, Mention) and not _worth(fact.noun, known.acts))]
+    return found
+
+
+def _worth(noun: NounPhrase, acts_of: dict[str, str]) -> bool:
+    """Whether a bare noun names something known, or is a nominalisation: "gizmo tracking"."""
+    return _known_thing(noun.raw.split()) or noun.raw.split()[-1] in acts_of or noun.plural
+
+
+def _heading(words: list[str], span: Span) -> list[Fact]:
+    head, tail = _cut(words)
+    if any(word in _SOFTWARE for word in head):
+        return [*(Topic(span, found) for found in _topics(head)), *(features(tail[1:], span) if tail and tail[0] in _INTRODUCING else [])]
+    if _known_thing(words):
+        return [Mention(span, phrase) for phrase in noun_phrases(words)]
+    return [Aside(span, "a heading")]

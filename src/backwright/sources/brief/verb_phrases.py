@@ -1,0 +1,114 @@
+"""Verb phrases: "create, update and delete workout plans" are three acts on one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backwright.sources.brief.facts import Aside, Can, Fact, NounPhrase, Span
+from backwright.sources.brief.lexicon import Verb, lexicon
+from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, split_list
+
+__all__ = ["Frame", "acts", "find_verb"]
+
+_BASE = ("base",)
+_NOT_ALONE = frozenset("list record store place leave make give take open file raise issue show track watch test run work process support follow like set".split())
+
+
+class Frame:
+    """Who acts, and how far: what all verbs of a sentence share."""
+
+    __slots__ = ("actor", "negated", "only", "span")
+
+    def __init__(self, span: Span, actor: NounPhrase | None, only: bool = False, negated: bool = False) -> None:
+        self.span = span
+        self.actor = actor
+        self.only = only
+        self.negated = negated
+
+    def can(self, verb: Verb, thing: NounPhrase | None, related: tuple[tuple[str, NounPhrase], ...] = ()) -> Can:
+        return Can(self.span, self.actor, verb, thing, related, self.only, self.negated)
+
+
+def find_verb(words: Sequence[str], forms: Sequence[str] = _BASE) -> tuple[Verb, int] | None:
+    """The verb that words begin with, and how many words it takes; the longest wins."""
+    known = lexicon().verbs
+    for length in (3, 2, 1):
+        if len(words) < length:
+            continue
+        verb = known.get(" ".join(words[:length]))
+        if verb is not None and (verb.form in forms or (verb.form == "participle" and "past" in forms)):
+            return verb, length
+        if verb is not None and "base" in forms and verb.form != "base" and verb.base == " ".join(words[:length]):
+            return verb, length
+    return None
+
+
+def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> list[Fact]:
+    """The facts of "view products and place orders", said in `frame`."""
+    words, condition = _until_stopper(list(words))
+    facts: list[Fact] = []
+    waiting: list[Verb] = []
+    last: Verb | None = None
+    for member in split_list(words):
+        while member and member[0] in ("also", "only", "then", "to", "just", "be", "able", "easily", "quickly", "securely"):
+            member = member[1:]
+        if not member:
+            continue
+        found = find_verb(member, forms)
+        if found is None:
+            if last is not None and (thing := _object(member)) is not None:
+                facts.extend(frame.can(verb, *thing) for verb in (waiting or [last]))
+                waiting = []
+            continue
+        last, length = found
+        waiting.append(last)
+        thing = _object(member[length:])
+        if thing is None and len(member) > length and member[length] in PREPOSITIONS:
+            related = _related(member[length:])
+            if related:
+                facts.extend(frame.can(verb, related[0][1], related[1:]) for verb in waiting)
+                waiting = []
+            continue
+        if thing is not None:
+            facts.extend(frame.can(verb, *thing) for verb in waiting)
+            waiting = []
+    facts.extend(frame.can(verb, None) for verb in waiting if verb.act in ("identity", "transition", "reify") or verb.base not in _NOT_ALONE)
+    if condition and facts:
+        facts.append(Aside(frame.span, f"the condition {condition!r}"))
+    return facts
+
+
+def _until_stopper(words: list[str]) -> tuple[list[str], str]:
+    for position, word in enumerate(words):
+        if position and word in STOPPERS and word not in PREPOSITIONS:
+            tail = words[position + 1 :]
+            if word in ("so", "via", "using", "then"):
+                return words[:position], ""
+            return words[:position], " ".join([word, *tail[:6]])
+    return words, ""
+
+
+def _object(words: Sequence[str]) -> tuple[NounPhrase, tuple[tuple[str, NounPhrase], ...]] | None:
+    """The object and what follows it with a preposition."""
+    at = next((i for i, word in enumerate(words) if word in PREPOSITIONS and word != "of" and i), len(words))
+    if words and words[0] in PREPOSITIONS:
+        return None
+    phrase = noun_phrase(words[:at])
+    if phrase is None:
+        return None
+    return phrase, _related(words[at:])
+
+
+def _related(words: Sequence[str]) -> tuple[tuple[str, NounPhrase], ...]:
+    return tuple(_prepositional(words))
+
+
+def _prepositional(words: Sequence[str]) -> Iterator[tuple[str, NounPhrase]]:
+    at = 0
+    while at < len(words):
+        preposition = words[at]
+        end = next((i for i in range(at + 1, len(words)) if words[i] in PREPOSITIONS and words[i] != "of"), len(words))
+        phrase = noun_phrase(words[at + 1 : end])
+        if phrase is not None:
+            yield preposition, phrase
+        at = end

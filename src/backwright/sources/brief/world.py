@@ -1,0 +1,210 @@
+"""What the facts speak of: which nouns are people who act, which are things, which are areas that a pack covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backwright.sources.brief.attributes import is_attribute
+from backwright.sources.brief.draft import Draft, EntityDraft
+from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, NounPhrase, States, Topic, Without
+from backwright.sources.brief.inflection import singular
+from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.packs import pack
+
+__all__ = ["SIGNED_IN", "World", "identifier"]
+
+SIGNED_IN = "signed in"
+_RANKS = ("client", "supplier", "staff", "admin")
+_USER = frozenset(["user", "account", "profile", "person", "people"])
+_WRITING = frozenset(["create", "reify", "update", "delete", "transition", "manage"])
+
+
+def identifier(words: tuple[str, ...]) -> str:
+    """A role's name: `support_agent`."""
+    return "_".join(part for word in words for part in word.split("-"))[:40]
+
+
+@dataclass(slots=True)
+class World:
+    """The facts, each with its statement, and the draft that they become."""
+
+    facts: tuple[tuple[str, Fact], ...]
+    draft: Draft = field(default_factory=Draft)
+    ranks: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    persons_as_things: dict[str, None] = field(default_factory=dict)
+    bound: dict[str, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    excluded: dict[str, str] = field(default_factory=dict)
+    declared: dict[str, None] = field(default_factory=dict)
+    topics: dict[str, None] = field(default_factory=dict)
+    actors_named: bool = False
+
+    def survey(self) -> None:
+        """Goes through the facts once and notes who acts, what is declared, what is left out."""
+        for origin, fact in self.facts:
+            match fact:
+                case Can():
+                    self._acting(fact)
+                    if fact.object is not None and fact.verb.act in ("create", "manage", "delete", "reify"):
+                        self.declared[fact.object.key] = None
+                case Has():
+                    self.declared[fact.subject.key] = None
+                case Mention() | Topic():
+                    self._area(fact.noun, origin, isinstance(fact, Topic))
+                case Without():
+                    self.excluded.setdefault(fact.noun.raw, origin)
+                    self.excluded.setdefault(fact.noun.key, origin)
+                case States() | Limit() | Aside():
+                    pass
+        self._settle_people()
+
+    def _area(self, noun: NounPhrase, origin: str, topic: bool) -> None:
+        for phrase in (noun.raw, noun.key):
+            self.areas.setdefault(phrase, origin)
+        if topic:
+            for word in noun.words:
+                self.topics[word] = None
+        elif noun.key not in lexicon().attributes:
+            self.declared[noun.key] = None
+
+    def _acting(self, fact: Can) -> None:
+        if fact.actor is None:
+            return
+        self.actors_named = True
+        key = fact.actor.key
+        known = lexicon()
+        if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
+            return
+        if not known.role(key) and key in known.kinds:
+            return
+        self.people.setdefault(key, identifier(fact.actor.words))
+
+    def _settle_people(self) -> None:
+        """A person who acts is a role; one who is only spoken of is a thing."""
+        known = lexicon()
+        spoken: dict[str, None] = {}
+        for _, fact in self.facts:
+            match fact:
+                case Has():
+                    self._owning(fact)
+                    for noun in (fact.subject, fact.item):
+                        spoken[noun.key] = None
+                case Mention():
+                    if fact.noun.plural:
+                        spoken[fact.noun.key] = None
+                case Can(object=NounPhrase() as thing):
+                    if fact.verb.act in ("create", "update", "delete", "manage", "read", "query"):
+                        spoken[thing.key] = None
+                case _:
+                    pass
+        for key in spoken:
+            rank = known.role(key)
+            if rank and key not in self.people and key not in _USER and rank != "admin" and key not in known.signed_in:
+                if self._attributes_of(key) or self._managed(key) or self._mentioned(key):
+                    self.persons_as_things[key] = None
+                else:
+                    self.people[key] = identifier(tuple(key.split()))
+
+    def _owning(self, fact: Has) -> None:
+        """ "Customers have accounts" makes customers act, where an account is a thing."""
+        known = lexicon()
+        key = fact.subject.key
+        if known.role(key) and key not in known.signed_in and not is_attribute(fact.item) and fact.item.plural and not known.role(fact.item.key):
+            self.people.setdefault(key, identifier(fact.subject.words))
+
+    def _attributes_of(self, key: str) -> bool:
+        return any(isinstance(fact, Has) and fact.subject.key == key and is_attribute(fact.item) for _, fact in self.facts)
+
+    def _managed(self, key: str) -> bool:
+        return any(isinstance(fact, Can) and fact.object is not None and fact.object.key == key and fact.verb.act in ("create", "manage", "delete", "update") for _, fact in self.facts)
+
+    def _mentioned(self, key: str) -> bool:
+        return any(isinstance(fact, Mention) and fact.noun.key == key for _, fact in self.facts)
+
+    def role(self, noun: NounPhrase) -> str:
+        """The role that a person has, or nothing where the noun is no one who acts."""
+        known = lexicon()
+        if noun.key in self.persons_as_things:
+            return ""
+        if noun.key in self.people:
+            return self._role_name(noun.key)
+        if known.role(noun.key) == "admin":
+            return "admin"
+        if noun.key in known.signed_in and noun.key != "account":
+            return SIGNED_IN
+        return ""
+
+    def _role_name(self, key: str) -> str:
+        return "admin" if lexicon().role(key) == "admin" else self.people[key]
+
+    def rank(self, role: str) -> str:
+        """How far a role is trusted; an unknown one is a client."""
+        words = role.replace("_", " ")
+        return self.ranks.get(role) or lexicon().role(words) or "client"
+
+    def without(self, *phrases: str) -> str:
+        """The statement that rules one of the phrases out, or nothing."""
+        for phrase in phrases:
+            for candidate in (phrase, singular(phrase)):
+                if candidate in self.excluded:
+                    return self.excluded[candidate]
+        return ""
+
+    def thing_name(self, noun: NounPhrase) -> str:
+        """The entity that a noun names, or nothing where it names none."""
+        known = lexicon()
+        words = noun.words
+        key = noun.key
+        if key in self.bound:
+            return self.bound[key]
+        if key in self.persons_as_things:
+            return pascal(words)
+        if noun.raw in known.identity or key in known.identity or (key in _USER and key != "account") or self.role(noun):
+            return "User"
+        if key in ("account", "profile") and key not in self.declared:
+            return "User"
+        if len(words) > 1 and (lexicon().role(words[0]) or words[0] in self.topics) and key not in known.kinds and not is_attribute(NounPhrase(words[1:], "")):
+            rest = NounPhrase(words[1:], " ".join(words[1:]), noun.plural, noun.own)
+            if rest.key in known.kinds or rest.key in self.declared or rest.key in self.bound:
+                return self.thing_name(rest)
+        if all(word in known.technical or word in known.containers for word in words) and key not in known.kinds:
+            return ""
+        if key in known.kinds or key in self.declared:
+            return pascal(words)
+        if is_attribute(noun):
+            return ""
+        return pascal(words)
+
+    def entity(self, noun: NounPhrase, origin: str) -> EntityDraft | None:
+        """The entity that a noun names, made where it is new."""
+        name = self.thing_name(noun)
+        if not name:
+            return None
+        found = self.draft.entities.get(name)
+        if found is None:
+            if self.without(noun.key, noun.raw):
+                return None
+            found = EntityDraft(name, noun.key, origin)
+            self.draft.entities[name] = found
+        self.draft.credit(origin, f"entities.{name}")
+        return found
+
+    def role_field(self, role: str) -> str:
+        """The field that points at someone of a role."""
+        return camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
+
+    def ordered_roles(self) -> list[str]:
+        """Clients first: what registration gives must be the least."""
+        return sorted(self.draft.roles, key=lambda role: _RANKS.index(self.rank(role)))
+
+    def triggered(self, name: str, nominal: bool = False) -> str:
+        """The statement that calls for a pack, or nothing."""
+        phrases = pack(name).nominal if nominal else pack(name).triggers
+        for area, origin in self.areas.items():
+            if area in phrases or singular(area) in phrases:
+                return origin
+            if nominal and any(area.endswith(f" {phrase}") or area.startswith(f"{phrase} ") for phrase in phrases):
+                return origin
+        return ""
