@@ -103,6 +103,17 @@ def test_when_its_owner_is_killed_the_server_ends_and_the_next_start_succeeds(fo
             session.execute("select 1")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process of its parent's death")
+def test_when_even_the_supervisor_is_killed_the_server_ends(folder: Path) -> None:
+    server = start_postgres(folder)
+    assert server.process is not None
+    supervisor = int(Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(supervisor, signal.SIGKILL)
+    server.stop()
+    with start_postgres(folder) as again:
+        assert _ask(again, "select 'up'") == "up"
+
+
 @pytest.mark.parametrize("durable", [True, False])
 def test_when_the_postmaster_was_killed_the_next_start_succeeds(folder: Path, durable: bool) -> None:
     server = start_postgres(folder, durable=durable)

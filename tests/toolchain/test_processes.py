@@ -31,10 +31,10 @@ from pathlib import Path
 from backwright.chain.toolchain import Launch, start_process
 log = Path(sys.argv[1])
 process = start_process(Launch(["sh", "-c", "setsid sleep 60 & echo $!; sleep 60"], cwd=log.parent), log)
-while not log.read_text().strip():
-    time.sleep(0.01)
-print(process.pid, log.read_text().strip(), flush=True)
 try:
+    while not log.read_text().strip():
+        time.sleep(0.01)
+    print(process.pid, log.read_text().strip(), flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     process.stop()
