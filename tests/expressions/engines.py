@@ -88,10 +88,9 @@ class Database:
                 names = ", ".join(column(name, fields[name].type) for name in given)
                 lines = cast("list[dict[str, Value]]", given["lines"])
                 stored = [{"person_id": str(line["person"]), "size": line["size"]} for line in lines]
-                sent: list[object] = [*given.values()][:-1]
                 marks = ", ".join("%s" for _ in given)
                 statement = f"insert into app.inputs (n, {names}) values ({number}, {marks})"
-                cursor.execute(statement.encode(), [*sent, Jsonb(stored)])
+                cursor.execute(statement.encode(), [*list(given.values())[:-1], Jsonb(stored)])
 
     def run(self, statement: str) -> None:
         self.connection.execute(statement.encode())

@@ -23,7 +23,7 @@ from backwright.plan.expressions.types import (
     is_number,
 )
 
-__all__ = ["coerce", "is_ordered", "same_type", "unify", "uuid_of"]
+__all__ = ["coerce", "common_type", "is_ordered", "same_type", "unify", "uuid_of"]
 
 _ORDERED = (IntType, ExactType, TextType, DateType, TimestampType, DurationType)
 
@@ -66,7 +66,7 @@ def coerce(expression: Expression, target: ValueType) -> Expression | None:
         case IntType(), ExactType():
             return Widen(expression, widened)
         case ExactType(scale=have), ExactType(scale=want) if have <= want:
-            return Widen(expression, widened)
+            return Widen(expression.of if isinstance(expression, Widen) else expression, widened)
         case EnumType(values=have_values), EnumType(values=want_values) if set(have_values) <= set(want_values):
             return replace(expression, typing=widened)
         case _:
@@ -87,6 +87,12 @@ def _constant(constant: Constant, target: ValueType) -> Constant | None:
             return Constant(fitted, Typing(target)) if fitted == value else None
         case _:
             return None
+
+
+def common_type(parts: tuple[Expression, ...]) -> ValueType:
+    """The type of a value that is one of unified parts: wide as soon as one of them is."""
+    kinds = [part.typing.type for part in parts]
+    return next((kind for kind in kinds if isinstance(kind, IntType) and kind.wide), kinds[0])
 
 
 def unify(parts: tuple[Expression, ...]) -> tuple[Expression, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast, get_args
 
-from backwright.plan.expressions.assignability import is_ordered, unify
+from backwright.plan.expressions.assignability import common_type, is_ordered, unify
 from backwright.plan.expressions.context import Context, Reported, suggestion
 from backwright.plan.expressions.exact import DIVISION_SCALE
 from backwright.plan.expressions.literals import parse_date, parse_duration, parse_timestamp
@@ -173,7 +173,7 @@ def _coalesce(checker: Checker, parts: tuple[Node, ...], context: Context, expec
         message = f"`coalesce` does not take {describe(unified[0].typing.type)}"
         raise Mistake("expression/type-mismatch", message, parts[0].start, "Test it with `!= null` instead.")
     nullable = all(part.typing.nullable for part in unified)
-    return Call("coalesce", unified, Typing(unified[0].typing.type, nullable))
+    return Call("coalesce", unified, Typing(common_type(unified), nullable))
 
 
 def _extreme(checker: Checker, node: Invocation, parts: tuple[Node, ...], context: Context) -> Expression:
@@ -186,7 +186,7 @@ def _extreme(checker: Checker, node: Invocation, parts: tuple[Node, ...], contex
             f"`{node.name}` needs values of one type with an order, these are {kinds}",
             node.name_start,
         )
-    return Call("min" if node.name == "min" else "max", unified, Typing(unified[0].typing.type))
+    return Call("min" if node.name == "min" else "max", unified, Typing(common_type(unified)))
 
 
 def _round(checker: Checker, parts: tuple[Node, ...], context: Context) -> Expression:

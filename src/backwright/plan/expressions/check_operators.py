@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from backwright.plan.expressions.assignability import coerce, is_ordered, unify
+from backwright.plan.expressions.assignability import coerce, common_type, is_ordered, unify
 from backwright.plan.expressions.context import Context, Reported, nullable_mistake
-from backwright.plan.expressions.exact import DIVISION_SCALE
+from backwright.plan.expressions.exact import DIVISION_SCALE, negate
 from backwright.plan.expressions.narrowing import known_present, path_key
 from backwright.plan.expressions.nodes import (
     Arithmetic,
@@ -74,8 +74,10 @@ def unary(checker: Checker, node: Unary, context: Context) -> Expression:
             f"`-` needs a number or a duration, this is {describe(of.typing.type)}",
             node.start,
         )
-    if isinstance(of, Constant) and isinstance(of.value, int | Decimal) and not isinstance(of.value, bool):
-        return replace(of, value=-of.value if of.value else of.value)
+    if isinstance(of, Constant) and isinstance(of.value, Decimal):
+        return replace(of, value=negate(of.value))
+    if isinstance(of, Constant) and type(of.value) is int:
+        return replace(of, value=-of.value)
     return Negate(of, of.typing)
 
 
@@ -94,7 +96,7 @@ def ternary(checker: Checker, node: Ternary, context: Context, expected: ValueTy
         message = f"`? :` does not choose between {describe(unified[0].typing.type)} and another"
         raise Mistake("expression/type-mismatch", message, node.start, "Choose between single values.")
     nullable = then.typing.nullable or otherwise.typing.nullable
-    return Conditional(condition, unified[0], unified[1], Typing(unified[0].typing.type, nullable))
+    return Conditional(condition, unified[0], unified[1], Typing(common_type(unified), nullable))
 
 
 def binary(checker: Checker, node: Binary, context: Context) -> Expression:
@@ -288,7 +290,8 @@ def _nonzero(expression: Expression) -> bool:
 
 def _result(operator: str, left: ValueType, right: ValueType) -> ValueType | None:
     if is_number(left) and is_number(right):
-        return _number(operator, _scale(left), _scale(right))
+        wide = any(isinstance(kind, IntType) and kind.wide for kind in (left, right))
+        return _number(operator, _scale(left), _scale(right), wide)
     match operator, left, right:
         case "+", TextType(), TextType():
             return TextType()
@@ -312,12 +315,12 @@ def _scale(kind: ValueType) -> int | None:
     return kind.scale if isinstance(kind, ExactType) else None
 
 
-def _number(operator: str, left: int | None, right: int | None) -> ValueType | None:
+def _number(operator: str, left: int | None, right: int | None, wide: bool) -> ValueType | None:
     if operator == "%":
-        return IntType() if left is None and right is None else None
+        return IntType(wide) if left is None and right is None else None
     if operator == "/":
         return ExactType(max(DIVISION_SCALE, left or 0, right or 0))
     if left is None and right is None:
-        return IntType()
+        return IntType(wide)
     scales = (left or 0, right or 0)
     return ExactType(sum(scales) if operator == "*" else max(scales))

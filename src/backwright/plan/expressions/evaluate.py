@@ -195,7 +195,9 @@ def _number(value: Decimal, kind: ValueType) -> Value:
 def _computed(expression: Arithmetic | Negate, environment: Environment) -> Value:
     if isinstance(expression, Negate):
         of = evaluate(expression.of, environment)
-        return -of if isinstance(of, int | Decimal | timedelta) else None
+        if isinstance(of, Decimal):
+            return exact.negate(of)
+        return -of if isinstance(of, int | timedelta) else None
     left, right = evaluate(expression.left, environment), evaluate(expression.right, environment)
     if left is None or right is None:
         return None
@@ -245,7 +247,7 @@ def _call(expression: Call, environment: Environment) -> Value:
         case "max":
             return max(cast("list[int]", values))
         case "abs" if isinstance(first, int | Decimal):
-            return first if first >= 0 else -first
+            return first.copy_abs() if isinstance(first, Decimal) else abs(first)
         case "round":
             places = values[1] if len(values) > 1 else 0
             result = exact.rounded(_decimal(first) or Decimal(0), places if isinstance(places, int) else 0)

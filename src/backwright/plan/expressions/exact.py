@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, Inexact
 
-__all__ = ["DIVISION_SCALE", "add", "divide", "multiply", "remainder", "rounded", "subtract"]
+__all__ = ["DIVISION_SCALE", "add", "divide", "multiply", "negate", "remainder", "rounded", "subtract"]
 
 DIVISION_SCALE = 6
 _EXACT = Context(prec=20_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -23,12 +23,17 @@ def subtract(left: Decimal, right: Decimal) -> Decimal:
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """The product."""
-    return _EXACT.multiply(left, right)
+    return _unsigned_zero(_EXACT.multiply(left, right))
+
+
+def negate(value: Decimal) -> Decimal:
+    """The number with the other sign; zero has none."""
+    return _unsigned_zero(value.copy_negate())
 
 
 def rounded(value: Decimal, scale: int) -> Decimal:
     """The nearest value with `scale` decimals, halves away from zero."""
-    return _ROUNDING.quantize(value, Decimal(1).scaleb(-scale))
+    return _unsigned_zero(_ROUNDING.quantize(value, Decimal(1).scaleb(-scale)))
 
 
 def divide(left: Decimal, right: Decimal, scale: int) -> Decimal | None:
@@ -48,6 +53,10 @@ def remainder(left: int, right: int) -> int | None:
         return None
     rest = abs(left) % abs(right)
     return -rest if left < 0 else rest
+
+
+def _unsigned_zero(value: Decimal) -> Decimal:
+    return value if value else value.copy_abs()
 
 
 def _exponent(value: Decimal) -> int:

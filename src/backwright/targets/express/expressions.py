@@ -78,6 +78,8 @@ def typescript(expression: Expression, binding: TypescriptBinding) -> str:
     text, kind = writer.write(expression), expression.typing.type
     if isinstance(kind, ExactType):
         finished = f"{binding.decimal}.text({text}, {kind.scale})"
+    elif isinstance(kind, IntType) and kind.wide:
+        finished = f"{binding.decimal}.text({text}, 0)"
     elif isinstance(kind, IntType) and not _is_plain(expression):
         finished = f"{binding.decimal}.whole({text})"
     elif isinstance(kind, TimestampType):
