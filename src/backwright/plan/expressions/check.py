@@ -114,7 +114,8 @@ class Checker:
 
     def resolves(self, name: str, context: Context) -> bool:
         """Whether a bare name means something without knowing the expected type."""
-        if name in context.variables or name == "this" or name == "me" or (name == "owner" and self.scope.owner):
+        words = {"this": self.scope.this, "me": self.scope.me, "owner": self.scope.owner}
+        if name in context.variables or words.get(name):
             return True
         shape = self.scope.shapes.get(self.scope.this or "")
         return shape is not None and (name in shape.fields or name in shape.many)

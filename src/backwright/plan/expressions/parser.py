@@ -23,14 +23,13 @@ __all__ = ["MOST_CHARACTERS", "parse"]
 
 MOST_CHARACTERS = 4000
 _DEEPEST_NESTING = 40
-_LONGEST_CHAIN = 100
 _DEEPEST_TREE = 110
 _LEVELS = {"||": 1, "&&": 2} | dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3) | {"+": 4, "-": 4}
 _LEVELS |= {"*": 5, "/": 5, "%": 5}
 _RESERVED = frozenset(("as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop"))
 _RESERVED |= frozenset(("namespace", "package", "return", "var", "void", "while"))
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_TOO_COMPLEX_HELP = "Split it: a computed field or a `let` step can carry a part."
+_TOO_COMPLEX_HELP = "Use `x in [a, b]` for many alternatives, or let a computed field or a `let` step carry a part."
 _OPERATOR_WORDS = {"and": "&&", "or": "||", "not": "!", "is": "=="}
 
 
@@ -129,18 +128,11 @@ class _Parser:
 
     def _binary(self, lowest: int) -> Node:
         left = self._unary()
-        length = 0
         while True:
             token = self._peek()
             level = _LEVELS.get(token.text, 0) if token.kind == "symbol" or token.text == "in" else 0
             if level < lowest:
                 return left
-            length += 1
-            if length > _LONGEST_CHAIN:
-                message = f"More than {_LONGEST_CHAIN} operators in one row"
-                raise Mistake(
-                    "expression/too-complex", message, token.start, "Use `x in [a, b, c]` for many alternatives."
-                )
             self._take()
             right = self._binary(level + 1)
             left = Binary(token.text, token.start, left, right, left.start, right.end)
