@@ -68,7 +68,8 @@ def test_a_negative_number_never_begins_a_comment(database: Database) -> None:
 def test_a_condition_on_a_column_and_a_reference_uses_indexes(database: Database) -> None:
     database.run(
         """create table app.big_persons (like app.persons); create table app.big_items (like app.items);
-        insert into app.big_persons (id, name) select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'n' || n
+        insert into app.big_persons (id, name)
+          select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'n' || n
           from generate_series(1, 5000) n;
         insert into app.big_items (id, author_id, title)
           select gen_random_uuid(), p.id, 't' || n from app.big_persons p, generate_series(1, 4) n;

@@ -48,7 +48,7 @@ class RelatedFunction:
 
     @property
     def name(self) -> str:
-        """`app.orders_buyer_id`, or `app.order_lines_by_order_id` for the rows of a part."""
+        """`app.<table>_<column>`, or `app.<table>_by_<column>` for the rows of a part."""
         base = f"{self.table.rpartition('.')[2]}{'_by' if self.many else ''}_{self.column}"
         if len(base) > _LONGEST_IDENTIFIER:
             digest = hashlib.sha256(base.encode()).hexdigest()[:8]
