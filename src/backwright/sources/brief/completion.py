@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backwright.packs import Data, section, words
+from backwright.sources.brief.deeds import event_like
 from backwright.sources.brief.draft import Draft, EntityDraft, FieldDraft, LifecycleDraft, TransitionDraft
 from backwright.sources.brief.facts import Can, Has, Mention, NounPhrase, Topic
 from backwright.sources.brief.inflection import singular
@@ -36,9 +37,13 @@ def apply_packs(world: World) -> None:
 
 def _identity(world: World) -> None:
     refused = world.without("registration", "authentication", "login", "user account", "user accounts", "account", "users", "user management", "auth", "sign up", "signup", "logins", "user")
-    world.draft.identity = not refused or world.actors_named and any(world.rank(role) in ("staff", "admin") for role in world.people.values())
+    selling = world.triggered("catalog", nominal=True) or world.triggered("orders") or world.triggered("catalog")
+    world.anonymous = bool(refused)
+    world.draft.identity = not refused or bool(selling) or any(world.rank(role) in ("staff", "admin") for role in world.people.values())
     if not world.draft.identity:
         return
+    if refused:
+        world.draft.suppose("identity", "Those who look after the data sign in; nobody else has to.", "identity", "medium", "take identity out, and every rule that names me")
     called = world.triggered("identity")
     entity = _fragment(world, "User", section(pack("identity").entities["User"]), called or "pack:identity", "identity")
     world.draft.entities["User"] = entity
@@ -274,6 +279,8 @@ def _scrubbed(data: Data, member: str) -> Data:
         return [cleaned for item in data if (cleaned := _scrubbed(item, member)) != {}]
     if not isinstance(data, dict):
         return data
+    if "create" in data:
+        return {**data, "set": {key: value for key, value in section(data.get("set")).items() if key != member}}
     if "update" in data:
         kept = {key: value for key, value in section(data.get("set")).items() if key != member}
         return {**data, "set": kept} if kept else {}
@@ -311,18 +318,19 @@ def complete(world: World) -> None:
     for entity in list(world.draft.entities.values()):
         if entity.pack or entity.whole:
             continue
+        entity.event = entity.event or (event_like(entity.phrase) and not any(isinstance(fact, Can) and fact.actor is not None and fact.verb.act in ("create", "manage") and fact.object is not None and fact.object.key == entity.phrase and world.rank(world.role(fact.actor)) == "staff" for _, fact in world.facts))
         kind = known.kinds.get(entity.phrase) or known.kinds.get(entity.phrase.rpartition(" ")[2])
         plain = [name for name, member in entity.fields.items() if not member.notation[:1].isupper()]
         if kind is not None and not plain:
             _kind(world, entity, kind)
         elif kind is not None and (kind.moves or kind.locked or kind.between):
             _kind(world, entity, kind)
-        elif not plain and not entity.event and not entity.unique:
+        elif not plain and not entity.event and not entity.unique or (entity.phrase in world.persons_as_things and not any("ame" in name for name in plain)):
             _bare(world, entity)
         if kind is not None and not entity.owner:
             _keeper(world, entity, kind)
     for entity in list(world.draft.entities.values()):
-        if entity.event and not entity.pack:
+        if not entity.pack and not entity.whole:
             _links(world, entity)
             _between(world, entity)
     for entity in list(world.draft.entities.values()):
@@ -330,6 +338,9 @@ def complete(world: World) -> None:
 
 
 def _kind(world: World, entity: EntityDraft, kind: Kind) -> None:
+    timed = entity.event and kind.fields and all(notation.startswith("datetime") for _, notation in kind.fields)
+    if timed and any(inner.notation.startswith("datetime") for member in entity.fields.values() if (other := world.draft.entities.get(member.notation.split(" ")[0])) is not None for inner in other.fields.values()):
+        return
     for name, notation in kind.fields:
         if name not in entity.fields and name not in entity.parts:
             entity.fields[name] = FieldDraft(notation, "kind:fields")
@@ -342,7 +353,7 @@ def _kind(world: World, entity: EntityDraft, kind: Kind) -> None:
 
 def _bare(world: World, entity: EntityDraft) -> None:
     fields = {"name": "string(1..80)"}
-    if entity.phrase in world.persons_as_things:
+    if entity.phrase in world.persons_as_things and not entity.fields:
         fields |= {"email": "email optional personal", "phone": "phone optional personal"}
     for name, notation in fields.items():
         if name not in entity.fields:
@@ -371,6 +382,11 @@ def _links(world: World, entity: EntityDraft) -> None:
     kind = lexicon().kinds.get(entity.phrase)
     if any(member.notation.split(" ")[0] in world.draft.entities and not member.notation.startswith("User") for member in entity.fields.values()) or (kind is not None and kind.between):
         return
+    if kind is not None and kind.about:
+        _about(world, entity, kind)
+        return
+    if not entity.event:
+        return
     others = [other for other in world.draft.entities.values() if other is not entity and not other.event and not other.whole and other.name != "User"]
     people = [other for other in others if other.phrase in world.persons_as_things]
     for other in (people or others)[:2]:
@@ -378,6 +394,19 @@ def _links(world: World, entity: EntityDraft) -> None:
         name = other.name[:1].lower() + other.name[1:]
         if name in entity.fields:
             world.draft.suppose(f"entities.{entity.name}.fields.{name}", f"A {title(entity.name)} is about a {title(other.name)}.", "kinds", "low")
+
+
+def _about(world: World, entity: EntityDraft, kind: Kind) -> None:
+    """A comment is about the first thing that the brief names and comments are usually about."""
+    by_phrase = {other.phrase: other for other in world.draft.entities.values() if other is not entity and other.name != "User" and not other.whole}
+    chosen = next((by_phrase[phrase] for phrase in kind.about if phrase in by_phrase), None)
+    if chosen is None and "any" in kind.about:
+        chosen = next((other for phrase, other in by_phrase.items() if (known := lexicon().kinds.get(phrase)) is None or "any" not in known.about), None)
+    if chosen is None:
+        return
+    refer(world, entity, chosen, "pack:kinds")
+    name = chosen.name[:1].lower() + chosen.name[1:]
+    world.draft.suppose(f"entities.{entity.name}.fields.{name}", f"A {title(entity.name)} is about a {title(chosen.name)}.", "kinds", "medium")
 
 
 def _between(world: World, entity: EntityDraft) -> None:
@@ -414,8 +443,9 @@ def _money(world: World, entity: EntityDraft) -> None:
         if move.target in ("approved", "accepted", "completed", "confirmed") and not move.steps:
             refusal: Data = {"error": "insufficient_funds", "status": "409"}
             move.steps = [
-                {"update": start, "set": {kind.moves: f"{kind.moves} - this.amount"}, "otherwise": refusal},
-                {"update": end, "set": {kind.moves: f"{kind.moves} + this.amount"}},
+                {"let": {"moved": "amount"}},
+                {"update": start, "set": {kind.moves: f"{kind.moves} - moved"}, "otherwise": refusal},
+                {"update": end, "set": {kind.moves: f"{kind.moves} + moved"}},
             ]
             world.draft.suppose(f"entities.{entity.name}.lifecycle.transitions.{name}.steps", f"{title(name).capitalize()} moves the amount from one {kind.moves} to the other.", "kinds", "medium")
             break

@@ -6,13 +6,13 @@ from backwright.sources.brief.attributes import attribute, is_attribute
 from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
 from backwright.sources.brief.facts import Can, NounPhrase
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.naming import camel, move_name
 from backwright.sources.brief.relations import add_field, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["apply_can"]
+__all__ = ["apply_can", "event_like"]
 
-_ACTIONS = {"create": ("create",), "read": ("read",), "query": ("read",), "update": ("update",), "delete": ("delete",), "manage": ("read", "create", "update", "delete")}
+_ACTIONS = {"create": ("create",), "read": ("read",), "query": ("read",), "update": ("update",), "delete": ("delete",), "manage": ("create", "update", "delete")}
 _LOOSE = frozenset(["request", "report", "ask", "claim", "track", "measure", "share", "answer", "nominate", "sell", "schedule", "apply"])
 _ONCE = frozenset(["vote", "like", "favorite", "favourite", "bookmark", "follow", "rating", "enrollment", "enrolment", "membership", "registration", "attendance", "subscription"])
 _MONEY = frozenset(["money", "fund", "funds", "amount", "cash", "balance"])
@@ -159,7 +159,7 @@ def _reify(world: World, fact: Can, origin: str) -> None:
     if made == "order":
         _order(world, fact, origin)
         return
-    if noun is not None and (noun.key == made or noun.head == made or (noun.head in known.kinds and _event_like(noun.head)) or (fact.verb.base in _LOOSE and noun.key not in _MONEY and not world.role(noun))):
+    if noun is not None and (noun.key == made or noun.head == made or (noun.head in known.kinds and event_like(noun.head)) or (fact.verb.base in _LOOSE and noun.key not in _MONEY and not world.role(noun))):
         _plain(world, fact, noun, origin)
         thing = world.draft.entities.get(world.thing_name(noun))
         if thing is not None:
@@ -180,10 +180,12 @@ def _reify(world: World, fact: Can, origin: str) -> None:
         _between(world, thing, kind.between, fact, origin)
     elif noun is not None and noun.key not in _MONEY:
         _about(world, thing, noun, made, origin)
-    _related(world, thing, fact, origin)
+    if kind is None or not kind.between:
+        _related(world, thing, fact, origin)
 
 
-def _event_like(head: str) -> bool:
+def event_like(head: str) -> bool:
+    """Whether a noun is an act that somebody does, such as a loan."""
     return head in {verb.noun for verb in lexicon().verbs.values() if verb.noun} or head in ("visit", "session", "ticket", "claim")
 
 
@@ -266,7 +268,7 @@ def _move(world: World, fact: Can, origin: str) -> None:
     if thing.whole or thing.name == "User" and fact.verb.state in ("verified",):
         return
     lifecycle = thing.lifecycle = thing.lifecycle or LifecycleDraft([], {}, origin)
-    name = camel(fact.verb.base.split())
+    name = move_name(fact.verb.base, fact.verb.state)
     existing = next((move for key, move in lifecycle.transitions.items() if key == name), None)
     if existing is None:
         existing = TransitionDraft([], fact.verb.state, "", origin)
@@ -274,8 +276,3 @@ def _move(world: World, fact: Can, origin: str) -> None:
             lifecycle.transitions[name] = existing
     existing.grants.append(Grant(name, who(world, fact), noun.own, noun.every, fact.only, fact.negated, origin))
     world.draft.credit(origin, f"entities.{thing.name}.lifecycle.transitions.{name}" if not fact.negated else f"entities.{thing.name}.lifecycle")
-
-
-def described(name: str) -> str:
-    """An entity's name for a table of links."""
-    return pascal((name,))

@@ -54,7 +54,7 @@ def _block(data: dict[str, Data], indent: int) -> list[str]:
 
 
 _BARE = frozenset(["idempotent"])
-_SHORT = frozenset("from states login roles set otherwise each of input unique".split())
+_SHORT = frozenset("from states login roles set otherwise each of input unique let".split())
 
 
 def _one_line(key: str, value: Data, indent: int) -> bool:

@@ -38,6 +38,7 @@ class Kind:
     public: bool
     author: str
     mine: bool
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _kind(data: object) -> Kind:
         public=entry.get("audience") == "all",
         author="author" if author == "true" else author,
         mine=entry.get("mine") == "true",
+        about=words(entry.get("about")),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from backwright.packs import load, section
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, Grant, LifecycleDraft, TransitionDraft
-from backwright.sources.brief.facts import NounPhrase, States
+from backwright.sources.brief.facts import Can, States
 from backwright.sources.brief.inflection import participle
-from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.naming import camel, title
+from backwright.sources.brief.lexicon import Kind, Verb, lexicon
+from backwright.sources.brief.naming import camel, move_name, title
 from backwright.sources.brief.world import World
 
 __all__ = ["apply_states", "settle_lifecycles"]
@@ -38,8 +38,6 @@ def apply_states(world: World, fact: States, origin: str) -> None:
 
 
 def _spoken(world: World, name: str) -> bool:
-    from backwright.sources.brief.facts import Can
-
     return any(isinstance(fact, Can) and camel(fact.verb.base.split()) == name for _, fact in world.facts)
 
 
@@ -65,15 +63,20 @@ def _usual(world: World, entity: EntityDraft) -> None:
     kind = lexicon().kinds.get(entity.phrase)
     if kind is None or not kind.verbs or entity.pack or entity.whole:
         return
-    if entity.lifecycle is not None and (entity.lifecycle.states or any(name not in kind.verbs for name in entity.lifecycle.transitions)):
+    if entity.lifecycle is not None and (entity.lifecycle.states or any(name not in _usual_names(kind) for name in entity.lifecycle.transitions)):
         return
     lifecycle = entity.lifecycle = entity.lifecycle or LifecycleDraft([], {}, "kind:states")
     for verb in kind.verbs:
-        if camel(verb.split()) not in lifecycle.transitions:
-            known = lexicon().verbs[verb]
-            lifecycle.transitions[camel(verb.split())] = TransitionDraft([], known.state, "", "kind:states")
-            path = f"entities.{entity.name}.lifecycle" + (f".transitions.{verb}" if lifecycle.origin != "kind:states" else "")
+        known = lexicon().verbs[verb]
+        name = move_name(verb, known.state)
+        if name not in lifecycle.transitions:
+            lifecycle.transitions[name] = TransitionDraft([], known.state, "", "kind:states")
+            path = f"entities.{entity.name}.lifecycle" + (f".transitions.{name}" if lifecycle.origin != "kind:states" else "")
             world.draft.suppose(path, f"A {title(entity.name)} can be {known.state.replace('_', ' ')}.", "kinds", "medium", "" if len(kind.verbs) == 1 else f"delete entities.{entity.name}.lifecycle")
+
+
+def _usual_names(kind: Kind) -> list[str]:
+    return [move_name(verb, lexicon().verbs[verb].state) for verb in kind.verbs]
 
 
 def _complete(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> None:
@@ -103,10 +106,10 @@ def _complete(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> N
 def _opposites(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> None:
     """Whoever may approve may also reject."""
     for name, move in list(lifecycle.transitions.items()):
-        verb = lexicon().verbs.get(title(name))
+        verb = _verb_of(name, move)
         if verb is None or not verb.against or verb.against in lifecycle.transitions:
             continue
-        if any((other := lexicon().verbs.get(title(key))) is not None and other.base == verb.against for key in lifecycle.transitions):
+        if verb.against in (other.base for key, item in lifecycle.transitions.items() if (other := _verb_of(key, item)) is not None):
             continue
         against = lexicon().verbs[verb.against]
         origin = "pack:states"
@@ -114,12 +117,18 @@ def _opposites(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> 
         world.draft.suppose(f"entities.{entity.name}.lifecycle.transitions.{verb.against}", f"Whoever may {verb.base} a {title(entity.name)} may also {verb.against} it.", "states", "medium")
 
 
+def _verb_of(name: str, move: TransitionDraft) -> Verb | None:
+    """The verb that a transition is named by."""
+    known = lexicon().verbs
+    return known.get(title(name)) or known.get(move.target.replace("_", " "))
+
+
 def _ordered(entity: EntityDraft, lifecycle: LifecycleDraft) -> list[str]:
     """The initial state, then the targets in their usual order."""
     known = lexicon()
     kind = known.kinds.get(entity.phrase)
     targets = list(dict.fromkeys(move.target for move in lifecycle.transitions.values()))
-    firsts = [verb.first for name in lifecycle.transitions if (verb := known.verbs.get(title(name))) is not None and verb.first]
+    firsts = [verb.first for name, move in lifecycle.transitions.items() if (verb := _verb_of(name, move)) is not None and verb.first]
     candidates = [name for name in firsts if name not in targets] or firsts or ["open"]
     first = kind.first if kind is not None and kind.first and kind.first not in targets else min(candidates, key=lambda name: known.progress.get(name, 0))
     if kind is not None and kind.first and kind.first in targets and not [name for name in firsts if name not in targets]:
@@ -130,10 +139,11 @@ def _ordered(entity: EntityDraft, lifecycle: LifecycleDraft) -> list[str]:
 
 def _moves(lifecycle: LifecycleDraft, stated: bool) -> None:
     """A move to every state that has none."""
+    known = lexicon()
     for position, state in enumerate(lifecycle.states):
         if any(move.target == state for move in lifecycle.transitions.values()) or (position == 0 and (lifecycle.ordered or not stated)):
             continue
-        if position == 0:
+        if position == 0 and all(name in known.progress or name in known.ends or name in known.leaves_early for name in lifecycle.states):
             continue
         name = _move_name(state)
         while name in lifecycle.transitions:
@@ -152,7 +162,7 @@ def _move_name(state: str) -> str:
         return named
     for base, verb in known.verbs.items():
         if verb.act == "transition" and verb.form == "base" and verb.state == state:
-            return camel(base.split())
+            return move_name(base, state)
     verb = known.verbs.get(words)
     if verb is not None and verb.form in ("participle", "past"):
         return camel(verb.base.split())
@@ -179,6 +189,8 @@ def _sources(lifecycle: LifecycleDraft, target: str) -> list[str]:
     before = [name for name in states[:at] if name not in known.leaves_early]
     if lifecycle.ordered:
         return before[-1:] or states[:1]
+    if any(name not in known.progress and name not in known.ends and name not in known.leaves_early for name in states):
+        return [name for name in states if name != target]
     flowing = [name for name in before if name not in known.ends] or before
     if target in known.ends:
         return flowing or states[:1]
@@ -195,8 +207,3 @@ def _reachable(lifecycle: LifecycleDraft) -> None:
     for move in lifecycle.transitions.values():
         if move.target not in reached:
             move.sources = [lifecycle.states[0], *(name for name in move.sources if name != lifecycle.states[0])]
-
-
-def subject_of(phrase: NounPhrase) -> str:
-    """The noun as it is said."""
-    return phrase.key

@@ -6,9 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from backwright.sources.brief.inflection import plural
-
-__all__ = ["application", "camel", "kebab_plural", "pascal", "title"]
+__all__ = ["application", "camel", "move_name", "pascal", "title"]
 
 _RESERVED = frozenset(
     "id createdat updatedat owner me this input now true false null in as break const continue else for function if import let loop package namespace return var void while role password".split()
@@ -35,10 +33,10 @@ def camel(words: Sequence[str]) -> str:
     return f"{name}Value" if name.lower() in _RESERVED else name
 
 
-def kebab_plural(words: Sequence[str]) -> str:
-    """`("workout", "plan")` to `workout-plans`."""
-    parts = _parts(words) or ["thing"]
-    return "-".join((*parts[:-1], plural(parts[-1])))
+def move_name(verb: str, state: str) -> str:
+    """What a transition is called: the verb, or `markReturned` where the language keeps the verb for itself."""
+    name = camel(verb.split())
+    return camel(("mark", *state.split("_"))) if name.endswith("Value") else name
 
 
 def application(words: Sequence[str]) -> str:

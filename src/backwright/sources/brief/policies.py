@@ -64,6 +64,17 @@ def settle_policies(world: World) -> None:
             else:
                 _plain(world, entity, action)
         _published(entity)
+        if not world.draft.identity:
+            _open(entity)
+
+
+def _open(entity: EntityDraft) -> None:
+    """Where nobody signs in, everybody may do everything."""
+    for action, rule in entity.allow.items():
+        entity.allow[action] = FieldDraft("true", rule.origin)
+    if entity.lifecycle is not None:
+        for move in entity.lifecycle.transitions.values():
+            move.allow = "true"
 
 
 def _transition(world: World, entity: EntityDraft, name: str, move: TransitionDraft) -> None:
@@ -118,6 +129,12 @@ def _own_field(world: World, entity: EntityDraft, role: str) -> str:
 
 
 def _plain(world: World, entity: EntityDraft, action: str) -> None:
+    kind = lexicon().kinds.get(entity.phrase)
+    start = next((name for name in entity.fields if name.startswith("from")), "")
+    if kind is not None and kind.moves and start and action != "read":
+        if action == "create":
+            _moving(world, entity, start)
+        return
     grants = [grant for grant in entity.grants if grant.action == action]
     banned = [grant.who for grant in grants if grant.negated]
     stated = [grant for grant in grants if grant.who and not grant.negated]
@@ -145,6 +162,17 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
         world.draft.suppose(path, f"{_who(added)} may {action} {title(entity.name)}, too.", "policies", "medium", f"set {path} to {rest}" if rest else "")
 
 
+def _moving(world: World, entity: EntityDraft, start: str) -> None:
+    """Nobody moves what is somebody else's, and what was moved stays written."""
+    side = world.draft.entities.get(entity.fields[start].notation.split(" ")[0])
+    if side is None or not entity.owner or any(operation.get("route") for operation, _ in world.draft.operations.values() if entity.pack):
+        return
+    mine = f" && {start}.{side.owner} == me" if side.owner else ""
+    stated = next((grant.origin for grant in entity.grants if grant.action == "create"), "pack:policies")
+    entity.allow["create"] = FieldDraft(f"{entity.owner} == me{mine}", stated)
+    world.draft.suppose(f"entities.{entity.name}.allow.create", f"Who makes a {title(entity.name)} makes it from what is theirs.", "policies", "high")
+
+
 def _narrow(stated: list[Grant], world: World) -> bool:
     """Whether the brief itself names someone on the staff for this."""
     return any(grant.who not in ("anyone", SIGNED_IN) and world.rank(grant.who) in ("staff", "admin") for grant in stated)
@@ -166,10 +194,17 @@ def _default(world: World, entity: EntityDraft, action: str, supervisors: list[s
             mine = []
         if kind is not None and kind.locked and action != "read":
             mine = []
+        if mine and action in ("update", "delete") and (lifecycle := entity.lifecycle) is not None and any(state in lifecycle.states for state in ("approved", "accepted", "signed")):
+            mine = [f"{mine[0]} && {lifecycle.field} == '{lifecycle.states[0]}'"]
         return _join(mine, keepers, order)
-    if action == "read" and entity.phrase not in world.persons_as_things and not banned:
+    if action == "read" and not banned and (entity.phrase not in world.persons_as_things or _chosen(world, entity)):
         return "me != null"
     return _join([], keepers, order)
+
+
+def _chosen(world: World, entity: EntityDraft) -> bool:
+    """Whether people pick such a person: a doctor for their appointment."""
+    return any(other.owner and any(member.notation.split(" ")[0] == entity.name for member in other.fields.values()) for other in world.draft.entities.values())
 
 
 def _packed(world: World, entity: EntityDraft, action: str) -> None:

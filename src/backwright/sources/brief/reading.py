@@ -28,6 +28,7 @@ __all__ = ["read_brief"]
 
 _LONGEST = 120_000
 _MOST = 1_000
+_SOFTWARE = frozenset("api apis rest restful backend back-end server endpoint endpoints database architecture".split())
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -120,7 +121,8 @@ def _statement(number: int, item: Segment) -> Statement:
 def _name(world: World) -> str:
     for _, fact in world.facts:
         if isinstance(fact, Topic):
-            return application(fact.noun.raw.split())
+            words = [word for word in fact.noun.raw.split() if word not in _SOFTWARE] or fact.noun.raw.split()
+            return application(words)
     entities: Draft = world.draft
     first = next((name for name in entities.entities if name != "User"), "User")
     return application([first.lower(), "service"])

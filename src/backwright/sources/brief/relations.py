@@ -17,7 +17,7 @@ _KEPT_BY_ALL = frozenset(["id", "identifier", "created at", "updated at", "creat
 def apply_has(world: World, fact: Has, origin: str) -> None:
     """One "X has Y"."""
     role = world.role(fact.subject)
-    if role and role != "admin" and not is_attribute(fact.item) and not fact.single:
+    if role and role != "admin" and not fact.single and (not is_attribute(fact.item) or fact.item.plural and fact.item.key in lexicon().kinds):
         _person_has(world, role, fact, origin)
         return
     subject = world.entity(fact.subject, origin)
@@ -27,8 +27,6 @@ def apply_has(world: World, fact: Has, origin: str) -> None:
     if fact.item.key in _KEPT_BY_ALL or fact.item.raw in _KEPT_BY_ALL:
         world.draft.credit(origin, f"entities.{subject.name}")
         return
-    if fact.item.of is not None and fact.item.of.key not in ("user",) and not is_attribute(fact.item):
-        pass
     item_role = world.role(fact.item)
     if item_role:
         _has_person(world, subject, item_role, fact, origin)
@@ -47,13 +45,12 @@ def _is_field(world: World, item: NounPhrase) -> bool:
     if item.key in world.declared and not (item.key in known.attributes and not item.plural and item.key not in known.kinds):
         return False
     if is_attribute(item):
-        return not (item.plural and item.head in known.kinds)
+        return item.raw in known.attributes or not (item.plural and item.head in known.kinds)
     return not (item.plural or item.many or item.key in known.kinds or item.head in known.kinds)
 
 
 def _person_has(world: World, role: str, fact: Has, origin: str) -> None:
     """ "Members have loans": a loan is theirs."""
-    known = lexicon()
     if world.role(fact.item):
         return
     thing = world.entity(fact.item, origin)
@@ -62,8 +59,6 @@ def _person_has(world: World, role: str, fact: Has, origin: str) -> None:
         return
     if not thing.owner and not thing.event and not _is_field(world, fact.item):
         own(world, thing, role, origin)
-    elif _is_field(world, fact.item) or fact.item.key in known.attributes:
-        pass
 
 
 def own(world: World, thing: EntityDraft, role: str, origin: str, name: str = "") -> None:
@@ -134,6 +129,11 @@ def _field(world: World, subject: EntityDraft, item: NounPhrase, origin: str) ->
             world.draft.credit(origin, "identity")
         return
     found: Attribute = attribute(item)
+    kind = known.kinds.get(subject.phrase)
+    usual = dict(kind.fields).get(found.name) if kind is not None and not item.note else None
+    if usual is not None:
+        add_field(world, subject, found.name, usual, origin)
+        return
     if found.state:
         _state(world, subject, found, origin)
         return

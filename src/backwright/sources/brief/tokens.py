@@ -66,7 +66,7 @@ def _known(word: str) -> bool:
         or any(
             form in group
             for form in (word, base)
-            for group in (known.attributes, known.roles, known.kinds, known.identity, known.technical, known.containers, known.qualifiers, known.spelled_right, known.goods, known.values, known.domains)
+            for group in (known.attributes, known.roles, known.kinds, known.identity, known.technical, known.containers, known.qualifiers, known.spelled_right, known.goods, known.values, known.domains, known.persons, known.credentials, known.states, known.anyone, known.progress, known.ends, known.acts)
         )
     )
 
@@ -74,7 +74,7 @@ def _known(word: str) -> bool:
 @lru_cache(maxsize=8192)
 def _right(word: str) -> str:
     """The word meant: itself, unless exactly one known word differs from it by one letter."""
-    if len(word) < 5 or len(word) > 24 or not word.isalpha() or _known(word):
+    if len(word) < 5 or len(word) > 24 or not word.replace("-", "").isalpha() or _known(word):
         return word
     deletions = (word, *(word[:at] + word[at + 1 :] for at in range(len(word))))
     candidates: dict[str, None] = {}

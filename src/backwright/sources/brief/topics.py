@@ -199,7 +199,7 @@ def _feature(member: list[str], span: Span) -> list[Fact]:
     if phrase is None:
         return []
     raw = phrase.raw.split()
-    if phrase.raw not in known.identity and all(word in known.technical or singular(word) in known.technical or word in known.qualifiers or word in known.containers for word in raw) and phrase.key not in known.kinds:
+    if phrase.raw not in known.identity and phrase.raw not in _packs() and all(word in known.technical or singular(word) in known.technical or word in known.qualifiers or word in known.containers for word in raw) and phrase.key not in known.kinds:
         return [Aside(span, "technology and quality are chosen elsewhere")]
     facts: list[Fact] = [Mention(span, phrase)]
     if at < len(member) and member[at] == "with" and phrase.plural:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from backwright.sources.brief.facts import Aside, Can, Fact, NounPhrase, Span
+from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import Verb, lexicon
 from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, split_list
 
@@ -55,6 +56,14 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
         if not member:
             continue
         found = find_verb(member, forms)
+        if found is None and (other := _other_actor(member)):
+            facts.extend(frame.can(verb, None) for verb in waiting)
+            waiting, last = [], None
+            frame = Frame(frame.span, noun_phrase(member[:other]))
+            member = member[other:]
+            while member and member[0] in ("can", "may", "should", "must", "to", "also", "only"):
+                member = member[1:]
+            found = find_verb(member, ("base", "third"))
         if found is None:
             if last is not None and (thing := _object(member)) is not None:
                 facts.extend(frame.can(verb, *thing) for verb in (waiting or [last]))
@@ -76,6 +85,17 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
     if condition and facts:
         facts.append(Aside(frame.span, f"the condition {condition!r}"))
     return facts
+
+
+def _other_actor(words: Sequence[str]) -> int:
+    """How many words name somebody else who acts: "and trainers manage classes"; 0 where nobody does."""
+    known = lexicon()
+    for length in (1, 2, 3):
+        if len(words) > length + 1 and known.role(" ".join((*words[: length - 1], singular(words[length - 1])))):
+            following = words[length:]
+            if following[0] in ("can", "may", "should", "must") or find_verb(following, ("base", "third")):
+                return length
+    return 0
 
 
 def _until_stopper(words: list[str]) -> tuple[list[str], str]:

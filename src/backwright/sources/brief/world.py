@@ -40,6 +40,7 @@ class World:
     declared: dict[str, None] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
     actors_named: bool = False
+    anonymous: bool = False
 
     def survey(self) -> None:
         """Goes through the facts once and notes who acts, what is declared, what is left out."""
@@ -51,6 +52,8 @@ class World:
                         self.declared[fact.object.key] = None
                 case Has():
                     self.declared[fact.subject.key] = None
+                    if fact.item.key == "account" and fact.item.plural and fact.subject.key not in lexicon().signed_in:
+                        self.declared["account"] = None
                 case Mention() | Topic():
                     self._area(fact.noun, origin, isinstance(fact, Topic))
                 case Without():
@@ -101,7 +104,7 @@ class World:
                     pass
         for key in spoken:
             rank = known.role(key)
-            if rank and key not in self.people and key not in _USER and rank != "admin" and key not in known.signed_in:
+            if rank and key not in self.people and key not in known.persons and key not in _USER and rank != "admin" and key not in known.signed_in:
                 if self._attributes_of(key) or self._managed(key) or self._mentioned(key):
                     self.persons_as_things[key] = None
                 else:
