@@ -143,3 +143,10 @@ def _bare(node: object) -> object:
             return _bare(node.model_dump())
         case _:
             return node
+
+
+def test_a_line_is_repaired_once_only() -> None:
+    text = HEAD + "    allow:\n      read: 'a' == 'b': 'c' ' : d\n      update: \"x\" == 1\n"
+    _, found = load_blueprint(text, "b.yaml")
+    assert "blueprint/quote" in {problem.code for problem in found}
+    assert len(found) <= 4

@@ -24,13 +24,13 @@ def _is_answered(text: str) -> None:
     assert render_json(found)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(TEXT)), st.integers(0, 12), st.sampled_from(PIECES))
 def test_a_damaged_blueprint(position: int, removed: int, piece: str) -> None:
     _is_answered(TEXT[:position] + piece + TEXT[position + removed :])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(LINES) - 1), st.integers(0, len(LINES) - 1), st.integers(0, 6))
 def test_lines_in_another_order(one: int, other: int, spaces: int) -> None:
     lines = list(LINES)

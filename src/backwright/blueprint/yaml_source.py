@@ -18,6 +18,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from backwright.blueprint.alignment import align
 from backwright.blueprint.document import Entry, Mapping, Node, Scalar, Sequence
 from backwright.blueprint.text import Text
 from backwright.blueprint.yaml_mistakes import explain
@@ -40,6 +41,7 @@ def read_document(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, 
     original = text.split("\n")
     lines = list(original)
     shifts: dict[int, int] = {}
+    repaired: set[int] = set()
     found: list[Diagnostic] = []
     for _ in range(_MAX_REPAIRS):
         composer = _Composer(file, original, shifts)
@@ -55,8 +57,9 @@ def read_document(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, 
         except MarkedYAMLError as error:
             mistake = explain(error, lines, file)
             found.append(mistake.diagnostic)
-            if mistake.repaired is None or mistake.repaired == lines[mistake.line]:
-                return None, tuple(found)
+            if mistake.repaired is None or mistake.line in repaired:
+                return None, tuple(dict.fromkeys(found))
+            repaired.add(mistake.line)
             if mistake.diagnostic.code == "blueprint/tab":
                 shifts[mistake.line] = len(mistake.repaired) - len(lines[mistake.line])
             lines[mistake.line] = mistake.repaired
@@ -236,7 +239,7 @@ class _Composer:
             column += 1
         else:
             line, column = line + 1, 0
-        return _align(value, self.lines, line, column, event.style == "'")
+        return align(value, self.lines, line, column, event.style)
 
     def _anchor(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
         if event.anchor is not None:
@@ -258,29 +261,3 @@ def _is_cut(node: Node) -> bool:
         return False
     text = node.text.value
     return text.count("(") > text.count(")") or text.count('"') % 2 == 1
-
-
-def _align(value: str, lines: list[str], line: int, column: int, doubled: bool) -> tuple[tuple[int, int, int], ...]:
-    runs: list[tuple[int, int, int]] = []
-    expected: tuple[int, int] | None = None
-    for offset, character in enumerate(value):
-        if not character.isspace():
-            line, column = _seek(character, lines, line, column)
-        if expected != (line, column):
-            runs.append((offset, line + 1, column + 1))
-        if character.isspace() and (line >= len(lines) or not lines[line][column : column + 1].isspace()):
-            expected = None
-            continue
-        column += 2 if doubled and character == "'" else 1
-        expected = (line, column) if not (doubled and character == "'") else None
-    return tuple(runs) or ((0, line + 1, column + 1),)
-
-
-def _seek(character: str, lines: list[str], line: int, column: int) -> tuple[int, int]:
-    at_line, at_column = line, column
-    while at_line < len(lines) and at_line < line + 200:
-        position = lines[at_line].find(character, at_column)
-        if position >= 0:
-            return at_line, position
-        at_line, at_column = at_line + 1, 0
-    return line, column
