@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from backwright.lowering.operations import Routine
-from backwright.lowering.relational.columns import quoted, range_condition, sql_type
+from backwright.lowering.relational.columns import expression_type, quoted, range_condition, sql_type
 from backwright.lowering.relational.conditions import Conditions, Frame
 from backwright.lowering.relational.names import column, qualified, snake, table
 from backwright.plan.expressions.tree import Access, Arithmetic, Expression, Many, This, Variable, Widen
@@ -34,12 +34,12 @@ from backwright.plan.model import (
 
 __all__ = ["Refusal", "RoutineStatement", "created_names", "lower_routine"]
 
-RefusalKind = Literal["unknown", "error", "denied", "unmovable", "unmoved"]
+RefusalKind = Literal["unknown", "absent", "error", "denied", "unmovable", "unmoved"]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """When the selected rows refuse: `unknown`, `error` and `denied` by being there, `unmovable` and `unmoved` by what they say."""
+    """When the selected rows refuse: `unmovable` and `unmoved` by what they say, the others by being there."""
 
     kind: RefusalKind
     error: ErrorCase | None = None
@@ -98,6 +98,9 @@ class _Source:
     order: str | None
 
 
+_SUBJECT = "subject"
+
+
 class _Lowering:
     def __init__(self, plan: Plan, routine: Routine, conditions: Conditions) -> None:
         self._plan = plan
@@ -105,8 +108,9 @@ class _Lowering:
         self._conditions = conditions
         self._inputs = routine.operation.inputs if routine.operation else ()
         rows = {name: f"{_parameter(name)}::uuid" for name in created_names(routine)}
-        this = f"{_parameter('this')}::uuid" if routine.subject else None
-        self._frame = Frame(this_id=this, rows=rows, input="input" if self._inputs else None)
+        this = _SUBJECT if routine.subject else None
+        this_id = f"{_parameter('this')}::uuid" if routine.subject else None
+        self._frame = Frame(this, this_id, rows, input="input" if self._inputs else None)
 
     def statements(self) -> Iterator[tuple[str, Refusal | None]]:
         if self._routine.subject:
@@ -135,18 +139,9 @@ class _Lowering:
         yield (text, Refusal("unmoved"))
 
     def _guard(self, condition: Expression, refusal: Refusal) -> tuple[str, Refusal]:
-        frame = self._frame
-        source, ctes = self._outer()
-        clause = [source] if source else []
-        if self._routine.subject:
-            rows = table(self._routine.subject)
-            frame = replace(frame, this=rows)
-            clause.append(f"{qualified(self._routine.subject)}")
-            where = f"{rows}.id = {self._frame.this_id} and not "
-        else:
-            where = "not "
-        text = f"{_with(ctes)}select ''{_from(clause)}\nwhere {where}({self._conditions.expression(condition, frame)})"
-        return text, refusal
+        clause, ctes = self._outer()
+        holds = self._conditions.expression(condition, self._frame)
+        return f"{_with(ctes)}select ''{_from([clause] if clause else [])}\nwhere not ({holds})", refusal
 
     def _guard_each(self, condition: Expression, refusal: Refusal, loop: EachStep) -> tuple[str, Refusal]:
         source = self._source(loop)
@@ -159,30 +154,34 @@ class _Lowering:
         """Every reference in the input names a row that the caller may read."""
         for each in self._inputs:
             if isinstance(each.type, Reference):
-                yield self._unknown(each.type, f"input.{column_of(each)}", f"'/{wire_name(each)}'", self._outer())
+                refusal = Refusal("absent" if self._in_path(each) else "unknown")
+                pointer = f"'/{wire_name(each)}'"
+                text = self._unknown(each.type, f"input.{column_of(each)}", pointer, self._outer())
+                yield text, refusal
             if isinstance(each.type, ListOf) and isinstance(each.type.item, Record):
                 for member in each.type.item.inputs:
                     if isinstance(member.type, Reference):
                         source = self._list(each, "item")
                         pointer = f"{source.pointer} || '/{wire_name(member)}'"
-                        yield self._unknown(
-                            member.type, f"{source.alias}.{column_of(member)}", pointer, (source.clause, source.ctes)
-                        )
+                        value = f"{source.alias}.{column_of(member)}"
+                        text = self._unknown(member.type, value, pointer, (source.clause, source.ctes))
+                        yield text, Refusal("unknown")
 
-    def _unknown(
-        self, kind: Reference, value: str, pointer: str, source: tuple[str, tuple[str, ...]]
-    ) -> tuple[str, Refusal]:
+    def _in_path(self, each: Input) -> bool:
+        assert self._routine.operation
+        return f"{{{each.name}}}" in self._routine.operation.path
+
+    def _unknown(self, kind: Reference, value: str, pointer: str, source: tuple[str, tuple[str, ...]]) -> str:
         target = self._plan.entity(kind.entity)
         rule = target.rule("read")
         visible = self._conditions.of_row(target, rule.expression) if rule else "true"
         rows = table(target)
         also = "" if visible == "true" else f" and ({visible})"
         clause, ctes = source
-        text = (
+        return (
             f"{_with(ctes)}select {pointer}\nfrom {clause}\nwhere {value} is not null\n"
             f"  and not exists (select from {qualified(target)} where {rows}.id = {value}{also})"
         )
-        return text, Refusal("unknown")
 
     def _locks(self, steps: tuple[Step, ...]) -> Iterator[tuple[str, Refusal | None]]:
         """Rows that loops update are locked in the order of their ids, so that two callers never wait for each other."""
@@ -215,14 +214,25 @@ class _Lowering:
             case UpdateStep():
                 yield self._update(step, loop)
             case DeleteStep():
-                yield self._delete(step)
+                yield self._delete(step, loop)
             case RequireStep(expression, otherwise):
                 refusal = Refusal("error", otherwise)
                 yield self._guard_each(expression, refusal, loop) if loop else self._guard(expression, refusal)
-            case LetStep():
-                raise AssertionError("the plan refuses let")
+            case LetStep(name, expression):
+                yield self._let(name, expression)
             case _:
                 assert_never(step)
+
+    def _let(self, name: str, expression: Expression) -> tuple[str, None]:
+        """The value is kept for the rest of the transaction, so that later steps cannot change it."""
+        kept = quoted(f"let.{snake(name)}")
+        clause, ctes = self._outer()
+        value = self._conditions.expression(expression, self._frame)
+        source = _from([clause] if clause else [])
+        text = f"{_with(ctes)}select set_config({kept}, coalesce(to_jsonb({value})::text, 'null'), true){source}"
+        stored = f"((current_setting({kept})::jsonb #>> '{{}}')::{expression_type(expression.typing.type)})"
+        self._frame = replace(self._frame, rows={**self._frame.rows, name: stored})
+        return text, None
 
     def _create(self, step: CreateStep, loop: EachStep | None) -> str:
         entity = self._plan.entity(step.entity)
@@ -249,7 +259,7 @@ class _Lowering:
         rows = table(entity)
         if loop:
             return self._update_all(step, loop, entity)
-        frame = replace(self._frame, this=rows)
+        frame = replace(self._frame, this=rows, this_id=None)
         changes = [
             f"{column(entity.field(each.field))} = {self._assigned(entity, each, frame)}" for each in step.assignments
         ]
@@ -275,7 +285,7 @@ class _Lowering:
             name = column(entity.field(each.field))
             delta = _delta(each)
             if delta is None:
-                value = self._assigned(entity, each, replace(self._frame, this=rows))
+                value = self._assigned(entity, each, replace(self._frame, this=rows, this_id=None))
             else:
                 operator, amount = delta
                 sums.append(f"sum({self._conditions.expression(amount, frame)}) as {name}")
@@ -305,8 +315,13 @@ class _Lowering:
             return None
         return range_condition(entity.field(assignment.field), value)
 
-    def _delete(self, step: DeleteStep) -> tuple[str, Refusal | None]:
+    def _delete(self, step: DeleteStep, loop: EachStep | None) -> tuple[str, Refusal | None]:
         entity = self._plan.entity(step.entity)
+        if loop:
+            source = self._source(loop)
+            target = self._conditions.row_id(step.target, self._inside(loop, source))
+            wanted = f"select {target} from {self._joined(source)}"
+            return f"{_with(self._ctes(source))}delete from {qualified(entity)} where id in ({wanted})", None
         target = self._conditions.row_id(step.target, self._frame)
         clause, ctes = self._outer()
         using = f"\nusing {clause}" if clause else ""
@@ -319,13 +334,20 @@ class _Lowering:
     # Sources
 
     def _outer(self) -> tuple[str, tuple[str, ...]]:
-        """The input's scalars as one row, where there are any."""
+        """What every statement may read: the input's scalars as one row, and the subject's row, where there are any."""
+        clauses = []
+        ctes = []
         scalars = [each for each in self._inputs if not isinstance(each.type, ListOf)]
-        if not scalars:
-            return "", ()
-        source = f"{_parameter('input')}::jsonb"
-        members = ", ".join(f"{_json_text(each, source)} as {column_of(each)}" for each in scalars)
-        return "input", (f"input as (select {members})",)
+        if scalars:
+            source = f"{_parameter('input')}::jsonb"
+            members = ", ".join(f"{_json_text(each, source)} as {column_of(each)}" for each in scalars)
+            clauses.append("input")
+            ctes.append(f"input as (select {members})")
+        if self._routine.subject:
+            clauses.append(_SUBJECT)
+            rows = qualified(self._routine.subject)
+            ctes.append(f"{_SUBJECT} as (select * from {rows} where id = {self._frame.this_id})")
+        return ", ".join(clauses), tuple(ctes)
 
     def _source(self, loop: EachStep) -> _Source:
         source = loop.each.source
@@ -341,7 +363,8 @@ class _Lowering:
         back = column(entity.field(source.back))
         owner = self._conditions.row_id(source.of, self._frame)
         alias = variable_alias(variable)
-        rows = f"(select * from {qualified(entity)} where {back} = {owner}) as {alias}"
+        word = "" if isinstance(source.of, This) else "lateral "
+        rows = f"{word}(select * from {qualified(entity)} where {back} = {owner}) as {alias}"
         return _Source(alias, (), rows, None, f"{alias}.position")
 
     def _list(self, each: Input, variable: str) -> _Source:
@@ -361,7 +384,7 @@ class _Lowering:
 
     def _joined(self, source: _Source) -> str:
         outer, _ = self._outer()
-        return f"{source.clause}, {outer}" if outer else source.clause
+        return f"{outer}, {source.clause}" if outer else source.clause
 
     def _ctes(self, source: _Source) -> tuple[str, ...]:
         return (*self._outer()[1], *source.ctes)

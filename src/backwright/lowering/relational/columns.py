@@ -5,6 +5,17 @@ from __future__ import annotations
 from typing import assert_never
 
 from backwright.lowering.relational.names import column
+from backwright.plan.expressions.types import (
+    BoolType,
+    DateType,
+    DurationType,
+    ExactType,
+    IntType,
+    RowType,
+    TimestampType,
+    UuidType,
+    ValueType,
+)
 from backwright.plan.model import (
     Bool,
     Date,
@@ -22,7 +33,7 @@ from backwright.plan.model import (
     Uuid,
 )
 
-__all__ = ["default_literal", "json_name", "json_value", "quoted", "range_condition", "sql_type"]
+__all__ = ["default_literal", "expression_type", "json_name", "json_value", "quoted", "range_condition", "sql_type"]
 
 
 def quoted(text: str) -> str:
@@ -57,6 +68,27 @@ def sql_type(kind: Type) -> str:
             return "jsonb"
         case _:
             assert_never(kind)
+
+
+def expression_type(kind: ValueType) -> str:
+    """The type of an expression's value."""
+    match kind:
+        case BoolType():
+            return "boolean"
+        case IntType():
+            return "bigint"
+        case ExactType():
+            return "numeric"
+        case DateType():
+            return "date"
+        case TimestampType():
+            return "timestamptz"
+        case DurationType():
+            return "interval"
+        case UuidType() | RowType():
+            return "uuid"
+        case _:
+            return "text"
 
 
 def json_value(kind: Type, reference: str) -> str:

@@ -71,7 +71,7 @@ class Conditions:
 
     def row_id(self, expression: Expression, frame: Frame) -> str:
         """The id of a row inside a routine's statement."""
-        if isinstance(expression, This) and frame.this is None and frame.this_id is not None:
+        if isinstance(expression, This) and frame.this_id is not None:
             return frame.this_id
         return self.expression(expression, frame)
 

@@ -7,9 +7,19 @@ from typing import Literal
 
 from backwright.lowering.operations import collection, routines
 from backwright.lowering.wire.shapes import patched_fields
-from backwright.plan.model import CreateStep, Entity, Plan, Rule, UpdateStep
+from backwright.plan.model import CreateStep, Entity, Input, Operation, Plan, Reference, Rule, UpdateStep
 
-__all__ = ["BASE", "Route", "RouteKind", "identity_routes", "routes", "routes_of"]
+__all__ = [
+    "BASE",
+    "Route",
+    "RouteKind",
+    "body_inputs",
+    "identity_routes",
+    "path_inputs",
+    "returned_entity",
+    "routes",
+    "routes_of",
+]
 
 BASE = "/v1"
 
@@ -43,6 +53,7 @@ class Route:
     errors: tuple[int, ...]
     routine: str | None = None
     idempotent: bool = False
+    answer: Entity | None = None
 
 
 def _roles(rule: Rule) -> tuple[str, ...] | None:
@@ -136,8 +147,8 @@ def _home(plan: Plan, operation: str) -> Entity | None:
     """Where an operation lives: with what it returns, else with the first entity it writes that has routes of its own."""
     routine = next(each for each in routines(plan) if each.name == operation)
     assert routine.operation
-    created = {step.name: step.entity for step in routine.steps if isinstance(step, CreateStep)}
-    names = [created.get(routine.operation.returns, "")] if routine.operation.returns else []
+    returned = returned_entity(plan, routine.operation)
+    names = [returned.name] if returned else []
     names += [step.entity for step in routine.steps if isinstance(step, CreateStep | UpdateStep)]
     homes = (entity for name in names for entity in plan.entities if entity.name == name and not entity.whole)
     return next(homes, None)
@@ -145,7 +156,7 @@ def _home(plan: Plan, operation: str) -> Entity | None:
 
 def _operation(plan: Plan, name: str) -> Route:
     operation = next(each for each in plan.operations if each.name == name)
-    errors = (400, 401, 403, 409, 413, 415, 422, 503)
+    errors = (400, 401, 403, *((404,) if path_inputs(operation) else ()), 409, 413, 415, 422, 503)
     return Route(
         "operation",
         operation.name,
@@ -157,4 +168,26 @@ def _operation(plan: Plan, name: str) -> Route:
         errors,
         operation.name,
         operation.idempotent,
+        returned_entity(plan, operation),
     )
+
+
+def returned_entity(plan: Plan, operation: Operation) -> Entity | None:
+    """What kind of row the operation answers with."""
+    for step in operation.steps:
+        if isinstance(step, CreateStep) and step.name is not None and step.name == operation.returns:
+            return plan.entity(step.entity)
+    for each in operation.inputs:
+        if each.name == operation.returns and isinstance(each.type, Reference):
+            return plan.entity(each.type.entity)
+    return None
+
+
+def path_inputs(operation: Operation) -> tuple[Input, ...]:
+    """The inputs that the path carries."""
+    return tuple(each for each in operation.inputs if f"{{{each.name}}}" in operation.path)
+
+
+def body_inputs(operation: Operation) -> tuple[Input, ...]:
+    """The inputs that the body carries."""
+    return tuple(each for each in operation.inputs if each not in path_inputs(operation))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backwright.lowering.operations import routines
 from backwright.lowering.wire.lists import filters, sorted_fields
-from backwright.lowering.wire.routes import BASE, Route, routes
+from backwright.lowering.wire.routes import BASE, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.schemas import (
     UUID,
     Schema,
@@ -160,6 +160,12 @@ def _parameters(plan: Plan, route: Route) -> list[dict[str, object]]:
                 "schema": {"type": "string", "format": "uuid", "pattern": UUID},
             }
         )
+    if route.kind == "operation":
+        operation = next(each for each in plan.operations if each.name == route.routine)
+        found += [
+            {"name": each.name, "in": "path", "required": True, "schema": value_schema(each.type)}
+            for each in path_inputs(operation)
+        ]
     if route.idempotent:
         schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
         found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
@@ -217,7 +223,8 @@ def _body(plan: Plan, route: Route) -> Schema | None:
             token: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000]*$"}
             return object_schema({"refreshToken": token}, ["refreshToken"])
         case "operation":
-            return input_schema(next(each for each in plan.operations if each.name == route.routine).inputs)
+            inputs = body_inputs(next(each for each in plan.operations if each.name == route.routine))
+            return input_schema(inputs) if inputs else None
         case _:
             return None
 
@@ -251,13 +258,16 @@ def _success_schema(plan: Plan, route: Route) -> Schema | None:
             return object_schema({"status": {"const": "accepted"}}, ["status"])
         case "logout" | "delete":
             return None
-        case "operation" if not _returns_row(plan, route):
-            return {"type": "null"}
+        case "operation":
+            return _answer(plan, route.answer)
         case _:
             assert route.entity
             return {"$ref": f"#/components/schemas/{route.entity.name}"}
 
 
-def _returns_row(plan: Plan, route: Route) -> bool:
-    operation = next(each for each in plan.operations if each.name == route.routine)
-    return operation.returns is not None and route.entity is not None
+def _answer(plan: Plan, entity: Entity | None) -> Schema:
+    if entity is None:
+        return {"type": "null"}
+    if entity.whole or not entity.rule("read"):
+        return row_schema(plan, entity)
+    return {"$ref": f"#/components/schemas/{entity.name}"}

@@ -14,6 +14,7 @@ from backwright.lowering.wire.shapes import registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name
+from backwright.targets.express.packages import without
 from backwright.targets.express.render import render
 from backwright.targets.express.tests import integration_view
 from backwright.targets.express.views import collection_view, model_view, routes_view, service_views
@@ -21,14 +22,23 @@ from backwright.targets.express.views import collection_view, model_view, routes
 __all__ = ["fixed_files", "templated_files"]
 
 _IDENTITY = (
+    "api/controllers/me.ts",
+    "api/middleware/authentication.ts",
+    "config/identity.ts",
+    "services/security/tokens.ts",
+    "tests/unit/tokens.test.ts",
     "api/routes/identity.ts",
     "services/security/sessions.ts",
     "services/security/passwords.ts",
     "tests/unit/passwords.test.ts",
     "tests/integration/identity.test.ts",
 )
+_IDENTITY_PACKAGE = "@node-rs/argon2"
 _ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
-_IDEMPOTENT = ("services/data/idempotency.ts",)
+_IDEMPOTENT = (
+    "api/controllers/idempotent.ts",
+    "services/data/idempotency.ts",
+)
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -65,6 +75,8 @@ def _named(plan: Plan, path: str, content: str) -> str:
     if path not in ("package.json", "package-lock.json"):
         return content
     document = json.loads(content)
+    if plan.identity is None:
+        document = without(document, _IDENTITY_PACKAGE)
     document["name"] = application_name(plan).replace("_", "-")
     if "packages" in document:
         document["packages"][""]["name"] = document["name"]
@@ -74,6 +86,7 @@ def _named(plan: Plan, path: str, content: str) -> str:
 def templated_files(plan: Plan) -> Iterator[Templated]:
     """One file per entity and layer, where the layer has something to say about it."""
     yield "config/application.ts", render("config/application.ts.j2", _application(plan)), ()
+    yield "api/application.ts", render("api/application.ts.j2", {"identity": plan.identity is not None}), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)

@@ -8,7 +8,7 @@ from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
-from backwright.lowering.wire.routes import Route, routes, routes_of
+from backwright.lowering.wire.routes import Route, path_inputs, returned_entity, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import CreateStep, Entity, Part, Plan
 from backwright.targets.express import text, zod
@@ -156,14 +156,19 @@ class ServiceView:
     members: tuple[str, ...]
     created: tuple[str, ...]
     steps: tuple[StepView, ...]
-    resource: str | None
-    resource_file: str
-    subject: str
+    read: str
+    read_values: str
     imports: tuple[str, ...]
     ids: tuple[str, ...]
 
 
-_REFUSALS = {"unknown": "unknownReferences", "denied": "denied", "unmovable": "unlessMovable", "unmoved": "unlessMoved"}
+_REFUSALS = {
+    "unknown": "unknownReferences",
+    "absent": "absent",
+    "denied": "denied",
+    "unmovable": "unlessMovable",
+    "unmoved": "unlessMoved",
+}
 
 
 def service_views(plan: Plan) -> tuple[ServiceView, ...]:
@@ -174,9 +179,10 @@ def service_views(plan: Plan) -> tuple[ServiceView, ...]:
 def _service(plan: Plan, routine: Routine) -> ServiceView:
     statements = lower_routine(plan, routine, Conditions(plan))
     function = function_name(routine)
-    answer = routine.subject or _returned(plan, routine)
-    subject = "id" if routine.subject else routine.operation.returns or "" if routine.operation else ""
-    schema = tuple(zod.input_members(routine.operation.inputs)) if routine.operation else None
+    answer = routine.subject or (returned_entity(plan, routine.operation) if routine.operation else None)
+    subject = "id" if routine.subject else _subject(routine)
+    operation = routine.operation
+    schema = tuple(zod.input_members(operation.inputs)) if operation else None
     created = created_names(routine)
     steps = tuple(_step(each) for each in statements)
     fields = zod.imports("\n".join(schema or ()))
@@ -186,7 +192,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         *([text.import_line(fields, "../../database/models/fields.js")] if fields else []),
         *(
             [f"import {{ {list_name(answer)} }} from '../../database/queries/{file_name(answer)}.js';"]
-            if answer
+            if answer and _read(plan, answer) == f"{list_name(answer)}.read"
             else []
         ),
         "import type { Transaction } from '../data/database.js';",
@@ -201,9 +207,8 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         members=schema or (),
         created=created,
         steps=steps,
-        resource=list_name(answer) if answer else None,
-        resource_file=file_name(answer) if answer else "",
-        subject=subject,
+        read=_read(plan, answer),
+        read_values=f"[{subject}]" if answer else "[]",
         imports=tuple(imports),
         ids=(routine.operation.id if routine.operation else routine.name,),
     )
@@ -216,13 +221,19 @@ def function_name(routine: Routine) -> str:
     )
 
 
-def _returned(plan: Plan, routine: Routine) -> Entity | None:
-    if routine.operation is None or routine.operation.returns is None:
-        return None
-    for step in routine.steps:
-        if isinstance(step, CreateStep) and step.name == routine.operation.returns:
-            return plan.entity(step.entity)
-    return None
+def _subject(routine: Routine) -> str:
+    """The id of the row that an operation returns."""
+    assert routine.operation
+    name = routine.operation.returns or ""
+    return name if name in created_names(routine) else f"input.{name}Id"
+
+
+def _read(plan: Plan, answer: Entity | None) -> str:
+    if answer is None:
+        return "'select null'"
+    if answer.whole or not answer.rule("read"):
+        return text.template(collection_statements(plan, answer, Conditions(plan)).read)
+    return f"{list_name(answer)}.read"
 
 
 def _step(statement: RoutineStatement) -> StepView:
@@ -281,9 +292,12 @@ def _handler(plan: Plan, route: Route) -> str:
         return f"{_HANDLERS[route.kind]}({name}{body})"
     routine = next(each for each in routines(plan) if each.name == route.routine)
     function = function_name(routine)
-    if route.kind == "transition":
+    if routine.operation is None:
         return f"transition('{routine.name}', {function})"
-    return f"{'idempotent' if route.idempotent else 'operation'}('{routine.name}', {pascal(function)}, {function}, {route.success})"
+    names = ", ".join(f"{each.name}: '{zod.input_name(each)}'" for each in path_inputs(routine.operation))
+    path = f", {{ {names} }}" if names else ""
+    word = "idempotent" if route.idempotent else "operation"
+    return f"{word}('{routine.name}', {pascal(function)}, {function}, {route.success}{path})"
 
 
 def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: str) -> list[str]:
@@ -295,7 +309,7 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     )
     if entity and bodies:
         lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
-    handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS})
+    handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS} - {"showMe"})
     if entity and handlers:
         lines.append(f"import {{ {list_name(entity)} }} from '../../database/queries/{file_name(entity)}.js';")
     services = []
@@ -305,17 +319,17 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
             names = [pascal(function), function] if route.kind == "operation" else [function]
             services.append(text.import_line(names, f"../../services/business/{kebab(function)}.js"))
     lines += sorted(services, key=lambda line: line.split("from")[1])
-    operations = sorted(
-        {
-            "transition" if route.kind == "transition" else "idempotent" if route.idempotent else "operation"
-            for route in found
-            if route.routine
-        }
-    )
+    if any(route.idempotent for route in found):
+        lines.append("import { idempotent } from '../controllers/idempotent.js';")
+    operations = sorted({route.kind for route in found if route.routine and not route.idempotent})
+    if any(route.kind == "me" for route in found):
+        lines.append("import { showMe } from '../controllers/me.js';")
     if operations:
         lines.append(text.import_line(operations, "../controllers/operation.js"))
     if handlers:
         lines.append(text.import_line(handlers, "../controllers/resource.js"))
-    guards = [name for name in ("everyone", "only") if f" {name}," in body or f" {name}(" in body]
-    lines.append(text.import_line(guards, "../middleware/authentication.js"))
+    if " everyone," in body:
+        lines.append("import { everyone } from '../middleware/access.js';")
+    if " only(" in body:
+        lines.append("import { only } from '../middleware/authentication.js';")
     return lines

@@ -48,7 +48,7 @@ def zod(kind: Type) -> str:
     """The schema of one value on its way in."""
     match kind:
         case Text(minimum, maximum, "plain", pattern):
-            matching = f", new RegExp({json.dumps(pattern)}, 'u')" if pattern else ""
+            matching = f", /{_regex(pattern)}/u" if pattern else ""
             return f"text({minimum}, {maximum}{matching})"
         case Text(minimum, maximum, form):
             return f"{form}({minimum}, {maximum})"
@@ -78,6 +78,10 @@ def zod(kind: Type) -> str:
             return f"list({zod(item)}, {smallest}, {largest})"
         case _:
             assert_never(kind)
+
+
+def _regex(pattern: str) -> str:
+    return re.sub(r"(?<!\\)/", r"\\/", pattern)
 
 
 def _number(value: int) -> str:

@@ -1,13 +1,20 @@
-import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { name } from './application.js';
 
-const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+export const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const flag = (fallback: boolean) =>
   z
     .enum(['on', 'off'])
     .default(fallback ? 'on' : 'off')
     .transform((value) => value === 'on');
+
+/** The environment as the schema says; the process ends with status 78 (EX_CONFIG) where it is wrong. */
+export function checked<T extends z.ZodType>(schema: T): z.output<T> {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) process.stderr.write(`configuration: ${issue.path.join('.')}: ${issue.message}\n`);
+  process.exit(78);
+}
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'staging', 'production', 'test']).default('production'),
@@ -20,22 +27,12 @@ const schema = z.object({
   DATABASE_PIPELINE: flag(true),
   DATABASE_TIMEOUT_MS: count(5000),
   DATABASE_CONNECT_TIMEOUT_MS: count(2000),
-  TOKEN_SECRET: z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes'),
-  ACCESS_TOKEN_SECONDS: count(900),
-  REFRESH_TOKEN_SECONDS: count(30 * 86_400),
-  PASSWORD_HASH_CONCURRENCY: count(availableParallelism()),
   BODY_LIMIT_BYTES: count(102_400),
   STOP_TIMEOUT_MS: count(10_000),
 });
 
-const parsed = schema.safeParse(process.env);
-if (!parsed.success) {
-  for (const issue of parsed.error.issues) process.stderr.write(`configuration: ${issue.path.join('.')}: ${issue.message}\n`);
-  process.exit(78);
-}
-const env = parsed.data;
+const env = checked(schema);
 
-/** The checked configuration; the process ends with status 78 (EX_CONFIG) where it is wrong. */
 export const settings = {
   name,
   environment: env.NODE_ENV,
@@ -48,10 +45,6 @@ export const settings = {
   databasePipeline: env.DATABASE_PIPELINE,
   databaseTimeoutMs: env.DATABASE_TIMEOUT_MS,
   databaseConnectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
-  tokenSecret: env.TOKEN_SECRET,
-  accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
-  refreshTokenSeconds: env.REFRESH_TOKEN_SECONDS,
-  passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
   bodyLimitBytes: env.BODY_LIMIT_BYTES,
   stopTimeoutMs: env.STOP_TIMEOUT_MS,
 } as const;

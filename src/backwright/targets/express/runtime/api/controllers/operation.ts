@@ -1,28 +1,21 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { invalid } from '../../services/business/problem.js';
 import { type Transaction, transaction } from '../../services/data/database.js';
-import { idempotencyKey, once } from '../../services/data/idempotency.js';
 import { validBody } from '../middleware/validation.js';
 import { contextOf, idOf, sendJson } from './resource.js';
 
-type Work<I> = (tx: Transaction, input: I) => Promise<string>;
+export type Work<I> = (tx: Transaction, input: I) => Promise<string>;
+
+/** The input members that the path carries, by the name of their parameter. */
+export type PathMembers = Readonly<Record<string, string>>;
 
 /** A declared operation in one transaction. */
 export const operation =
-  <S extends z.ZodType>(name: string, schema: S, work: Work<z.output<S>>, status: number) =>
-  async (_req: Request, res: Response): Promise<void> => {
-    const input = validBody(schema, res.locals.body);
-    sendJson(res, status, await transaction(contextOf(res, name), (tx) => work(tx, input)));
-  };
-
-/** A declared operation that happens once per Idempotency-Key. */
-export const idempotent =
-  <S extends z.ZodType>(name: string, schema: S, work: Work<z.output<S>>, status: number) =>
+  <S extends z.ZodType>(name: string, schema: S, work: Work<z.output<S>>, status: number, path: PathMembers = {}) =>
   async (req: Request, res: Response): Promise<void> => {
-    const key = idempotencyKey(req.get('Idempotency-Key'));
-    const input = validBody(schema, res.locals.body);
-    const answer = await once(contextOf(res, name), key, input, async (tx) => ({ status, json: await work(tx, input) }));
-    sendJson(res, answer.status, answer.json);
+    const input = inputOf(schema, req, res, path);
+    sendJson(res, status, await transaction(contextOf(res, name), (tx) => work(tx, input)));
   };
 
 /** A move of a lifecycle, in one transaction. */
@@ -32,3 +25,13 @@ export const transition =
     const id = idOf(req);
     sendJson(res, 200, await transaction(contextOf(res, name), (tx) => work(tx, id)));
   };
+
+/** The validated input: the body, which may be left out where it has nothing to say, and the members in the path. */
+export function inputOf<S extends z.ZodType>(schema: S, req: Request, res: Response, path: PathMembers): z.output<S> {
+  const { body = {} } = res.locals;
+  const members = Object.entries(path).map(([parameter, member]) => [member, req.params[parameter]] as const);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return validBody(schema, body);
+  const twice = members.filter(([member]) => member in body);
+  if (twice.length > 0) throw invalid(twice.map(([member]) => ({ pointer: `/${member}`, message: 'is not known' })));
+  return validBody(schema, { ...body, ...Object.fromEntries(members) });
+}

@@ -43,14 +43,8 @@ export const show =
     await showRow(resource, res, idOf(req));
   };
 
-/** The caller's own row. */
-export const showMe =
-  (resource: Resource) =>
-  async (_req: Request, res: Response): Promise<void> => {
-    await showRow(resource, res, String(res.locals.caller?.userId));
-  };
-
-async function showRow(resource: Resource, res: Response, id: string): Promise<void> {
+/** Answers with one row, or 404. */
+export async function showRow(resource: Resource, res: Response, id: string): Promise<void> {
   const name = `${resource.name}.read`;
   const [result] = await read(contextOf(res, name), { name, text: resource.read, values: [id] });
   const json = single(result);

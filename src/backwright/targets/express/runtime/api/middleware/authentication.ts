@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { forbidden, unauthenticated } from '../../services/business/problem.js';
-import { type Caller, verifyAccessToken } from '../../services/security/tokens.js';
+import type { Caller } from '../../services/security/caller.js';
+import { verifyAccessToken } from '../../services/security/tokens.js';
 
 /** Puts the caller into `res.locals.caller`: null without a token; a token that does not hold is refused everywhere. */
 export function authenticate(req: Request, res: Response, next: NextFunction): void {
@@ -15,9 +16,6 @@ function bearer(authorization: string): Caller {
   if (!caller) throw unauthenticated('The access token is not valid.');
   return caller;
 }
-
-/** Everyone, also without an account. */
-export const everyone = (_req: Request, _res: Response, next: NextFunction): void => next();
 
 /** Only callers with one of these roles; which rows they reach is decided by the row policies of the database. */
 export const only =

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { pino } from 'pino';
 import { settings } from '../../config/settings.js';
-import type { Caller } from '../../services/security/tokens.js';
+import type { Caller } from '../../services/security/caller.js';
 
 declare global {
   namespace Express {
     interface Locals {
       requestId: string;
-      caller: Caller | null;
+      /** Absent or null without a valid token. */
+      caller?: Caller | null;
       body: unknown;
     }
   }

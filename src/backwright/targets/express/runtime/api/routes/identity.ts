@@ -4,7 +4,8 @@ import { roles } from '../../config/application.js';
 import { email, text } from '../../database/models/fields.js';
 import { Registration } from '../../database/models/registration.js';
 import { login, logout, refresh, register } from '../../services/security/sessions.js';
-import { everyone, only } from '../middleware/authentication.js';
+import { everyone } from '../middleware/access.js';
+import { only } from '../middleware/authentication.js';
 import { validBody } from '../middleware/validation.js';
 
 const Login = z.strictObject({ email: email(3, 254), password: text(1, 128) });

@@ -32,6 +32,11 @@ export function unknownReferences(rows: Rows): void {
   if (rows.length > 0) throw invalid(faults(rows, 'refers to nothing that you can see'));
 }
 
+/** The step selected something because the row in the path is not there or not visible. */
+export function absent(rows: Rows): void {
+  if (rows.length > 0) throw notFound();
+}
+
 /** The step selected what stands in the way. */
 export const refuseAs =
   (status: number, code: string) =>

@@ -47,7 +47,10 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
 
   static run(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
     return new Promise((resolve, reject) => {
-      const batch = new Batch(statements, (error, results) => (error ? reject(Object.assign(error, { completed: results })) : resolve(results ?? [])));
+      const batch = new Batch(statements, (error, results = []) => {
+        if (error) reject(Object.assign(error, { completed: results }));
+        else resolve(results);
+      });
       client.query(batch as unknown as pg.Submittable);
     });
   }

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { settings } from '../../config/settings.js';
+import { identitySettings } from '../../config/identity.js';
 import { unavailable } from '../business/problem.js';
 
 /** OWASP Password Storage Cheat Sheet minimum for argon2id (ASVS 5.0, 11.4.2). */
@@ -11,7 +11,7 @@ const waiting: (() => void)[] = [];
 
 /** At most as many hashes at once as there are cores; a full queue refuses instead of growing. */
 async function bounded<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= settings.passwordHashConcurrency) {
+  if (running >= identitySettings.passwordHashConcurrency) {
     if (waiting.length >= MAX_WAITING) throw unavailable();
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else running += 1;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { settings } from '../../config/settings.js';
+import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { unauthenticated } from '../business/problem.js';
 import { type Context, read, transaction, write } from '../data/database.js';
@@ -22,7 +22,7 @@ const digest = (token: string) => createHash('sha256').update(token).digest('hex
 const tokens = (userId: string, role: string, sessionId: string, refreshToken: string): TokenPair => ({
   accessToken: issueAccessToken({ userId, role, sessionId }),
   tokenType: 'Bearer',
-  expiresIn: settings.accessTokenSeconds,
+  expiresIn: identitySettings.accessTokenSeconds,
   refreshToken,
 });
 
@@ -42,7 +42,7 @@ export async function login(login: string, password: string): Promise<TokenPair>
   const [opened] = await write(identity, {
     name: 'identity.open',
     text: identityQueries.openSession,
-    values: [userId, digest(refreshToken), settings.refreshTokenSeconds],
+    values: [userId, digest(refreshToken), identitySettings.refreshTokenSeconds],
   });
   return tokens(userId, role, String(opened?.rows[0]?.[0]), refreshToken);
 }

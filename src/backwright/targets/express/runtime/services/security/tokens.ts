@@ -1,13 +1,9 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import { settings } from '../../config/settings.js';
+import { name } from '../../config/application.js';
+import { identitySettings } from '../../config/identity.js';
+import type { Caller } from './caller.js';
 
-export interface Caller {
-  readonly userId: string;
-  readonly role: string;
-  readonly sessionId: string;
-}
-
-const key = createSecretKey(Buffer.from(settings.tokenSecret));
+const key = createSecretKey(Buffer.from(identitySettings.tokenSecret));
 const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt' })).toString('base64url');
 const LEEWAY_SECONDS = 30;
 const MAX_TOKEN_LENGTH = 2048;
@@ -17,11 +13,11 @@ const sign = (content: string) => createHmac('sha256', key).update(content).dige
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 /** A signed access token (RFC 9068 profile of RFC 7519, HS256). */
-export function issueAccessToken(caller: Caller, lifetimeSeconds = settings.accessTokenSeconds): string {
+export function issueAccessToken(caller: Caller, lifetimeSeconds = identitySettings.accessTokenSeconds): string {
   const now = nowSeconds();
   const claims = {
-    iss: settings.name,
-    aud: settings.name,
+    iss: name,
+    aud: name,
     sub: caller.userId,
     role: caller.role,
     sid: caller.sessionId,
@@ -43,6 +39,6 @@ export function verifyAccessToken(token: string): Caller | null {
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
   const now = nowSeconds();
   const timely = typeof claims.exp === 'number' && claims.exp > now && typeof claims.iat === 'number' && claims.iat <= now + LEEWAY_SECONDS;
-  if (!timely || claims.iss !== settings.name || claims.aud !== settings.name) return null;
+  if (!timely || claims.iss !== name || claims.aud !== name) return null;
   return { userId: String(claims.sub), role: String(claims.role), sessionId: String(claims.sid) };
 }

@@ -1,0 +1,10 @@
+import type { Request, Response } from 'express';
+import type { Resource } from '../../services/data/resource.js';
+import { showRow } from './resource.js';
+
+/** The caller's own row. */
+export const showMe =
+  (resource: Resource) =>
+  async (_req: Request, res: Response): Promise<void> => {
+    await showRow(resource, res, String(res.locals.caller?.userId));
+  };

@@ -1,0 +1,5 @@
+export interface Caller {
+  readonly userId: string;
+  readonly role: string;
+  readonly sessionId: string;
+}

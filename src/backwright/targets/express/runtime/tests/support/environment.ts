@@ -1,0 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
+process.env.LOG_LEVEL ??= 'silent';
+process.env.NODE_ENV ??= 'test';
+process.env.TOKEN_SECRET ??= randomBytes(48).toString('base64url');

@@ -1,0 +1,24 @@
+import './environment.js';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly origin: string;
+  readonly exited: Promise<number | null>;
+}
+
+/** This project's server in a process of its own, on a free port. */
+export async function start(environment: Record<string, string> = {}): Promise<Running> {
+  const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...environment };
+  const child = spawn(process.execPath, ['dist/api/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { event, address } = JSON.parse(line);
+    if (event !== 'server.started') continue;
+    child.stdout.resume();
+    return { process: child, origin: `http://127.0.0.1:${address.port}`, exited };
+  }
+  throw new Error(`the server ended with status ${await exited}`);
+}

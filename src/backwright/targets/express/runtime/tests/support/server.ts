@@ -1,0 +1,65 @@
+import './environment.js';
+import type { AddressInfo } from 'node:net';
+import { after } from 'node:test';
+import { listen } from '../../api/server.js';
+import { closeDatabase } from '../../services/data/database.js';
+
+export interface Body {
+  readonly [name: string]: unknown;
+  readonly code?: string;
+  readonly errors?: readonly { readonly pointer?: string; readonly parameter?: string }[];
+  readonly items?: readonly Body[];
+  readonly nextCursor?: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface Call {
+  /** Whose access token goes with it. */
+  readonly as?: { readonly token: string } | undefined;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+const server = await listen(0);
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+after(async () => {
+  server.close();
+  server.closeAllConnections();
+  await closeDatabase();
+});
+
+/** One request to this project's server, which runs in this process. */
+export const send = (method: string, path: string, call: Call = {}): Promise<Answer> => sendTo(origin, method, path, call);
+
+export async function sendTo(base: string, method: string, path: string, { as, body, headers }: Call): Promise<Answer> {
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(as && { authorization: `Bearer ${as.token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Body) };
+}
+
+/** The pointers and parameters that a refusal names, sorted. */
+export const faultsOf = ({ body }: Answer): string[] => (body.errors ?? []).map(({ pointer, parameter }) => pointer ?? parameter ?? '').sort();
+
+/** Every row of a list, page by page. */
+export async function all(path: string, call: Call = {}): Promise<Body[]> {
+  const rows: Body[] = [];
+  for (let cursor: string | null | undefined = ''; cursor !== null && cursor !== undefined; ) {
+    const { body }: Answer = await send('GET', `${path}${path.includes('?') ? '&' : '?'}limit=100${cursor && `&cursor=${cursor}`}`, call);
+    rows.push(...(body.items ?? []));
+    cursor = body.nextCursor;
+  }
+  return rows;
+}

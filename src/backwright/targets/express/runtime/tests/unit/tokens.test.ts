@@ -1,0 +1,60 @@
+import '../support/environment.js';
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import { settings } from '../../config/settings.js';
+import { issueAccessToken, verifyAccessToken } from '../../services/security/tokens.js';
+
+const caller = { userId: '0198c0de-0000-7000-8000-000000000001', role: 'reader', sessionId: '0198c0de-0000-7000-8000-000000000002' };
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function signed(header: object, claims: object, secret = settings.tokenSecret): string {
+  const content = `${encode(header)}.${encode(claims)}`;
+  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
+}
+
+const header = { alg: 'HS256', typ: 'at+jwt' };
+const claims = () => {
+  const now = Math.floor(Date.now() / 1000);
+  return { iss: settings.name, aud: settings.name, sub: caller.userId, role: caller.role, sid: caller.sessionId, iat: now, exp: now + 60 };
+};
+
+test('when a token is issued, then it names its caller', () => {
+  assert.deepEqual(verifyAccessToken(issueAccessToken(caller)), caller);
+  assert.deepEqual(verifyAccessToken(signed(header, claims())), caller);
+});
+
+test('when a token has expired, then it names nobody', () => {
+  assert.equal(verifyAccessToken(issueAccessToken(caller, -1)), null);
+});
+
+test('when a token comes from the future, then it names nobody', () => {
+  assert.equal(verifyAccessToken(signed(header, { ...claims(), iat: claims().iat + 3600, exp: claims().exp + 3600 })), null);
+});
+
+test('when a token was signed with another key, then it names nobody', () => {
+  assert.equal(verifyAccessToken(signed(header, claims(), 'x'.repeat(48))), null);
+});
+
+test('when a token chooses its own algorithm, then it names nobody', () => {
+  assert.equal(verifyAccessToken(signed({ alg: 'none', typ: 'at+jwt' }, claims())), null);
+  assert.equal(verifyAccessToken(`${encode({ alg: 'none', typ: 'at+jwt' })}.${encode(claims())}.`), null);
+});
+
+test('when a token is meant for somebody else, then it names nobody', () => {
+  assert.equal(verifyAccessToken(signed(header, { ...claims(), aud: 'another' })), null);
+  assert.equal(verifyAccessToken(signed(header, { ...claims(), iss: 'another' })), null);
+});
+
+test('when any character of a token changes, then it names nobody', () => {
+  const token = issueAccessToken(caller);
+  for (let at = 0; at < token.length; at += 1) {
+    const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
+    assert.equal(verifyAccessToken(changed), null, `position ${at}`);
+  }
+});
+
+test('when a text is no token, then it names nobody', () => {
+  for (const text of ['', '.', '..', 'a.b.c', `${issueAccessToken(caller)}.x`, 'x'.repeat(5000)]) assert.equal(verifyAccessToken(text), null);
+});
