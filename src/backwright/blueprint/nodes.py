@@ -25,6 +25,7 @@ __all__ = [
     "InputNode",
     "LetNode",
     "LifecycleNode",
+    "MemberNode",
     "Name",
     "Node",
     "OperationNode",
@@ -82,10 +83,15 @@ class TypeNode(Node):
     inputs: tuple[InputNode, ...] | None = None
 
 
-class FieldNode(Node):
-    """A field; `type` is None where it could not be read, which has been reported."""
+class MemberNode(Node):
+    """Something that is declared under a name."""
 
     name: Name
+
+
+class FieldNode(MemberNode):
+    """A field; `type` is None where it could not be read, which has been reported."""
+
     type: TypeNode | None
     optional: bool = False
     unique: bool = False
@@ -97,26 +103,22 @@ class FieldNode(Node):
     default_quoted: bool = False
 
 
-class InputNode(Node):
-    name: Name
+class InputNode(MemberNode):
     type: TypeNode | None
     optional: bool = False
 
 
-class PartNode(Node):
-    name: Name
+class PartNode(MemberNode):
     entity: Text
     min: Bound | None = None
     max: Bound | None = None
 
 
-class ComputedNode(Node):
-    name: Name
+class ComputedNode(MemberNode):
     expression: Text
 
 
-class CheckNode(Node):
-    name: Name
+class CheckNode(MemberNode):
     expression: Text
 
 

@@ -43,7 +43,9 @@ _LENGTHS: Mapping[str, tuple[TextFormat, int, int]] = MappingProxyType(
 )
 _LONGEST_TEXT, _LARGEST_LIST = 1_000_000, 1_000
 _MOST_DIGITS, _MONEY_DIGITS = 38, 14
-_PLAIN = (("bool", Bool()), ("date", Date()), ("datetime", Timestamp()), ("uuid", Uuid()), ("json", Json()))
+_PLAIN: Mapping[str, Type] = MappingProxyType(
+    {"bool": Bool(), "date": Date(), "datetime": Timestamp(), "uuid": Uuid(), "json": Json()}
+)
 _RANGE = ("min", "max", "above", "below")
 _ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -82,7 +84,7 @@ def resolve_type(draft: Draft, node: TypeNode, nested: bool = False) -> Type | N
         case "list":
             return _list(draft, node, nested)
         case _:
-            return dict(_PLAIN)[kind]
+            return _PLAIN[kind]
 
 
 def resolve_inputs(draft: Draft, node: TypeNode) -> Record | None:
@@ -198,12 +200,10 @@ def _exact(draft: Draft, node: TypeNode) -> Exact | None:
             draft.say("type/bounds", reason, bound.origin)
             return None
     step = Decimal(1).scaleb(-scale)
-    lows = [
-        value for value in (node.min and node.min.value, node.above and node.above.value + step) if value is not None
-    ]
-    highs = [
-        value for value in (node.max and node.max.value, node.below and node.below.value - step) if value is not None
-    ]
+    lows = [node.min.value] if node.min else []
+    lows += [node.above.value + step] if node.above else []
+    highs = [node.max.value] if node.max else []
+    highs += [node.below.value - step] if node.below else []
     if lows and highs and not _ordered(draft, max(lows), min(highs), node):
         return None
     values = {key: bound.value if (bound := getattr(node, key)) else None for key in _RANGE}

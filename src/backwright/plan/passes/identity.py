@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backwright.blueprint.nodes import IdentityNode
+from backwright.blueprint.nodes import IdentityNode, MemberNode
 from backwright.plan.draft import Draft, EntityDraft
 from backwright.plan.model import Enumeration, Field, Identity, Text
 
@@ -25,7 +25,8 @@ def identity(draft: Draft) -> None:
     if entity is None:
         return
     login = _login(draft, node, entity)
-    for member in (*entity.node.fields, *entity.node.parts, *entity.node.computed):
+    members: tuple[MemberNode, ...] = (*entity.node.fields, *entity.node.parts, *entity.node.computed)
+    for member in members:
         if member.name.name in _GAINED:
             reason = f"'{member.name.name}' is something that {entity.name} gains as the identity"
             draft.say("name/reserved", reason, member.name.origin, "Remove it.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backwright.blueprint.nodes import LifecycleNode
+from backwright.blueprint.nodes import LifecycleNode, MemberNode
 from backwright.plan.draft import Draft, EntityDraft
 from backwright.plan.model import Enumeration, Field
 
@@ -21,9 +21,8 @@ def lifecycles(draft: Draft) -> None:
 def _field(draft: Draft, entity: EntityDraft, node: LifecycleNode) -> None:
     name = node.field.value
     entity.state_field = name
-    taken = next(
-        (m for m in (*entity.node.fields, *entity.node.parts, *entity.node.computed) if m.name.name == name), None
-    )
+    members: tuple[MemberNode, ...] = (*entity.node.fields, *entity.node.parts, *entity.node.computed)
+    taken = next((member for member in members if member.name.name == name), None)
     if taken is not None:
         reason = f"the lifecycle declares '{name}' already"
         draft.say("name/duplicate", reason, taken.name.origin, "Remove it from the fields.")

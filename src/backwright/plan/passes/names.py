@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from backwright.blueprint.nodes import EntityNode, InputNode, Name, TypeNode
+from backwright.blueprint.nodes import EntityNode, InputNode, MemberNode, Name, TypeNode
 from backwright.diagnostics import Origin
 from backwright.plan.draft import Draft
 from backwright.plan.naming import snake
@@ -51,7 +51,8 @@ def _entity(draft: Draft, entity: EntityNode) -> None:
         _length(draft, plural(entity.name.name), entity.name.origin)
     states = entity.lifecycle.states if entity.lifecycle else ()
     transitions = entity.lifecycle.transitions if entity.lifecycle else ()
-    members = [node.name for node in (*entity.fields, *entity.parts, *entity.computed)]
+    declared: tuple[MemberNode, ...] = (*entity.fields, *entity.parts, *entity.computed)
+    members = [node.name for node in declared]
     _siblings(draft, "field, part or computed field", members)
     _siblings(draft, "check", [check.name for check in entity.checks])
     _siblings(draft, "state", states)
