@@ -29,7 +29,9 @@ _TYPES = (
     (r"\b(?:string|varchar|char)\b", "string(1..200)"),
 )
 _CHARACTERS = re.compile(r"^\((\d*)\.\.(\d*)\)$")
-_PLAIN = re.compile(r"\b(?:required|optional|mandatory|unique|in|per|cents|usd|eur|kg|cm|grams?|minutes?|hours?|days?|percent|max|min|char|characters|foreign|primary|key|fk|pk|e\.g|eg|default|auto|generated|nullable|if|any|at|least|most|up|to|positive|between|and|from)\b")
+_PLAIN = re.compile(
+    r"\b(?:required|optional|mandatory|unique|in|per|cents|usd|eur|kg|cm|grams?|minutes?|hours?|days?|percent|max|min|char|characters|foreign|primary|key|fk|pk|e\.g|eg|default|auto|generated|nullable|if|any|at|least|most|up|to|positive|between|and|from)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,15 @@ class Attribute:
 def is_attribute(noun: NounPhrase) -> bool:
     """Whether the words are on a list of attributes."""
     known = lexicon()
-    return noun.key in known.attributes or noun.raw in known.attributes or noun.head in known.attributes or noun.head in known.states or noun.head in known.persons or noun.key in known.credentials or noun.words[0] in ("number", "is")
+    return (
+        noun.key in known.attributes
+        or noun.raw in known.attributes
+        or noun.head in known.attributes
+        or noun.head in known.states
+        or noun.head in known.persons
+        or noun.key in known.credentials
+        or noun.words[0] in ("number", "is")
+    )
 
 
 def attribute(noun: NounPhrase) -> Attribute:
@@ -74,12 +84,33 @@ def attribute(noun: NounPhrase) -> Attribute:
 
 
 def _values(note: str) -> tuple[str, ...]:
-    if not note or ("," not in note and " or " not in note and "/" not in note and "|" not in note) or re.search(r"\d", note):
+    if (
+        not note
+        or ("," not in note and " or " not in note and "/" not in note and "|" not in note)
+        or re.search(r"\d", note)
+    ):
         return ()
     parts = re.split(r"\s*[,/|]\s*|\s+or\s+|\s+and\s+", note)
-    if any(_PLAIN.search(part) or any(re.search(pattern, part) for pattern, _ in _TYPES) for part in parts):
+    if any(_noting(part) or any(re.search(pattern, part) for pattern, _ in _TYPES) for part in parts):
         return ()
     return state_names(parts)
+
+
+def _noting(part: str) -> bool:
+    """Whether a word in parentheses is a remark, not a value."""
+    return all(_PLAIN.fullmatch(word) for word in part.split()) or part.split()[0] in (
+        "max",
+        "min",
+        "at",
+        "up",
+        "default",
+        "per",
+        "e.g",
+        "eg",
+        "between",
+        "from",
+        "in",
+    )
 
 
 def _notation(noun: NounPhrase, phrase: str) -> tuple[str, bool]:

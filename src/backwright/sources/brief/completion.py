@@ -8,7 +8,7 @@ from backwright.sources.brief.draft import Draft, EntityDraft, FieldDraft, Lifec
 from backwright.sources.brief.facts import Can, Has, Mention, NounPhrase, Topic
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import Kind, lexicon
-from backwright.sources.brief.naming import camel, title
+from backwright.sources.brief.naming import camel, reference_name, title
 from backwright.sources.brief.packs import Binding, pack, renamed
 from backwright.sources.brief.relations import add_field, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World, identifier
@@ -36,14 +36,36 @@ def apply_packs(world: World) -> None:
 
 
 def _identity(world: World) -> None:
-    refused = world.without("registration", "authentication", "login", "user account", "user accounts", "account", "users", "user management", "auth", "sign up", "signup", "logins", "user")
+    refused = world.without(
+        "registration",
+        "authentication",
+        "login",
+        "user account",
+        "user accounts",
+        "account",
+        "users",
+        "user management",
+        "auth",
+        "sign up",
+        "signup",
+        "logins",
+        "user",
+    )
     selling = world.triggered("catalog", nominal=True) or world.triggered("orders") or world.triggered("catalog")
     world.anonymous = bool(refused)
-    world.draft.identity = not refused or bool(selling) or any(world.rank(role) in ("staff", "admin") for role in world.people.values())
+    world.draft.identity = (
+        not refused or bool(selling) or any(world.rank(role) in ("staff", "admin") for role in world.people.values())
+    )
     if not world.draft.identity:
         return
     if refused:
-        world.draft.suppose("identity", "Those who look after the data sign in; nobody else has to.", "identity", "medium", "take identity out, and every rule that names me")
+        world.draft.suppose(
+            "identity",
+            "Those who look after the data sign in; nobody else has to.",
+            "identity",
+            "medium",
+            "take identity out, and every rule that names me",
+        )
     called = world.triggered("identity")
     entity = _fragment(world, "User", section(pack("identity").entities["User"]), called or "pack:identity", "identity")
     world.draft.entities["User"] = entity
@@ -56,9 +78,19 @@ def _identity(world: World) -> None:
 def _catalog_named(world: World) -> str:
     """The catalogue is asked for by its name; things called products that are described in full are just things."""
     for area, origin in world.areas.items():
-        if area in ("product catalog", "product catalogue", "catalog", "catalogue", "product management", "product listing", "product listings"):
+        if area in (
+            "product catalog",
+            "product catalogue",
+            "catalog",
+            "catalogue",
+            "product management",
+            "product listing",
+            "product listings",
+        ):
             return origin
-    product = any(isinstance(fact, Has) and fact.subject.key in pack("catalog").binds["Product"][:1] for _, fact in world.facts)
+    product = any(
+        isinstance(fact, Has) and fact.subject.key in pack("catalog").binds["Product"][:1] for _, fact in world.facts
+    )
     if not product:
         for area, origin in world.areas.items():
             if area in ("product", "products"):
@@ -69,7 +101,12 @@ def _catalog_named(world: World) -> str:
 def _ordered_by_verb(world: World) -> str:
     for origin, fact in world.facts:
         if isinstance(fact, Can) and not fact.negated and fact.object is not None:
-            if fact.verb.base in _BUYING and fact.verb.noun == "order" and not lexicon().role(fact.object.key) and fact.verb.base != "order":
+            if (
+                fact.verb.base in _BUYING
+                and fact.verb.noun == "order"
+                and not lexicon().role(fact.object.key)
+                and fact.verb.base != "order"
+            ):
                 return origin
             if fact.verb.base == "order" and fact.object.plural:
                 return origin
@@ -84,7 +121,10 @@ def _bind(world: World, ordering: bool) -> Binding:
     product = _product(world, ordering)
     if product and product != ("product",):
         nouns["product"] = product
-    world.bound |= {name: _pascal(product or ("product",)) for name in (*pack("catalog").binds["Product"], " ".join(product or ("product",)))}
+    world.bound |= {
+        name: _pascal(product or ("product",))
+        for name in (*pack("catalog").binds["Product"], " ".join(product or ("product",)))
+    }
     world.bound |= {name: "Order" for name in pack("orders").binds["Order"]} if ordering else {}
     customer = _person(world, "client", "customer")
     if customer != ("customer",):
@@ -107,7 +147,13 @@ def _person(world: World, rank: str, usual: str) -> tuple[str, ...]:
     keys = [key for key in world.people if world.rank(world.people[key]) == rank]
     if usual in keys or not keys:
         return (usual,)
-    buyers = [fact.actor.key for _, fact in world.facts if isinstance(fact, Can) and fact.actor is not None and (fact.verb.noun == "order" or (fact.object is not None and fact.object.key == "order"))]
+    buyers = [
+        fact.actor.key
+        for _, fact in world.facts
+        if isinstance(fact, Can)
+        and fact.actor is not None
+        and (fact.verb.noun == "order" or (fact.object is not None and fact.object.key == "order"))
+    ]
     chosen = next((key for key in buyers if key in keys), keys[0])
     return tuple(chosen.split()) if rank == "client" or len(keys) == 1 else (usual,)
 
@@ -119,15 +165,33 @@ def _product(world: World, ordering: bool) -> tuple[str, ...]:
     if any(noun.key == "product" or noun.raw in pack("catalog").triggers for noun in spoken):
         return ("product",)
     for _, fact in world.facts:
-        if isinstance(fact, Can) and fact.verb.base in _BUYING and fact.object is not None and fact.object.key not in ("order", "purchase", *lexicon().containers) and not world.role(fact.object):
+        if (
+            isinstance(fact, Can)
+            and fact.verb.base in _BUYING
+            and fact.object is not None
+            and fact.object.key not in ("order", "purchase", *lexicon().containers)
+            and not world.role(fact.object)
+        ):
             return fact.object.words
-        if isinstance(fact, Has) and fact.subject.key == "order" and fact.item.plural and not world.role(fact.item) and fact.item.key not in lexicon().attributes and fact.item.head not in ("line", "item"):
+        if (
+            isinstance(fact, Has)
+            and fact.subject.key == "order"
+            and fact.item.plural
+            and not world.role(fact.item)
+            and fact.item.key not in lexicon().attributes
+            and fact.item.head not in ("line", "item")
+        ):
             return fact.item.words
     shop = world.topics
     keys = {noun.key: noun for noun in spoken}
     for word in shop:
         base = singular(word)
-        named = base in keys and not isinstance(keys[base], str) and base not in pack("catalog").nominal and base not in lexicon().technical
+        named = (
+            base in keys
+            and not isinstance(keys[base], str)
+            and base not in pack("catalog").nominal
+            and base not in lexicon().technical
+        )
         if (named and base in world.declared) or base in lexicon().goods:
             return (base,)
     for word in ("bookstore", "bookshop"):
@@ -136,7 +200,11 @@ def _product(world: World, ordering: bool) -> tuple[str, ...]:
     for name in nouns[1:3]:
         if name in keys and name in world.declared:
             return (name,)
-    priced = [fact.subject.words for _, fact in world.facts if isinstance(fact, Has) and "price" in fact.item.key and fact.subject.key not in ("order", "order line")]
+    priced = [
+        fact.subject.words
+        for _, fact in world.facts
+        if isinstance(fact, Has) and "price" in fact.item.key and fact.subject.key not in ("order", "order line")
+    ]
     if ordering and priced:
         return priced[0]
     edible = [noun for noun in spoken if noun.key in ("menu item", "dish", "meal")]
@@ -152,7 +220,11 @@ def _instantiate(world: World, name: str, binding: Binding, origin: str, whole: 
     """Puts a pack's elements into the draft."""
     source = pack(name)
     left_out = {path for path, nouns in source.optional.items() if world.without(*nouns)}
-    if not whole and not any(noun in area.split() or noun in area for noun in ("category", "categories") for area in (*world.areas, *world.declared)):
+    if not whole and not any(
+        noun in area.split() or noun in area
+        for noun in ("category", "categories")
+        for area in (*world.areas, *world.declared)
+    ):
         left_out |= {path for path in source.optional if "ategory" in path}
     if "stock" in left_out:
         left_out.add("Product.stock")
@@ -180,7 +252,12 @@ def _instantiate(world: World, name: str, binding: Binding, origin: str, whole: 
         if entity.pack == name:
             _suppose(world.draft, entity, name, "high")
     for operation in world.draft.operations:
-        world.draft.suppose(f"operations.{operation}", f"{title(operation).capitalize()} takes stock and fixes the price in one transaction.", name, "high")
+        world.draft.suppose(
+            f"operations.{operation}",
+            f"{title(operation).capitalize()} takes stock and fixes the price in one transaction.",
+            name,
+            "high",
+        )
 
 
 def _all_fields(draft: Draft) -> set[str]:
@@ -188,18 +265,39 @@ def _all_fields(draft: Draft) -> set[str]:
 
 
 def _fragment(world: World, name: str, body: dict[str, Data], origin: str, pack_name: str) -> EntityDraft:
-    entity = EntityDraft(name, title(name), origin, pack=pack_name, described=True, owner=str(body.get("owner", "")), plural=str(body.get("plural", "")))
+    entity = EntityDraft(
+        name,
+        title(name),
+        origin,
+        pack=pack_name,
+        described=True,
+        owner=str(body.get("owner", "")),
+        plural=str(body.get("plural", "")),
+    )
     source = f"pack:{pack_name}"
-    for target, key in ((entity.fields, "fields"), (entity.parts, "parts"), (entity.computed, "computed"), (entity.allow, "allow")):
+    for target, key in (
+        (entity.fields, "fields"),
+        (entity.parts, "parts"),
+        (entity.computed, "computed"),
+        (entity.allow, "allow"),
+    ):
         for member, notation in section(body.get(key)).items():
             target[member] = FieldDraft(str(notation), source)
     lifecycle = section(body.get("lifecycle"))
     if lifecycle:
         moves = {
-            key: TransitionDraft(list(words(move.get("from"))), str(move["to"]), str(move["allow"]), source, steps=_list(move.get("steps")))
+            key: TransitionDraft(
+                list(words(move.get("from"))),
+                str(move["to"]),
+                str(move["allow"]),
+                source,
+                steps=_list(move.get("steps")),
+            )
             for key, move in ((key, section(value)) for key, value in section(lifecycle["transitions"]).items())
         }
-        entity.lifecycle = LifecycleDraft(list(words(lifecycle["states"])), moves, source, field=str(lifecycle["field"]))
+        entity.lifecycle = LifecycleDraft(
+            list(words(lifecycle["states"])), moves, source, field=str(lifecycle["field"])
+        )
     return entity
 
 
@@ -218,9 +316,21 @@ def _suppose(draft: Draft, entity: EntityDraft, name: str, confidence: str) -> N
         draft.suppose(f"{path}.fields.{member}", f"A {shown} has {title(member)}: {field.notation}.", name, "medium")
     if entity.lifecycle is not None:
         states = ", ".join(state.replace("_", " ") for state in entity.lifecycle.states)
-        draft.suppose(f"{path}.lifecycle", f"A {shown} is {states}.", name, "medium", f"list the states in the brief: “{shown}s go from … to …”")
+        draft.suppose(
+            f"{path}.lifecycle",
+            f"A {shown} is {states}.",
+            name,
+            "medium",
+            f"list the states in the brief: “{shown}s go from … to …”",
+        )
     for action, rule in entity.allow.items():
-        draft.suppose(f"{path}.allow.{action}", f"Who may {action} {shown}: {rule.notation}.", name, "medium", f"state in the brief who may {action} {shown}")
+        draft.suppose(
+            f"{path}.allow.{action}",
+            f"Who may {action} {shown}: {rule.notation}.",
+            name,
+            "medium",
+            f"state in the brief who may {action} {shown}",
+        )
 
 
 def drop(draft: Draft, path: str) -> None:
@@ -296,12 +406,33 @@ def expand_domains(world: World) -> None:
     for origin, fact in world.facts:
         if not isinstance(fact, Topic | Mention):
             continue
-        for phrase in (fact.noun.raw, fact.noun.key, *(" ".join(fact.noun.words[at:]) for at in range(1, len(fact.noun.words))), *(" ".join(fact.noun.words[:at]) for at in range(1, len(fact.noun.words)))):
+        for phrase in (
+            fact.noun.raw,
+            fact.noun.key,
+            *(" ".join(fact.noun.words[at:]) for at in range(1, len(fact.noun.words))),
+            *(" ".join(fact.noun.words[:at]) for at in range(1, len(fact.noun.words))),
+        ):
             if phrase in known.domains:
+                world.declared |= dict.fromkeys(known.domains[phrase])
                 for noun in known.domains[phrase]:
                     thing = world.entity(NounPhrase(tuple(noun.split()), noun, True), origin)
                     if thing is not None:
-                        thing.event = noun in ("loan", "appointment", "booking", "reservation", "rental", "enrollment", "registration", "transfer", "membership", "application", "bid", "vote", "parking session", "response")
+                        thing.event = noun in (
+                            "loan",
+                            "appointment",
+                            "booking",
+                            "reservation",
+                            "rental",
+                            "enrollment",
+                            "registration",
+                            "transfer",
+                            "membership",
+                            "application",
+                            "bid",
+                            "vote",
+                            "parking session",
+                            "response",
+                        )
                         world.draft.suppose(f"entities.{thing.name}", f"A {phrase} has {noun}s.", "domains", "medium")
                 return
     for origin, fact in world.facts:
@@ -318,14 +449,30 @@ def complete(world: World) -> None:
     for entity in list(world.draft.entities.values()):
         if entity.pack or entity.whole:
             continue
-        entity.event = entity.event or (event_like(entity.phrase) and not any(isinstance(fact, Can) and fact.actor is not None and fact.verb.act in ("create", "manage") and fact.object is not None and fact.object.key == entity.phrase and world.rank(world.role(fact.actor)) == "staff" for _, fact in world.facts))
+        entity.event = entity.event or (
+            event_like(entity.phrase)
+            and not any(
+                isinstance(fact, Can)
+                and fact.actor is not None
+                and fact.verb.act in ("create", "manage")
+                and fact.object is not None
+                and fact.object.key == entity.phrase
+                and world.rank(world.role(fact.actor)) == "staff"
+                for _, fact in world.facts
+            )
+        )
         kind = known.kinds.get(entity.phrase) or known.kinds.get(entity.phrase.rpartition(" ")[2])
         plain = [name for name, member in entity.fields.items() if not member.notation[:1].isupper()]
         if kind is not None and not plain:
             _kind(world, entity, kind)
         elif kind is not None and (kind.moves or kind.locked or kind.between):
             _kind(world, entity, kind)
-        elif not plain and not entity.event and not entity.unique or (entity.phrase in world.persons_as_things and not any("ame" in name for name in plain)):
+        elif (
+            not plain
+            and not entity.event
+            and not entity.unique
+            or (entity.phrase in world.persons_as_things and not any("ame" in name for name in plain))
+        ):
             _bare(world, entity)
         if kind is not None and not entity.owner:
             _keeper(world, entity, kind)
@@ -339,12 +486,22 @@ def complete(world: World) -> None:
 
 def _kind(world: World, entity: EntityDraft, kind: Kind) -> None:
     timed = entity.event and kind.fields and all(notation.startswith("datetime") for _, notation in kind.fields)
-    if timed and any(inner.notation.startswith("datetime") for member in entity.fields.values() if (other := world.draft.entities.get(member.notation.split(" ")[0])) is not None for inner in other.fields.values()):
+    if timed and any(
+        inner.notation.startswith("datetime")
+        for member in entity.fields.values()
+        if (other := world.draft.entities.get(member.notation.split(" ")[0])) is not None
+        for inner in other.fields.values()
+    ):
         return
     for name, notation in kind.fields:
         if name not in entity.fields and name not in entity.parts:
             entity.fields[name] = FieldDraft(notation, "kind:fields")
-            world.draft.suppose(f"entities.{entity.name}.fields.{name}", f"A {title(entity.name)} has {title(name)}: {notation}.", "kinds", "medium")
+            world.draft.suppose(
+                f"entities.{entity.name}.fields.{name}",
+                f"A {title(entity.name)} has {title(name)}: {notation}.",
+                "kinds",
+                "medium",
+            )
     names = {name for name, _ in kind.fields}
     for number, check in enumerate(kind.checks, 1):
         if names <= set(entity.fields):
@@ -358,7 +515,13 @@ def _bare(world: World, entity: EntityDraft) -> None:
     for name, notation in fields.items():
         if name not in entity.fields:
             entity.fields[name] = FieldDraft(notation, "kind:fields")
-            world.draft.suppose(f"entities.{entity.name}.fields.{name}", f"A {title(entity.name)} has {title(name)}.", "kinds", "low", "" if len(entity.fields) > 1 else f"say in the brief what a {title(entity.name)} has")
+            world.draft.suppose(
+                f"entities.{entity.name}.fields.{name}",
+                f"A {title(entity.name)} has {title(name)}.",
+                "kinds",
+                "low",
+                "" if len(entity.fields) > 1 else f"say in the brief what a {title(entity.name)} has",
+            )
     world.draft.ask(6, f"What does a {title(entity.name)} have besides a name?")
 
 
@@ -367,46 +530,99 @@ def _keeper(world: World, entity: EntityDraft, kind: Kind) -> None:
     if not world.draft.identity or entity.phrase in world.persons_as_things:
         return
     makers = [grant.who for grant in entity.grants if grant.action == "create" and grant.who and not grant.negated]
-    if makers and all(world.rank(role) in ("staff", "admin") for role in makers if role not in (SIGNED_IN, "anyone")) and SIGNED_IN not in makers:
+    if (
+        makers
+        and all(world.rank(role) in ("staff", "admin") for role in makers if role not in (SIGNED_IN, "anyone"))
+        and SIGNED_IN not in makers
+    ):
         return
-    if kind.mine and not world.people or kind.author or (entity.event and not any(member.notation.startswith("User") for member in entity.fields.values())):
+    if (
+        kind.mine
+        and not world.people
+        or kind.author
+        or (entity.event and not any(member.notation.startswith("User") for member in entity.fields.values()))
+    ):
         role = next((name for name in world.people.values() if world.rank(name) == "client"), SIGNED_IN)
-        if any(world.people.get(key) for key in world.people) and role == SIGNED_IN and entity.event and not kind.author:
+        if (
+            any(world.people.get(key) for key in world.people)
+            and role == SIGNED_IN
+            and entity.event
+            and not kind.author
+        ):
             return
         own(world, entity, role, "pack:kinds", kind.author)
-        world.draft.suppose(f"entities.{entity.name}.owner", f"A {title(entity.name)} belongs to whoever makes it.", "kinds", "medium", f"delete entities.{entity.name}.owner and its field")
+        world.draft.suppose(
+            f"entities.{entity.name}.owner",
+            f"A {title(entity.name)} belongs to whoever makes it.",
+            "kinds",
+            "medium",
+            f"delete entities.{entity.name}.owner and its field",
+        )
 
 
 def _links(world: World, entity: EntityDraft) -> None:
     """An act is about something: where the brief does not say about what, about the things it names."""
     kind = lexicon().kinds.get(entity.phrase)
-    if any(member.notation.split(" ")[0] in world.draft.entities and not member.notation.startswith("User") for member in entity.fields.values()) or (kind is not None and kind.between):
+    if any(
+        member.notation.split(" ")[0] in world.draft.entities and not member.notation.startswith("User")
+        for member in entity.fields.values()
+    ) or (kind is not None and kind.between):
+        return
+    if (
+        any(member.notation.startswith("User") and name != entity.owner for name, member in entity.fields.items())
+        and entity.event
+    ):
         return
     if kind is not None and kind.about:
         _about(world, entity, kind)
         return
     if not entity.event:
         return
-    others = [other for other in world.draft.entities.values() if other is not entity and not other.event and not other.whole and other.name != "User"]
+    others = [
+        other
+        for other in world.draft.entities.values()
+        if other is not entity and not other.event and not other.whole and other.name != "User"
+    ]
     people = [other for other in others if other.phrase in world.persons_as_things]
     for other in (people or others)[:2]:
         refer(world, entity, other, "pack:kinds")
-        name = other.name[:1].lower() + other.name[1:]
+        name = reference_name(entity.name, other.name)
         if name in entity.fields:
-            world.draft.suppose(f"entities.{entity.name}.fields.{name}", f"A {title(entity.name)} is about a {title(other.name)}.", "kinds", "low")
+            world.draft.suppose(
+                f"entities.{entity.name}.fields.{name}",
+                f"A {title(entity.name)} is about a {title(other.name)}.",
+                "kinds",
+                "low",
+            )
 
 
 def _about(world: World, entity: EntityDraft, kind: Kind) -> None:
     """A comment is about the first thing that the brief names and comments are usually about."""
-    by_phrase = {other.phrase: other for other in world.draft.entities.values() if other is not entity and other.name != "User" and not other.whole}
+    by_phrase = {
+        other.phrase: other
+        for other in world.draft.entities.values()
+        if other is not entity and other.name != "User" and not other.whole
+    }
     chosen = next((by_phrase[phrase] for phrase in kind.about if phrase in by_phrase), None)
     if chosen is None and "any" in kind.about:
-        chosen = next((other for phrase, other in by_phrase.items() if (known := lexicon().kinds.get(phrase)) is None or "any" not in known.about), None)
+        chosen = next(
+            (
+                other
+                for phrase, other in by_phrase.items()
+                if (known := lexicon().kinds.get(phrase)) is None or "any" not in known.about
+            ),
+            None,
+        )
     if chosen is None:
         return
     refer(world, entity, chosen, "pack:kinds")
-    name = chosen.name[:1].lower() + chosen.name[1:]
-    world.draft.suppose(f"entities.{entity.name}.fields.{name}", f"A {title(entity.name)} is about a {title(chosen.name)}.", "kinds", "medium")
+    name = reference_name(entity.name, chosen.name)
+    world.draft.suppose(
+        f"entities.{entity.name}.fields.{name}",
+        f"A {title(entity.name)} is about a {title(chosen.name)}.",
+        "kinds",
+        "medium",
+    )
 
 
 def _between(world: World, entity: EntityDraft) -> None:
@@ -426,7 +642,9 @@ def _money(world: World, entity: EntityDraft) -> None:
         return
     sides = {name[:4].rstrip("AQ"): name for name in entity.fields if name.startswith(("from", "to"))}
     start = next((name for name in entity.fields if name.startswith("from")), "")
-    end = next((name for name in entity.fields if name.startswith("to") and entity.fields[name].notation[:1].isupper()), "")
+    end = next(
+        (name for name in entity.fields if name.startswith("to") and entity.fields[name].notation[:1].isupper()), ""
+    )
     if not sides or not start or not end:
         return
     side = world.draft.entities.get(entity.fields[start].notation.split(" ")[0])
@@ -434,7 +652,13 @@ def _money(world: World, entity: EntityDraft) -> None:
         return
     if kind.moves not in side.fields:
         side.fields[kind.moves] = FieldDraft("money >= 0 default 0", "kind:fields")
-        world.draft.suppose(f"entities.{side.name}.fields.{kind.moves}", f"A {title(side.name)} has a {kind.moves} that is never negative.", "kinds", "medium", f"describe the {title(side.name)} in the brief")
+        world.draft.suppose(
+            f"entities.{side.name}.fields.{kind.moves}",
+            f"A {title(side.name)} has a {kind.moves} that is never negative.",
+            "kinds",
+            "medium",
+            f"describe the {title(side.name)} in the brief",
+        )
     entity.checks["twoSides"] = FieldDraft(f"{start} != {end}", "kind:fields")
     if entity.lifecycle is None:
         _at_once(world, entity, side, start, end, kind.moves)
@@ -447,7 +671,12 @@ def _money(world: World, entity: EntityDraft) -> None:
                 {"update": start, "set": {kind.moves: f"{kind.moves} - moved"}, "otherwise": refusal},
                 {"update": end, "set": {kind.moves: f"{kind.moves} + moved"}},
             ]
-            world.draft.suppose(f"entities.{entity.name}.lifecycle.transitions.{name}.steps", f"{title(name).capitalize()} moves the amount from one {kind.moves} to the other.", "kinds", "medium")
+            world.draft.suppose(
+                f"entities.{entity.name}.lifecycle.transitions.{name}.steps",
+                f"{title(name).capitalize()} moves the amount from one {kind.moves} to the other.",
+                "kinds",
+                "medium",
+            )
             break
 
 
@@ -455,21 +684,44 @@ def _at_once(world: World, entity: EntityDraft, side: EntityDraft, start: str, e
     """Without an approval, one operation writes the transfer and moves the amount."""
     name = camel((lexicon().verbs[entity.phrase].base if entity.phrase in lexicon().verbs else "make", "money"))
     allow = "me != null"
-    owner = next((grant for grant in entity.grants if grant.action == "create" and grant.who not in ("", SIGNED_IN, "anyone")), None)
+    owner = next(
+        (grant for grant in entity.grants if grant.action == "create" and grant.who not in ("", SIGNED_IN, "anyone")),
+        None,
+    )
     if owner is not None:
         allow = f"me.role == '{owner.who}'"
     steps: list[Data] = []
     if side.owner:
-        steps.append({"require": f"input.{start}.{side.owner} == me", "otherwise": {"error": "not_yours", "status": "403"}})
-    steps.append({"update": f"input.{start}", "set": {moved: f"{moved} - input.amount"}, "otherwise": {"error": "insufficient_funds", "status": "409"}})
+        steps.append(
+            {"require": f"input.{start}.{side.owner} == me", "otherwise": {"error": "not_yours", "status": "403"}}
+        )
+    steps.append(
+        {
+            "update": f"input.{start}",
+            "set": {moved: f"{moved} - input.amount"},
+            "otherwise": {"error": "insufficient_funds", "status": "409"},
+        }
+    )
     steps.append({"update": f"input.{end}", "set": {moved: f"{moved} + input.amount"}})
     made: dict[str, Data] = {start: f"input.{start}", end: f"input.{end}", "amount": "input.amount"}
     if entity.owner:
         made = {entity.owner: "me", **made}
-    steps.append({"create": entity.name, "as": entity.name[:1].lower() + entity.name[1:], "set": made})
+    steps.append({"create": entity.name, "as": "made", "set": made})
     path = title(entity.name).replace(" ", "-") + "s"
-    operation: dict[str, Data] = {"route": f"POST /{path}", "allow": allow, "idempotent": "true", "input": {start: side.name, end: side.name, "amount": entity.fields["amount"].notation}, "steps": steps, "returns": entity.name[:1].lower() + entity.name[1:]}
+    operation: dict[str, Data] = {
+        "route": f"POST /{path}",
+        "allow": allow,
+        "idempotent": "true",
+        "input": {start: side.name, end: side.name, "amount": entity.fields["amount"].notation},
+        "steps": steps,
+        "returns": "made",
+    }
     world.draft.operations[name] = (operation, "kind:moves")
     entity.grants = [grant for grant in entity.grants if grant.action not in ("create", "update")]
-    entity.pack = "kinds"
-    world.draft.suppose(f"operations.{name}", f"{title(name).capitalize()} takes the amount from one {title(side.name)} and gives it to the other in one transaction.", "kinds", "medium")
+    entity.served = True
+    world.draft.suppose(
+        f"operations.{name}",
+        f"{title(name).capitalize()} takes the amount from one {title(side.name)} and gives it to the other in one transaction.",
+        "kinds",
+        "medium",
+    )

@@ -2,19 +2,59 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from backwright.sources.brief.attributes import attribute, is_attribute
 from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
 from backwright.sources.brief.facts import Can, NounPhrase
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.naming import camel, move_name
+from backwright.sources.brief.naming import camel, move_name, reference_name
 from backwright.sources.brief.relations import add_field, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
 __all__ = ["apply_can", "event_like"]
 
-_ACTIONS = {"create": ("create",), "read": ("read",), "query": ("read",), "update": ("update",), "delete": ("delete",), "manage": ("create", "update", "delete")}
-_LOOSE = frozenset(["request", "report", "ask", "claim", "track", "measure", "share", "answer", "nominate", "sell", "schedule", "apply"])
-_ONCE = frozenset(["vote", "like", "favorite", "favourite", "bookmark", "follow", "rating", "enrollment", "enrolment", "membership", "registration", "attendance", "subscription"])
+_ACTIONS = {
+    "create": ("create",),
+    "read": ("read",),
+    "query": ("read",),
+    "update": ("update",),
+    "delete": ("delete",),
+    "manage": ("create", "update", "delete"),
+}
+_LOOSE = frozenset(
+    [
+        "request",
+        "report",
+        "ask",
+        "claim",
+        "track",
+        "measure",
+        "share",
+        "answer",
+        "nominate",
+        "sell",
+        "schedule",
+        "apply",
+    ]
+)
+_ONCE = frozenset(
+    [
+        "vote",
+        "like",
+        "favorite",
+        "favourite",
+        "bookmark",
+        "follow",
+        "rating",
+        "enrollment",
+        "enrolment",
+        "membership",
+        "registration",
+        "attendance",
+        "subscription",
+    ]
+)
 _MONEY = frozenset(["money", "fund", "funds", "amount", "cash", "balance"])
 _GENERIC = frozenset(["all", "everything", "it", "they", "them", "own", "thing", "one", "other"])
 
@@ -32,8 +72,32 @@ def apply_can(world: World, fact: Can, origin: str) -> None:
         _move(world, fact, origin)
     elif fact.verb.act in ("assign", "link"):
         _assign(world, fact, origin)
+    elif fact.verb.act == "unknown":
+        _unknown(world, fact, origin)
     elif fact.object is not None:
         _plain(world, fact, fact.object, origin)
+
+
+def _unknown(world: World, fact: Can, origin: str) -> None:
+    """A verb of no list: done by the staff to a thing that the brief describes, it moves the thing on."""
+    noun = fact.object
+    name = world.thing_name(noun) if noun is not None else ""
+    if (
+        noun is not None
+        and name in world.draft.entities
+        and name != "User"
+        and not fact.negated
+        and world.rank(who(world, fact)) in ("staff", "admin")
+    ):
+        _move(world, fact, origin)
+        world.draft.suppose(
+            f"entities.{name}.lifecycle.transitions.{move_name(fact.verb.base, fact.verb.state)}",
+            f"To {fact.verb.base} a {noun.key} makes it {fact.verb.state}.",
+            "verbs",
+            "low",
+        )
+    elif noun is not None:
+        world.draft.ask(7, f"What happens to a {noun.key} when somebody may {fact.verb.base} it?")
 
 
 def who(world: World, fact: Can) -> str:
@@ -63,7 +127,13 @@ def grant(world: World, thing: EntityDraft, actions: tuple[str, ...], fact: Can,
 
 def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
     """Create, read, update, delete."""
-    actions = _ACTIONS.get(fact.verb.act, ("create",) if fact.verb.act == "reify" else ("update",))
+    role = who(world, fact)
+    offering = fact.verb.base == "list" and role not in ("", SIGNED_IN, "anyone") and world.rank(role) == "supplier"
+    actions = (
+        ("create",)
+        if offering
+        else _ACTIONS.get(fact.verb.act, ("create",) if fact.verb.act == "reify" else ("update",))
+    )
     if noun.key in _GENERIC or (noun.raw in ("all", "everything")):
         return
     thing, attribute_noun = _thing_and_attribute(world, noun, fact, origin)
@@ -88,7 +158,15 @@ def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
 
 def _maker(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
     role = who(world, fact)
-    if role and role != "anyone" and not thing.owner and thing.name != "User" and world.rank(role) in ("client", "supplier") and fact.verb.act != "manage" and not fact.only:
+    if (
+        role
+        and role != "anyone"
+        and not thing.owner
+        and thing.name != "User"
+        and world.rank(role) in ("client", "supplier", "inner")
+        and fact.verb.act != "manage"
+        and not fact.only
+    ):
         own(world, thing, role, origin)
 
 
@@ -101,17 +179,33 @@ def _attribute_alone(world: World, noun: NounPhrase, origin: str) -> None:
                 world.draft.credit(origin, f"entities.{entity.name}.fields.{name}")
 
 
-def _thing_and_attribute(world: World, noun: NounPhrase, fact: Can, origin: str) -> tuple[EntityDraft | None, NounPhrase | None]:
+def _thing_and_attribute(
+    world: World, noun: NounPhrase, fact: Can, origin: str
+) -> tuple[EntityDraft | None, NounPhrase | None]:
     """ "the price of a product" and "product prices" are an attribute of a thing."""
     if noun.of is not None and is_attribute(noun):
         return world.entity(noun.of, origin), NounPhrase(noun.words, noun.key)
-    related = next((phrase for preposition, phrase in fact.related if preposition in ("of", "for", "on", "to", "from")), None)
-    if is_attribute(noun) and noun.key not in lexicon().kinds and noun.key not in world.declared and related is not None and len(noun.words) == 1:
+    related = next(
+        (phrase for preposition, phrase in fact.related if preposition in ("of", "for", "on", "to", "from")), None
+    )
+    if (
+        is_attribute(noun)
+        and noun.key not in lexicon().kinds
+        and noun.key not in world.declared
+        and related is not None
+        and len(noun.words) == 1
+    ):
         return world.entity(related, origin), noun
     if len(noun.words) > 1 and noun.key not in lexicon().attributes and noun.key not in world.bound:
         head = NounPhrase(noun.words[:-1], " ".join(noun.words[:-1]), own=noun.own, every=noun.every)
         tail = NounPhrase(noun.words[-1:], noun.words[-1])
-        if is_attribute(tail) and tail.key not in lexicon().kinds and (world.thing_name(head) in world.draft.entities or head.key in lexicon().kinds or head.key in world.bound):
+        if (
+            is_attribute(tail)
+            and tail.key not in lexicon().kinds
+            and (
+                world.thing_name(head) in world.draft.entities or head.key in lexicon().kinds or head.key in world.bound
+            )
+        ):
             return world.entity(head, origin), tail
     return world.entity(noun, origin), None
 
@@ -121,7 +215,21 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
     if fact.verb.act not in ("create", "reify") or fact.negated:
         return
     for preposition, phrase in fact.related:
-        if preposition not in ("to", "on", "for", "with", "about", "in", "under", "at", "against", "from", "between", "into", "of"):
+        if preposition not in (
+            "to",
+            "on",
+            "for",
+            "with",
+            "about",
+            "in",
+            "under",
+            "at",
+            "against",
+            "from",
+            "between",
+            "into",
+            "of",
+        ):
             continue
         role = world.role(phrase)
         if role:
@@ -129,12 +237,19 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
                 _person(world, thing, role, origin)
             continue
         known = lexicon()
-        if preposition == "with" and (is_attribute(phrase) and phrase.key not in world.declared and phrase.key not in known.kinds):
+        if preposition == "with" and (
+            is_attribute(phrase) and phrase.key not in world.declared and phrase.key not in known.kinds
+        ):
             found = attribute(phrase)
             if not found.state:
                 add_field(world, thing, found.name, found.notation, origin)
             continue
-        if preposition in ("in", "at", "from", "with", "about", "for", "to") and not (phrase.key in world.declared or phrase.key in known.kinds or phrase.key in world.bound or phrase.key in world.persons_as_things):
+        if preposition in ("in", "at", "from", "with", "about", "for", "to") and not (
+            phrase.key in world.declared
+            or phrase.key in known.kinds
+            or phrase.key in world.bound
+            or phrase.key in world.persons_as_things
+        ):
             continue
         if is_attribute(phrase) and phrase.key not in world.declared and phrase.key not in known.kinds:
             continue
@@ -159,7 +274,12 @@ def _reify(world: World, fact: Can, origin: str) -> None:
     if made == "order":
         _order(world, fact, origin)
         return
-    if noun is not None and (noun.key == made or noun.head == made or (noun.head in known.kinds and event_like(noun.head)) or (fact.verb.base in _LOOSE and noun.key not in _MONEY and not world.role(noun))):
+    if noun is not None and (
+        noun.key == made
+        or noun.head == made
+        or (noun.head in known.kinds and event_like(noun.head))
+        or (fact.verb.base in _LOOSE and noun.key not in _MONEY and not world.role(noun))
+    ):
         _plain(world, fact, noun, origin)
         thing = world.draft.entities.get(world.thing_name(noun))
         if thing is not None:
@@ -184,15 +304,25 @@ def _reify(world: World, fact: Can, origin: str) -> None:
         _related(world, thing, fact, origin)
 
 
+@cache
 def event_like(head: str) -> bool:
     """Whether a noun is an act that somebody does, such as a loan."""
-    return head in {verb.noun for verb in lexicon().verbs.values() if verb.noun} or head in ("visit", "session", "ticket", "claim")
+    return head in {verb.noun for verb in lexicon().verbs.values() if verb.noun} or head in (
+        "visit",
+        "session",
+        "ticket",
+        "claim",
+        "submission",
+        "response",
+    )
 
 
 def _about(world: World, thing: EntityDraft, noun: NounPhrase, made: str, origin: str) -> None:
     role = world.role(noun)
     if role:
-        name = {"follow": "followed", "message": "recipient", "invitation": "invitee"}.get(made, world.role_field(role) if role != SIGNED_IN else "recipient")
+        name = {"follow": "followed", "message": "recipient", "invitation": "invitee"}.get(
+            made, world.role_field(role) if role != SIGNED_IN else "recipient"
+        )
         if name == thing.owner:
             name = f"other{name[:1].upper()}{name[1:]}"
         add_field(world, thing, name, "User", origin)
@@ -201,14 +331,21 @@ def _about(world: World, thing: EntityDraft, noun: NounPhrase, made: str, origin
     if other is None or other is thing or other.name == "User":
         return
     refer(world, thing, other, origin)
-    back = other.name[:1].lower() + other.name[1:]
+    back = reference_name(thing.name, other.name)
     if made in _ONCE and thing.owner and back in thing.fields and not thing.unique:
         thing.unique.append([thing.owner, back])
 
 
 def _between(world: World, thing: EntityDraft, usual: str, fact: Can, origin: str) -> None:
     """ "transfer money between accounts": from one to another."""
-    side = next((phrase for preposition, phrase in fact.related if preposition in ("between", "from", "to") and not world.role(phrase)), None)
+    side = next(
+        (
+            phrase
+            for preposition, phrase in fact.related
+            if preposition in ("between", "from", "to") and not world.role(phrase)
+        ),
+        None,
+    )
     noun = fact.object if fact.object is not None and fact.object.key not in _MONEY else None
     phrase = side or noun or NounPhrase((usual,), usual)
     world.declared[phrase.key] = None
@@ -216,7 +353,13 @@ def _between(world: World, thing: EntityDraft, usual: str, fact: Can, origin: st
     if other is None:
         return
     for prefix in ("from", "to"):
-        add_field(world, thing, camel((prefix, other.name)) if other.name.islower() else f"{prefix}{other.name}", other.name, origin)
+        add_field(
+            world,
+            thing,
+            camel((prefix, other.name)) if other.name.islower() else f"{prefix}{other.name}",
+            other.name,
+            origin,
+        )
 
 
 def _order(world: World, fact: Can, origin: str) -> None:
@@ -245,7 +388,7 @@ def _assign(world: World, fact: Can, origin: str) -> None:
             name = "assignee" if role == SIGNED_IN else world.role_field(role)
             add_field(world, thing, name, "User optional", origin)
         elif (other := world.entity(phrase, origin)) is not None and other is not thing and other.name != "User":
-            back = other.name[:1].lower() + other.name[1:]
+            back = reference_name(thing.name, other.name)
             if back not in thing.fields:
                 add_field(world, thing, back, f"{other.name} optional", origin)
     grant(world, thing, ("update",), fact, origin)
@@ -257,12 +400,20 @@ def _move(world: World, fact: Can, origin: str) -> None:
     if noun is None:
         return
     known = lexicon()
-    thing = world.entity(noun, origin) if not (is_attribute(noun) and noun.key not in known.kinds and noun.key not in world.declared) else None
+    thing = (
+        world.entity(noun, origin)
+        if not (is_attribute(noun) and noun.key not in known.kinds and noun.key not in world.declared)
+        else None
+    )
     if thing is None:
         return
     for entity in world.draft.entities.values():
         kind = known.kinds.get(entity.phrase)
-        if kind is not None and fact.verb.base in kind.verbs and any(member.notation.split(" ")[0] == thing.name for member in entity.fields.values()):
+        if (
+            kind is not None
+            and fact.verb.base in kind.verbs
+            and any(member.notation.split(" ")[0] == thing.name for member in entity.fields.values())
+        ):
             thing = entity
             break
     if thing.whole or thing.name == "User" and fact.verb.state in ("verified",):
@@ -275,4 +426,9 @@ def _move(world: World, fact: Can, origin: str) -> None:
         if not fact.negated:
             lifecycle.transitions[name] = existing
     existing.grants.append(Grant(name, who(world, fact), noun.own, noun.every, fact.only, fact.negated, origin))
-    world.draft.credit(origin, f"entities.{thing.name}.lifecycle.transitions.{name}" if not fact.negated else f"entities.{thing.name}.lifecycle")
+    world.draft.credit(
+        origin,
+        f"entities.{thing.name}.lifecycle.transitions.{name}"
+        if not fact.negated
+        else f"entities.{thing.name}.lifecycle",
+    )

@@ -75,6 +75,7 @@ class EntityDraft:
     pack: str = ""
     described: bool = False
     event: bool = False
+    served: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,12 @@ def _entity(entity: EntityDraft) -> Data:
         body["plural"] = entity.plural
     if entity.owner:
         body["owner"] = entity.owner
-    for key, members in (("fields", entity.fields), ("parts", entity.parts), ("computed", entity.computed), ("checks", entity.checks)):
+    for key, members in (
+        ("fields", entity.fields),
+        ("parts", entity.parts),
+        ("computed", entity.computed),
+        ("checks", entity.checks),
+    ):
         if members:
             body[key] = {name: member.notation for name, member in members.items()}
     if entity.unique:
@@ -110,7 +115,11 @@ def _entity(entity: EntityDraft) -> Data:
             transitions[name] = {"from": source, "to": move.target, "allow": move.allow}
             if move.steps:
                 transitions[name] = {"from": source, "to": move.target, "allow": move.allow, "steps": move.steps}
-        body["lifecycle"] = {"field": entity.lifecycle.field, "states": list(entity.lifecycle.states), "transitions": transitions}
+        body["lifecycle"] = {
+            "field": entity.lifecycle.field,
+            "states": list(entity.lifecycle.states),
+            "transitions": transitions,
+        }
     if entity.allow:
         body["allow"] = {action: rule.notation for action, rule in entity.allow.items()}
     return body

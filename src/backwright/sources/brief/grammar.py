@@ -19,12 +19,22 @@ from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 __all__ = ["PRODUCTIONS", "facts_of"]
 
 _MODALS = frozenset("can may should must shall will could cannot can't might".split())
-_HAVING = frozenset("has have contains contain includes include consists consist stores store holds hold comprises comprise features".split())
-_SYSTEM = frozenset("system api app application platform backend server service it we website site software solution tool program product".split())
+_HAVING = frozenset(
+    "has have contains contain includes include consists consist stores store holds hold comprises comprise features".split()
+)
+_SYSTEM = frozenset(
+    "system api app application platform backend server service it we website site software solution tool program product".split()
+)
 _LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
-_STORY = re.compile(r"^as an? (?P<actor>.+?)\s*,?\s+(?:i|we) (?:want|need|would like|can|should be able|wish|must be able|should|may|am able|'d like)\s*(?:to)?\s*(?:be able to)?\s*(?P<act>.+)$", re.IGNORECASE)
+_STORY = re.compile(
+    r"^as an? (?P<actor>.+?)\s*,?\s+(?:i|we) (?:want|need|would like|can|should be able|wish|must be able|should|may|am able|'d like)\s*(?:to)?\s*(?:be able to)?\s*(?P<act>.+)$",
+    re.IGNORECASE,
+)
 _EVENTS = frozenset("when whenever once if upon after as".split())
-_LEAD = re.compile(r"(?:\b(?:can|may|should|must|to|has|have|with|include|includes|including|contains|are|supports?|provide|provides|features?|following|able|allow|allows)|\b(?:following|these)(?: \w+){0,2})\s*:?\s*$", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:\b(?:can|may|should|must|to|has|have|with|include|includes|including|contains|are|supports?|provide|provides|features?|following|able|allow|allows)|\b(?:following|these)(?: \w+){0,2})\s*:?\s*$",
+    re.IGNORECASE,
+)
 _PASSIVE_BY = frozenset(["by"])
 
 Production = Callable[[list[str], Span, Segment], list[Fact]]
@@ -36,7 +46,9 @@ def facts_of(segment: Segment) -> tuple[Fact, ...]:
     tokens = tokenize(text[:2000])
     lead = _lead(segment)
     if lead:
-        joined = _parse([token.word for token in tokenize(clean(lead))] + [token.word for token in tokens], segment, tokens)
+        joined = _parse(
+            [token.word for token in tokenize(clean(lead))] + [token.word for token in tokens], segment, tokens
+        )
         if any(not isinstance(fact, Aside) for fact in joined):
             return tuple(joined)
     return tuple(_parse([token.word for token in tokens], segment, tokens))
@@ -57,13 +69,93 @@ def _lead(segment: Segment) -> str:
 def _parse(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[Fact]:
     while words and words[-1] in (",", ":", ";"):
         words = words[:-1]
-    while words and (words[0] in (",", ":", "and", "then", "also", "additionally", "furthermore", "finally", "please", "but", "or", "optionally", "bonus", "note") or words[0] == "that"):
+    while words and (
+        words[0]
+        in (
+            ",",
+            ":",
+            "and",
+            "then",
+            "also",
+            "additionally",
+            "furthermore",
+            "finally",
+            "please",
+            "but",
+            "or",
+            "optionally",
+            "bonus",
+            "note",
+        )
+        or words[0] == "that"
+    ):
         words = words[1:]
     if not words or len(words) > 400:
         return []
     if words[:2] in (["in", "addition"], ["for", "example"]):
         words = words[2:]
     end = tokens[-1].end if tokens else 0
+    clauses = _clauses(words)
+    if len(clauses) > 1:
+        return [fact for clause in clauses for fact in _first(clause, end, segment)]
+    return _first(words, end, segment)
+
+
+def _clauses(words: list[str]) -> list[list[str]]:
+    """ "Customers have accounts and a manager approves transfers" says two things."""
+    found: list[list[str]] = [[]]
+    for position, word in enumerate(words):
+        if (
+            word in ("and", ",", "while", "whereas", "but")
+            and _predicated(found[-1])
+            and _begins_clause(words[position + 1 : position + 8])
+        ):
+            found.append([])
+        else:
+            found[-1].append(word)
+    return [clause for clause in found if clause]
+
+
+def _predicated(words: list[str]) -> bool:
+    """Whether the words say something already, and not only name those who do."""
+    if (
+        len(words) < 3
+        or words[0] in ("as", "when", "if", "once", "whenever")
+        or find_verb(words) is not None
+        and not lexicon().role(singular(words[0]))
+    ):
+        return False
+    return any(
+        word in _MODALS or word in _HAVING or find_verb([word], ("third", "base")) is not None for word in words[1:]
+    )
+
+
+def _begins_clause(words: list[str]) -> bool:
+    """Whether somebody, or something that has something, begins here."""
+    while words and words[0] in ("a", "an", "the", "each", "every", "and", "only", "all"):
+        words = words[1:]
+    for length in (1, 2, 3):
+        if len(words) < length + 2:
+            return False
+        subject, following = words[:length], words[length]
+        if any(
+            word in (",", "and", "or", "of", "with", "by", "to", "for") or word in _MODALS or word in _HAVING
+            for word in subject
+        ):
+            return False
+        if following in _MODALS or following in ("has", "have", "belong", "belongs"):
+            return True
+        person = lexicon().role(" ".join((*subject[:-1], singular(subject[-1]))))
+        if (
+            person
+            and find_verb(words[length:], ("third",) if singular(subject[-1]) == subject[-1] else ("base",)) is not None
+            and words[length + 1] not in (",", "and", "or")
+        ):
+            return True
+    return False
+
+
+def _first(words: list[str], end: int, segment: Segment) -> list[Fact]:
     for production in PRODUCTIONS:
         found = production(words, Span(production.__name__.strip("_"), 0, end), segment)
         if found:
@@ -92,9 +184,17 @@ def _modal(words: list[str]) -> int:
     for position, word in enumerate(words[:24]):
         if word in _MODALS and position:
             return position
-        if position and word in ("is", "are") and words[position + 1 : position + 3] in (["able", "to"], ["allowed", "to"], ["permitted", "to"]):
+        if (
+            position
+            and word in ("is", "are")
+            and words[position + 1 : position + 3] in (["able", "to"], ["allowed", "to"], ["permitted", "to"])
+        ):
             return position
-        if position and word in ("need", "needs", "want", "wants", "has", "have", "get", "gets") and words[position + 1 : position + 2] == ["to"]:
+        if (
+            position
+            and word in ("need", "needs", "want", "wants", "has", "have", "get", "gets")
+            and words[position + 1 : position + 2] == ["to"]
+        ):
             return position
         if position and word in ("is", "are") and words[position + 1 : position + 4] == ["not", "allowed", "to"]:
             return position
@@ -128,18 +228,35 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return passive(subject_words, rest[1:], span, only, negated) or limits(subject_words, rest[1:], span, negated)
     if subject_words[-1] in _SYSTEM or subject_words == ["there"]:
         return _system(rest, span, segment)
-    if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (rest[0] in ("exceed", "go", "become", "match")):
+    if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (
+        rest[0] in ("exceed", "go", "become", "match")
+    ):
         return limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
+    if subject_words[0] in ("nobody", "none", "no"):
+        return _nobody(rest, span)
     found: list[Fact] = []
     for actor in noun_phrases(subject_words):
         found.extend(acts(Frame(span, actor, only, negated), rest))
     return found
 
 
+def _nobody(rest: list[str], span: Span) -> list[Fact]:
+    """Nobody can delete posts except admins."""
+    at = next((i for i, word in enumerate(rest) if word in ("except", "but", "besides", "other")), len(rest))
+    actors = noun_phrases([word for word in rest[at + 1 :] if word not in ("for", "than")])
+    if not actors:
+        return acts(Frame(span, None, negated=True), rest[:at])
+    return [fact for actor in actors for fact in acts(Frame(span, actor, only=True), rest[:at])]
+
+
 def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, negated: bool) -> list[Fact]:
     """Orders can only be cancelled by their customer."""
     rest = [word for word in rest if word not in ("only", "also", "automatically", "fully")]
-    if rest[:2] == ["logged", "in"] or rest[:1] in (["authenticated"], ["registered"], ["signed"]) or rest[:2] == ["signed", "in"]:
+    if (
+        rest[:2] == ["logged", "in"]
+        or rest[:1] in (["authenticated"], ["registered"], ["signed"])
+        or rest[:2] == ["signed", "in"]
+    ):
         return _signed_in(subject_words, rest, span)
     verbs = []
     at = 0
@@ -165,7 +282,12 @@ def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, n
     elif len(tail) > 1 and tail[0] in ("to", "from", "in", "into", "with"):
         phrase = noun_phrase(tail[1:])
         related = ((tail[0], phrase),) if phrase is not None else ()
-    return [Frame(span, actor, only or "only" in tail, negated).can(verb, thing, related) for actor in actors for verb in verbs for thing in things]
+    return [
+        Frame(span, actor, only or "only" in tail, negated).can(verb, thing, related)
+        for actor in actors
+        for verb in verbs
+        for thing in things
+    ]
 
 
 def _signed_in(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
@@ -179,7 +301,21 @@ def _system(rest: list[str], span: Span, segment: Segment) -> list[Fact]:
     """The system should …"""
     if rest[0] in _LETTING:
         return allowing(rest, span, segment)
-    if rest[0] in ("support", "provide", "have", "include", "offer", "contain", "handle", "feature", "cover", "expose", "implement", "store", "keep"):
+    if rest[0] in (
+        "support",
+        "provide",
+        "have",
+        "include",
+        "offer",
+        "contain",
+        "handle",
+        "feature",
+        "cover",
+        "expose",
+        "implement",
+        "store",
+        "keep",
+    ):
         body = rest[1:]
         if body[:2] == ["track", "of"]:
             body = body[2:]
@@ -212,9 +348,14 @@ def allowing(words: list[str], span: Span, _: Segment) -> list[Fact]:
 def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """Every product has a name, a price and many reviews."""
     at = next((i for i, word in enumerate(words[:14]) if i and word in _HAVING), 0)
-    if not at or (words[at] in ("stores", "store", "holds", "hold") and words[0] in ("we", "the", "it") and words[1] in _SYSTEM):
+    if not at or (
+        words[at] in ("stores", "store", "holds", "hold") and words[0] in ("we", "the", "it") and words[1] in _SYSTEM
+    ):
         return []
-    subject_words, rest = [word for word in words[:at] if word not in ("can", "should", "must", "may", "will", "also", "shall")], words[at + 1 :]
+    subject_words, rest = (
+        [word for word in words[:at] if word not in ("can", "should", "must", "may", "will", "also", "shall")],
+        words[at + 1 :],
+    )
     if not subject_words:
         return []
     if rest[:1] == ["of"]:
@@ -248,14 +389,24 @@ def _second_clause(words: list[str]) -> tuple[list[str], list[str]]:
     """ "a name and can borrow books": what follows "and" with a verb of its own."""
     for position, word in enumerate(words[:-1]):
         if word in ("and", ",", "that", "which") and position:
-            after = words[position + 1 : position + 2] if words[position + 1] != "and" else words[position + 2 : position + 3]
+            after = (
+                words[position + 1 : position + 2]
+                if words[position + 1] != "and"
+                else words[position + 2 : position + 3]
+            )
             start = position + 1 if words[position + 1] != "and" else position + 2
             if not after:
                 continue
             if after[0] in _MODALS or after[0] in ("has", "belongs", "belong", "have", "is", "are"):
                 return words[:position], words[start:]
             found = find_verb(words[start:], ("third",))
-            if found is not None and len(words) > start + found[1] and words[start + found[1]] not in (",", "and", "or") and singular(after[0]) not in lexicon().attributes and not _names_entity(after[0]):
+            if (
+                found is not None
+                and len(words) > start + found[1]
+                and words[start + found[1]] not in (",", "and", "or")
+                and singular(after[0]) not in lexicon().attributes
+                and not _names_entity(after[0])
+            ):
                 return words[:position], words[start:]
     return words, []
 
@@ -266,7 +417,11 @@ def _names_entity(word: str) -> bool:
 
 def attribute_items(words: list[str]) -> list[NounPhrase]:
     """The members of "a unique name, a price (in cents) and several tags"."""
-    body = [word for word in words if word not in ("following", "fields", "attributes", "properties") or word in lexicon().attributes]
+    body = [
+        word
+        for word in words
+        if word not in ("following", "fields", "attributes", "properties") or word in lexicon().attributes
+    ]
     while body and body[0] in (":", "the", "like", "such", "as", "at", "least"):
         body = body[1:]
     return noun_phrases(body)
@@ -275,12 +430,17 @@ def attribute_items(words: list[str]) -> list[NounPhrase]:
 def belonging(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """A comment belongs to a post; there is one profile per user."""
     joined = " ".join(words)
-    match = re.match(r"^(?P<child>.+?) (?:belongs?|(?:is|are) (?:part|assigned|linked|attached|related|connected|associated|grouped|organi[sz]ed|written|made|created|owned))(?: of| to| with| by| into| in)? (?P<parents>.+)$", joined)
+    match = re.match(
+        r"^(?P<child>.+?) (?:belongs?|(?:is|are) (?:part|assigned|linked|attached|related|connected|associated|grouped|organi[sz]ed|written|made|created|owned))(?: of| to| with| by| into| in)? (?P<parents>.+)$",
+        joined,
+    )
     if match is None:
         return []
     children = noun_phrases(match["child"].split())
     parents = noun_phrases(match["parents"].split())
-    return [Has(span, child, parent, single=True) for child in children for parent in parents if child.key != parent.key]
+    return [
+        Has(span, child, parent, single=True) for child in children for parent in parents if child.key != parent.key
+    ]
 
 
 def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -295,6 +455,10 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if at == 1 and find_verb(words) is not None and not lexicon().role(singular(head)):
             continue
         subject_words = [word for word in words[:at] if word != "only"]
+        if any(
+            word in _MODALS or word in _HAVING or word in ("to", "is", "are", "be", "by", ":") for word in subject_words
+        ):
+            return []
         if subject_words and subject_words[-1] in _SYSTEM:
             return acts(Frame(span, None), words[at:], forms)
         subjects = noun_phrases(subject_words)
@@ -316,7 +480,11 @@ def passive_sentence(words: list[str], span: Span, segment: Segment) -> list[Fac
     rest = rest[1:] if negated else rest
     if not rest:
         return []
-    return limits(words[:at], rest, span, negated) or (passive(words[:at], rest, span, "only" in words, negated) if "by" in rest or find_verb(rest, ("participle", "past")) else [])
+    return limits(words[:at], rest, span, negated) or (
+        passive(words[:at], rest, span, "only" in words, negated)
+        if "by" in rest or find_verb(rest, ("participle", "past"))
+        else []
+    )
 
 
 def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -333,7 +501,31 @@ def _actor(segment: Segment) -> NounPhrase | None:
     """Who a heading or a leading item speaks of: "Admin:", "## For customers"."""
     for text in reversed(segment.context):
         words = [token.word for token in tokenize(clean(text)[:200])]
-        kept = [word for word in words if word not in (":", "for", "the", "as", "a", "an", "features", "functionality", "side", "stories", "can", "capabilities", "permissions", "role", "should", "be", "able", "to")]
+        kept = [
+            word
+            for word in words
+            if word
+            not in (
+                ":",
+                "for",
+                "the",
+                "as",
+                "a",
+                "an",
+                "features",
+                "functionality",
+                "side",
+                "stories",
+                "can",
+                "capabilities",
+                "permissions",
+                "role",
+                "should",
+                "be",
+                "able",
+                "to",
+            )
+        ]
         if 0 < len(kept) <= 3 and (phrase := noun_phrase(kept)) is not None and lexicon().role(phrase.key):
             return phrase
     return None
@@ -353,9 +545,28 @@ def quality(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     technical = [word for word in words if word in known.technical or singular(word) in known.technical]
     content = [word for word in words if word not in FUNCTION_WORDS and word.isalpha()]
     verb = find_verb(words)
-    if (verb is not None and verb[0].act == "quality") or (technical and (len(technical) * 3 >= len(content) or verb is not None)) or re.search(r"\d+\s*(%|ms|users|requests)", joined):
+    if (
+        (verb is not None and verb[0].act == "quality")
+        or (technical and (len(technical) * 3 >= len(content) or verb is not None))
+        or re.search(r"\d+\s*(%|ms|users|requests)", joined)
+    ):
         return [Aside(span, "technology and quality are chosen elsewhere")]
     return []
 
 
-PRODUCTIONS: tuple[Production, ...] = (story, negative, event, build, states, allowing, ability, belonging, having, passive_sentence, sentence, imperative, noun_topic, quality)
+PRODUCTIONS: tuple[Production, ...] = (
+    story,
+    negative,
+    event,
+    build,
+    states,
+    allowing,
+    ability,
+    belonging,
+    having,
+    passive_sentence,
+    sentence,
+    imperative,
+    noun_topic,
+    quality,
+)

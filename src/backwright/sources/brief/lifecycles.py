@@ -5,7 +5,6 @@ from __future__ import annotations
 from backwright.packs import load, section
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, Grant, LifecycleDraft, TransitionDraft
 from backwright.sources.brief.facts import Can, States
-from backwright.sources.brief.inflection import participle
 from backwright.sources.brief.lexicon import Kind, Verb, lexicon
 from backwright.sources.brief.naming import camel, move_name, title
 from backwright.sources.brief.world import World
@@ -25,7 +24,12 @@ def apply_states(world: World, fact: States, origin: str) -> None:
     if before is not None and before.origin.startswith("pack:"):
         kept = {name: move for name, move in before.transitions.items() if move.target in fact.names}
         for name, move in before.transitions.items():
-            if move.target not in fact.names and move.steps and any(word in lexicon().leaves_early for word in (move.target,)) and _spoken(world, name):
+            if (
+                move.target not in fact.names
+                and move.steps
+                and any(word in lexicon().leaves_early for word in (move.target,))
+                and _spoken(world, name)
+            ):
                 kept[name] = move
     elif before is not None:
         kept = before.transitions
@@ -50,8 +54,15 @@ def settle_lifecycles(world: World) -> None:
         if entity.whole or (entity.name == "User" and not entity.lifecycle.transitions):
             entity.lifecycle = None
         elif not entity.lifecycle.states and not entity.lifecycle.transitions:
-            entity.fields.setdefault("status", FieldDraft("enum(active, inactive) default active", entity.lifecycle.origin))
-            world.draft.suppose(f"entities.{entity.name}.fields.status", f"The status of {title(entity.name)} is active or inactive.", "types", "low")
+            entity.fields.setdefault(
+                "status", FieldDraft("enum(active, inactive) default active", entity.lifecycle.origin)
+            )
+            world.draft.suppose(
+                f"entities.{entity.name}.fields.status",
+                f"The status of {title(entity.name)} is active or inactive.",
+                "types",
+                "low",
+            )
             world.draft.ask(5, f"Which states does {title(entity.name)} go through?")
             entity.lifecycle = None
         else:
@@ -63,7 +74,9 @@ def _usual(world: World, entity: EntityDraft) -> None:
     kind = lexicon().kinds.get(entity.phrase)
     if kind is None or not kind.verbs or entity.pack or entity.whole:
         return
-    if entity.lifecycle is not None and (entity.lifecycle.states or any(name not in _usual_names(kind) for name in entity.lifecycle.transitions)):
+    if entity.lifecycle is not None and (
+        entity.lifecycle.states or any(name not in _usual_names(kind) for name in entity.lifecycle.transitions)
+    ):
         return
     lifecycle = entity.lifecycle = entity.lifecycle or LifecycleDraft([], {}, "kind:states")
     for verb in kind.verbs:
@@ -71,8 +84,16 @@ def _usual(world: World, entity: EntityDraft) -> None:
         name = move_name(verb, known.state)
         if name not in lifecycle.transitions:
             lifecycle.transitions[name] = TransitionDraft([], known.state, "", "kind:states")
-            path = f"entities.{entity.name}.lifecycle" + (f".transitions.{name}" if lifecycle.origin != "kind:states" else "")
-            world.draft.suppose(path, f"A {title(entity.name)} can be {known.state.replace('_', ' ')}.", "kinds", "medium", "" if len(kind.verbs) == 1 else f"delete entities.{entity.name}.lifecycle")
+            path = f"entities.{entity.name}.lifecycle" + (
+                f".transitions.{name}" if lifecycle.origin != "kind:states" else ""
+            )
+            world.draft.suppose(
+                path,
+                f"A {title(entity.name)} can be {known.state.replace('_', ' ')}.",
+                "kinds",
+                "medium",
+                "" if len(kind.verbs) == 1 else f"delete entities.{entity.name}.lifecycle",
+            )
 
 
 def _usual_names(kind: Kind) -> list[str]:
@@ -87,12 +108,19 @@ def _complete(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> N
     for move in lifecycle.transitions.values():
         if move.target not in lifecycle.states:
             lifecycle.states.append(move.target)
-    if entity.pack and all(move.sources for move in lifecycle.transitions.values()) and lifecycle.origin.startswith("pack:"):
+    if (
+        entity.pack
+        and all(move.sources for move in lifecycle.transitions.values())
+        and lifecycle.origin.startswith("pack:")
+    ):
         return
-    _moves(lifecycle, stated)
+    packed = bool(entity.pack) and lifecycle.origin.startswith("pack:")
+    if not packed:
+        _moves(lifecycle, stated)
     for move in lifecycle.transitions.values():
         if not move.sources or any(source not in lifecycle.states for source in move.sources):
-            move.sources = _sources(lifecycle, move.target)
+            unfinished = [state for state in lifecycle.states if state not in lexicon().ends and state != move.target]
+            move.sources = unfinished if packed else _sources(lifecycle, move.target)
     _reachable(lifecycle)
     if "status" in entity.fields:
         if entity.pack:
@@ -100,7 +128,13 @@ def _complete(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> N
         else:
             del entity.fields["status"]
     if not stated and lifecycle.origin != "kind:states":
-        world.draft.suppose(f"entities.{entity.name}.lifecycle.states", f"A {title(entity.name)} begins as {lifecycle.states[0].replace('_', ' ')}.", "states", "medium", f"rename the state {lifecycle.states[0]} of entities.{entity.name}.lifecycle")
+        world.draft.suppose(
+            f"entities.{entity.name}.lifecycle.states",
+            f"A {title(entity.name)} begins as {lifecycle.states[0].replace('_', ' ')}.",
+            "states",
+            "medium",
+            f"rename the state {lifecycle.states[0]} of entities.{entity.name}.lifecycle",
+        )
 
 
 def _opposites(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> None:
@@ -109,12 +143,28 @@ def _opposites(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> 
         verb = _verb_of(name, move)
         if verb is None or not verb.against or verb.against in lifecycle.transitions:
             continue
-        if verb.against in (other.base for key, item in lifecycle.transitions.items() if (other := _verb_of(key, item)) is not None):
+        if verb.against in (
+            other.base for key, item in lifecycle.transitions.items() if (other := _verb_of(key, item)) is not None
+        ):
             continue
         against = lexicon().verbs[verb.against]
         origin = "pack:states"
-        lifecycle.transitions[verb.against] = TransitionDraft([], against.state, "", origin, grants=[Grant(verb.against, grant.who, grant.own, grant.every, grant.only, grant.negated, origin) for grant in move.grants])
-        world.draft.suppose(f"entities.{entity.name}.lifecycle.transitions.{verb.against}", f"Whoever may {verb.base} a {title(entity.name)} may also {verb.against} it.", "states", "medium")
+        lifecycle.transitions[verb.against] = TransitionDraft(
+            [],
+            against.state,
+            "",
+            origin,
+            grants=[
+                Grant(verb.against, grant.who, grant.own, grant.every, grant.only, grant.negated, origin)
+                for grant in move.grants
+            ],
+        )
+        world.draft.suppose(
+            f"entities.{entity.name}.lifecycle.transitions.{verb.against}",
+            f"Whoever may {verb.base} a {title(entity.name)} may also {verb.against} it.",
+            "states",
+            "medium",
+        )
 
 
 def _verb_of(name: str, move: TransitionDraft) -> Verb | None:
@@ -128,10 +178,23 @@ def _ordered(entity: EntityDraft, lifecycle: LifecycleDraft) -> list[str]:
     known = lexicon()
     kind = known.kinds.get(entity.phrase)
     targets = list(dict.fromkeys(move.target for move in lifecycle.transitions.values()))
-    firsts = [verb.first for name, move in lifecycle.transitions.items() if (verb := _verb_of(name, move)) is not None and verb.first]
+    firsts = [
+        verb.first
+        for name, move in lifecycle.transitions.items()
+        if (verb := _verb_of(name, move)) is not None and verb.first
+    ]
     candidates = [name for name in firsts if name not in targets] or firsts or ["open"]
-    first = kind.first if kind is not None and kind.first and kind.first not in targets else min(candidates, key=lambda name: known.progress.get(name, 0))
-    if kind is not None and kind.first and kind.first in targets and not [name for name in firsts if name not in targets]:
+    first = (
+        kind.first
+        if kind is not None and kind.first and kind.first not in targets
+        else min(candidates, key=lambda name: known.progress.get(name, 0))
+    )
+    if (
+        kind is not None
+        and kind.first
+        and kind.first in targets
+        and not [name for name in firsts if name not in targets]
+    ):
         first = kind.first
     rest = [name for name in targets if name != first]
     return [first, *sorted(rest, key=lambda name: (name in known.leaves_early, known.progress.get(name, 99)))]
@@ -141,9 +204,13 @@ def _moves(lifecycle: LifecycleDraft, stated: bool) -> None:
     """A move to every state that has none."""
     known = lexicon()
     for position, state in enumerate(lifecycle.states):
-        if any(move.target == state for move in lifecycle.transitions.values()) or (position == 0 and (lifecycle.ordered or not stated)):
+        if any(move.target == state for move in lifecycle.transitions.values()) or (
+            position == 0 and (lifecycle.ordered or not stated)
+        ):
             continue
-        if position == 0 and all(name in known.progress or name in known.ends or name in known.leaves_early for name in lifecycle.states):
+        if position == 0 and all(
+            name in known.progress or name in known.ends or name in known.leaves_early for name in lifecycle.states
+        ):
             continue
         name = _move_name(state)
         while name in lifecycle.transitions:
@@ -167,10 +234,27 @@ def _move_name(state: str) -> str:
     if verb is not None and verb.form in ("participle", "past"):
         return camel(verb.base.split())
     if words.endswith("ed") and " " not in words:
-        for stem in (words[:-1], words[:-2], words[:-3]):
-            if len(stem) > 2 and participle(stem) == words:
-                return camel((stem,))
+        return camel((_stem(words),))
     return camel(("mark", *words.split()))
+
+
+def _stem(word: str) -> str:
+    """The verb behind a regular participle that is on no list: `departed`, `prepared`, `planned`."""
+    stem = word[:-2]
+    if stem.endswith("i") and len(stem) > 2:
+        return stem[:-1] + "y"
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
+        return stem[:-1]
+    clustered = (
+        stem[-1] not in "aeiou"
+        and stem[-2:-1] not in tuple("aeiou")
+        and not stem.endswith(("rv", "lv", "ng", "nc", "rg", "dg", "ns", "rs", "rc", "bl", "tl", "dl", "gl", "pl", "z"))
+    )
+    return (
+        stem
+        if clustered or stem.endswith(("er", "en", "on", "it", "ow", "ay", "ey", "oy", "il", "ail", "ect", "ish"))
+        else stem + "e"
+    )
 
 
 def _sources(lifecycle: LifecycleDraft, target: str) -> list[str]:
@@ -182,7 +266,9 @@ def _sources(lifecycle: LifecycleDraft, target: str) -> list[str]:
         return [name for name in states if name != target]
     if target in known.leaves_early:
         limit = known.progress[_LATE]
-        early = [name for name in states if name != target and name not in known.ends and known.progress.get(name, 0) < limit]
+        early = [
+            name for name in states if name != target and name not in known.ends and known.progress.get(name, 0) < limit
+        ]
         if target != "cancelled":
             early = early[:1]
         return early or states[:1]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["application", "camel", "move_name", "pascal", "title"]
+__all__ = ["application", "camel", "move_name", "pascal", "reference_name", "title"]
 
 _RESERVED = frozenset(
     "id createdat updatedat owner me this input now true false null in as break const continue else for function if import let loop package namespace return var void while role password".split()
@@ -37,6 +37,12 @@ def move_name(verb: str, state: str) -> str:
     """What a transition is called: the verb, or `markReturned` where the language keeps the verb for itself."""
     name = camel(verb.split())
     return camel(("mark", *state.split("_"))) if name.endswith("Value") else name
+
+
+def reference_name(child: str, parent: str) -> str:
+    """The field of `Pet` that points at `Clinic`: `clinic`; where that is a word of the language, `petOwner`."""
+    name = parent[:1].lower() + parent[1:]
+    return child[:1].lower() + child[1:] + parent if name.lower() in _RESERVED else name
 
 
 def application(words: Sequence[str]) -> str:

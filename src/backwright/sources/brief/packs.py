@@ -74,14 +74,17 @@ def renamed(data: Data, binding: Binding) -> Data:
 
 def _text(text: str, binding: Binding) -> str:
     kebab = text.startswith(("GET ", "POST ", "PUT ", "PATCH ", "DELETE "))
-    return _IDENTIFIER.sub(lambda match: "".join(_hump(hump, binding, at == 0, kebab) for at, hump in enumerate(_HUMP.findall(match[0]))), text)
+    return _IDENTIFIER.sub(
+        lambda match: "".join(_hump(hump, binding, at == 0, kebab) for at, hump in enumerate(_HUMP.findall(match[0]))),
+        text,
+    )
 
 
 def _hump(hump: str, binding: Binding, first: bool, kebab: bool) -> str:
     """One part of a camel-case name: `Order` in `placeOrder`."""
     low = hump.lower()
     for noun, meant in binding.nouns.items():
-        many = low == plural(noun)
+        many = low == plural(noun) and low != noun
         if low != noun and not many:
             continue
         parts = (*meant[:-1], plural(meant[-1])) if many else meant

@@ -11,14 +11,22 @@ from backwright.sources.brief.lexicon import Lexicon, lexicon
 
 __all__ = ["PREPOSITIONS", "STOPPERS", "noun_phrase", "noun_phrases", "split_list"]
 
-PREPOSITIONS = frozenset("of for to in on at by with from into onto between among about through across per within under against over via after before until".split())
-STOPPERS = frozenset("when whenever if so that which who whose where because while unless using via based once until before after during whereas since whether without then".split())
+PREPOSITIONS = frozenset(
+    "of for to in on at by with from into onto between among about through across per within under against over via after before until".split()
+)
+STOPPERS = frozenset(
+    "when whenever if so that which who whose where because while unless using via based once until before after during whereas since whether without then".split()
+)
 _OWN = frozenset("their his her its my our your own".split())
 _EVERY = frozenset("all any every each everyone's others' anyone's".split())
 _MANY = frozenset("many several multiple various zero".split())
-_DETERMINERS = frozenset("a an the this these those some one two three four five six seven eight nine ten both either such following more least exactly up to same only also just".split())
-_ADVERBS = frozenset("easily quickly securely automatically manually online directly immediately later again together too well instead optionally only also then now always".split())
-_LEGAL = re.compile(r"^[a-z][a-z0-9'-]*$")
+_DETERMINERS = frozenset(
+    "a an the this these those some one two three four five six seven eight nine ten both either such following more least exactly up to same only also just".split()
+)
+_ADVERBS = frozenset(
+    "easily quickly securely automatically manually online directly immediately later again together too well instead optionally only also then now always".split()
+)
+_LEGAL = re.compile(r"^[^\W\d_][\w'-]*$")
 
 
 def split_list(words: Sequence[str]) -> list[list[str]]:
@@ -29,7 +37,10 @@ def split_list(words: Sequence[str]) -> list[list[str]]:
         if word in "()":
             depth += 1 if word == "(" else -1
         after = words[position + 1] if position + 1 < len(words) else ""
-        if not depth and (word in (",", ";", "/", "and", "or", "plus", "&", "|") or (word in ("as", "well") and "as well as".startswith(word) and _as_well(words, position))):
+        if not depth and (
+            word in (",", ";", "/", "and", "or", "plus", "&", "|")
+            or (word in ("as", "well") and "as well as".startswith(word) and _as_well(words, position))
+        ):
             if word == "as" and after != "well":
                 continue
             members.append([])
@@ -87,7 +98,17 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
         return None
     last = singular(core[-1])
     return NounPhrase(
-        words=(*core[:-1], last), raw=raw, plural=last != core[-1], own=own, every=every, many=many, optional=optional, unique=unique, required=required, note=note, of=of
+        words=(*core[:-1], last),
+        raw=raw,
+        plural=last != core[-1],
+        own=own,
+        every=every,
+        many=many,
+        optional=optional,
+        unique=unique,
+        required=required,
+        note=note,
+        of=of,
     )
 
 

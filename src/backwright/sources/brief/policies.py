@@ -10,25 +10,55 @@ from backwright.sources.brief.world import SIGNED_IN, World
 __all__ = ["settle_policies", "settle_roles"]
 
 _ACTIONS = ("read", "create", "update", "delete")
-_TAKEN_BACK = frozenset(["vote", "like", "favorite", "favourite", "bookmark", "follow", "subscription", "attendance", "registration", "membership", "enrollment", "enrolment"])
+_TAKEN_BACK = frozenset(
+    [
+        "vote",
+        "like",
+        "favorite",
+        "favourite",
+        "bookmark",
+        "follow",
+        "subscription",
+        "attendance",
+        "registration",
+        "membership",
+        "enrollment",
+        "enrolment",
+    ]
+)
 
 
 def settle_roles(world: World) -> None:
     """The roles, least trusted first: registration gives the first one."""
     named: dict[str, str] = dict(world.draft.roles)
     for origin, fact in world.facts:
-        for noun in (getattr(fact, "actor", None), getattr(fact, "object", None), getattr(fact, "subject", None), getattr(fact, "item", None), getattr(fact, "noun", None)):
+        for noun in (
+            getattr(fact, "actor", None),
+            getattr(fact, "object", None),
+            getattr(fact, "subject", None),
+            getattr(fact, "item", None),
+            getattr(fact, "noun", None),
+        ):
             if noun is not None and (role := world.role(noun)) and role != SIGNED_IN:
                 if named.get(role, "pack:").startswith("pack:"):
                     named[role] = origin
                 world.draft.credit(origin, f"identity.roles.{role}")
     named.setdefault("admin", "pack:identity")
     world.draft.roles = named
-    if not any(world.rank(role) == "client" for role in named):
+    if not any(world.rank(role) in ("client", "supplier") for role in named):
         world.draft.roles = {"user": "pack:identity", **named}
     world.draft.roles = {role: world.draft.roles[role] for role in world.ordered_roles()}
+    first = next(iter(world.draft.roles))
+    if world.rank(first) == "supplier":
+        world.draft.ask(8, f"May anybody register as {first.replace('_', ' ')}? Assumed: yes.")
     if list(world.draft.roles.values())[-1] == "pack:identity":
-        world.draft.suppose("identity.roles.admin", "An administrator looks after what nobody else may.", "identity", "high", "take admin out of identity.roles and out of every rule")
+        world.draft.suppose(
+            "identity.roles.admin",
+            "An administrator looks after what nobody else may.",
+            "identity",
+            "high",
+            "take admin out of identity.roles and out of every rule",
+        )
 
 
 def _supervisors(world: World) -> list[str]:
@@ -84,13 +114,27 @@ def _transition(world: World, entity: EntityDraft, name: str, move: TransitionDr
         return
     supervisors = [role for role in _supervisors(world) if role not in banned]
     if not stated:
-        owned = [f"{entity.owner} == me"] if entity.owner and entity.event and move.target in ("cancelled", "returned", "completed") and not banned else []
+        owned = (
+            [f"{entity.owner} == me"]
+            if entity.owner and entity.event and move.target in ("cancelled", "returned", "completed") and not banned
+            else []
+        )
         move.allow = _join(owned, supervisors or ["admin"], list(world.draft.roles))
-        world.draft.suppose(f"entities.{entity.name}.lifecycle.transitions.{name}.allow", f"{_who(supervisors)} may {title(name)} a {title(entity.name)}.", "policies", "low", f"set entities.{entity.name}.lifecycle.transitions.{name}.allow to another rule")
+        world.draft.suppose(
+            f"entities.{entity.name}.lifecycle.transitions.{name}.allow",
+            f"{_who(supervisors)} may {title(name)} a {title(entity.name)}.",
+            "policies",
+            "low",
+            f"set entities.{entity.name}.lifecycle.transitions.{name}.allow to another rule",
+        )
         return
     only = [grant for grant in stated if grant.only]
     owned, roles, everyone = _terms(world, entity, only or stated, "update")
-    roles = roles if only else [*roles, *(role for role in supervisors if role == "admin" or (entity.pack and role in move.allow))]
+    roles = (
+        roles
+        if only
+        else [*roles, *(role for role in supervisors if role == "admin" or (entity.pack and role in move.allow))]
+    )
     move.allow = everyone or _join(owned, roles, list(world.draft.roles))
 
 
@@ -106,7 +150,9 @@ def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) 
             continue
         trusted = grant.who != SIGNED_IN and world.rank(grant.who) in ("staff", "admin")
         field = _own_field(world, entity, grant.who)
-        limited = grant.own or (not trusted and not grant.every and (action != "read" or not (kind is not None and kind.public)))
+        limited = grant.own or (
+            not trusted and not grant.every and (action != "read" or not (kind is not None and kind.public))
+        )
         if field and (action == "create" and not trusted or limited and (not trusted or grant.own)):
             term = "this == me" if entity.name == "User" else f"{field} == me"
             if grant.who != SIGNED_IN and action == "create":
@@ -123,7 +169,11 @@ def _own_field(world: World, entity: EntityDraft, role: str) -> str:
     if entity.name == "User":
         return "this"
     name = world.role_field(role)
-    if name in entity.fields and entity.fields[name].notation.split(" ")[0] == "User" and "optional" not in entity.fields[name].notation:
+    if (
+        name in entity.fields
+        and entity.fields[name].notation.split(" ")[0] == "User"
+        and "optional" not in entity.fields[name].notation
+    ):
         return name
     return entity.owner
 
@@ -140,6 +190,8 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
     stated = [grant for grant in grants if grant.who and not grant.negated]
     if not stated and not world.actors_named and any(not grant.who and not grant.negated for grant in grants):
         stated = []
+    if "" in banned and not stated:
+        return
     supervisors = [role for role in _supervisors(world) if role not in banned]
     order = list(world.draft.roles)
     path = f"entities.{entity.name}.allow.{action}"
@@ -147,35 +199,68 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
         notation = _default(world, entity, action, supervisors, banned)
         if not notation:
             return
-        entity.allow[action] = FieldDraft(notation, "pack:policies" if not banned else next(g.origin for g in grants if g.negated))
-        world.draft.suppose(path, f"Who may {action} {title(entity.name)}: {said_rule(notation)}.", "policies", "medium" if entity.owner else "low")
+        entity.allow[action] = FieldDraft(
+            notation, "pack:policies" if not banned else next(g.origin for g in grants if g.negated)
+        )
+        world.draft.suppose(
+            path,
+            f"Who may {action} {title(entity.name)}: {said_rule(notation)}.",
+            "policies",
+            "medium" if entity.owner else "low",
+        )
         return
     only = [grant for grant in stated if grant.only]
+    if (
+        action == "read"
+        and not only
+        and (kind is not None and kind.public or not entity.owner and _chosen(world, entity))
+    ):
+        entity.allow[action] = FieldDraft(
+            "true" if kind is not None and kind.public else "me != null", stated[0].origin
+        )
+        return
     owned, roles, everyone = _terms(world, entity, only or stated, action)
-    added = [] if only else [role for role in supervisors if role not in roles and (role == "admin" or not _narrow(stated, world))]
+    added = (
+        []
+        if only
+        else [role for role in supervisors if role not in roles and (role == "admin" or not _narrow(stated, world))]
+    )
     notation = everyone or _join(owned, [*roles, *added], order)
     if not notation:
         notation = _default(world, entity, action, supervisors, banned)
     entity.allow[action] = FieldDraft(notation, (only or stated)[0].origin)
     if added and not everyone:
         rest = _join(owned, roles, order)
-        world.draft.suppose(path, f"{_who(added)} may {action} {title(entity.name)}, too.", "policies", "medium", f"set {path} to {rest}" if rest else "")
+        world.draft.suppose(
+            path,
+            f"{_who(added)} may {action} {title(entity.name)}, too.",
+            "policies",
+            "medium",
+            f"set {path} to {rest}" if rest else "",
+        )
 
 
 def _moving(world: World, entity: EntityDraft, start: str) -> None:
     """Nobody moves what is somebody else's, and what was moved stays written."""
     side = world.draft.entities.get(entity.fields[start].notation.split(" ")[0])
-    if side is None or not entity.owner or any(operation.get("route") for operation, _ in world.draft.operations.values() if entity.pack):
+    if side is None or not entity.owner or entity.served:
         return
     mine = f" && {start}.{side.owner} == me" if side.owner else ""
     stated = next((grant.origin for grant in entity.grants if grant.action == "create"), "pack:policies")
     entity.allow["create"] = FieldDraft(f"{entity.owner} == me{mine}", stated)
-    world.draft.suppose(f"entities.{entity.name}.allow.create", f"Who makes a {title(entity.name)} makes it from what is theirs.", "policies", "high")
+    world.draft.suppose(
+        f"entities.{entity.name}.allow.create",
+        f"Who makes a {title(entity.name)} makes it from what is theirs.",
+        "policies",
+        "high",
+    )
 
 
 def _narrow(stated: list[Grant], world: World) -> bool:
     """Whether the brief itself names someone on the staff for this."""
-    return any(grant.who not in ("anyone", SIGNED_IN) and world.rank(grant.who) in ("staff", "admin") for grant in stated)
+    return any(
+        grant.who not in ("anyone", SIGNED_IN) and world.rank(grant.who) in ("staff", "admin") for grant in stated
+    )
 
 
 def _default(world: World, entity: EntityDraft, action: str, supervisors: list[str], banned: list[str]) -> str:
@@ -190,11 +275,17 @@ def _default(world: World, entity: EntityDraft, action: str, supervisors: list[s
     if entity.owner:
         free = not banned
         mine = [f"{entity.owner} == me"] if free else []
-        if entity.event and action == "update" or (entity.event and action == "delete" and entity.phrase not in _TAKEN_BACK and not (kind is not None and kind.author)):
+        lasting = entity.event and not (kind is not None and (kind.author or kind.public))
+        if lasting and (action == "update" or (action == "delete" and entity.phrase not in _TAKEN_BACK)):
             mine = []
         if kind is not None and kind.locked and action != "read":
             mine = []
-        if mine and action in ("update", "delete") and (lifecycle := entity.lifecycle) is not None and any(state in lifecycle.states for state in ("approved", "accepted", "signed")):
+        if (
+            mine
+            and action in ("update", "delete")
+            and (lifecycle := entity.lifecycle) is not None
+            and any(state in lifecycle.states for state in ("approved", "accepted", "signed"))
+        ):
             mine = [f"{mine[0]} && {lifecycle.field} == '{lifecycle.states[0]}'"]
         return _join(mine, keepers, order)
     if action == "read" and not banned and (entity.phrase not in world.persons_as_things or _chosen(world, entity)):
@@ -204,7 +295,10 @@ def _default(world: World, entity: EntityDraft, action: str, supervisors: list[s
 
 def _chosen(world: World, entity: EntityDraft) -> bool:
     """Whether people pick such a person: a doctor for their appointment."""
-    return any(other.owner and any(member.notation.split(" ")[0] == entity.name for member in other.fields.values()) for other in world.draft.entities.values())
+    return any(
+        other.owner and any(member.notation.split(" ")[0] == entity.name for member in other.fields.values())
+        for other in world.draft.entities.values()
+    )
 
 
 def _packed(world: World, entity: EntityDraft, action: str) -> None:
@@ -213,7 +307,11 @@ def _packed(world: World, entity: EntityDraft, action: str) -> None:
     stated = [grant for grant in grants if grant.who and not grant.negated]
     banned = [grant.who for grant in grants if grant.negated]
     rule = entity.allow.get(action)
-    if any(step.get("create") == entity.name for operation, _ in world.draft.operations.values() for step in _steps(operation)) and action in ("create", "update"):
+    if any(
+        step.get("create") == entity.name
+        for operation, _ in world.draft.operations.values()
+        for step in _steps(operation)
+    ) and action in ("create", "update"):
         return
     if entity.name == "User" and action == "create":
         return
@@ -235,7 +333,13 @@ def _packed(world: World, entity: EntityDraft, action: str) -> None:
     added = [term for term in owned if term not in rule.notation]
     listed = [role for role in roles if f"'{role}'" not in rule.notation]
     if (added or listed) and rule.notation != "true":
-        merged = " || ".join([*(f"({term})" if " && " in term else term for term in added), rule.notation, *([roles_term(listed)] if listed else [])])
+        merged = " || ".join(
+            [
+                *(f"({term})" if " && " in term else term for term in added),
+                rule.notation,
+                *([roles_term(listed)] if listed else []),
+            ]
+        )
         entity.allow[action] = FieldDraft(merged, stated[0].origin)
 
 
@@ -248,7 +352,13 @@ def _published(entity: EntityDraft) -> None:
     """What is not published yet is seen by its author alone."""
     lifecycle = entity.lifecycle
     rule = entity.allow.get("read")
-    if lifecycle is None or "published" not in lifecycle.states or rule is None or rule.notation != "true" or entity.pack:
+    if (
+        lifecycle is None
+        or "published" not in lifecycle.states
+        or rule is None
+        or rule.notation != "true"
+        or entity.pack
+    ):
         return
     update = entity.allow.get("update")
     editors = f" || {update.notation}" if update is not None and update.notation != "true" else ""
@@ -267,6 +377,16 @@ def said_rule(notation: str) -> str:
     if notation == "me != null":
         return "everyone who is signed in"
     said = notation
-    for sign, word in (("this == me", "the account itself"), (" == me", " of the row"), ("me.role == ", "role "), ("me.role in ", "roles "), (" || ", " or "), (" && ", " and "), ("'", ""), ("[", ""), ("]", "")):
+    for sign, word in (
+        ("this == me", "the account itself"),
+        (" == me", " of the row"),
+        ("me.role == ", "role "),
+        ("me.role in ", "roles "),
+        (" || ", " or "),
+        (" && ", " and "),
+        ("'", ""),
+        ("[", ""),
+        ("]", ""),
+    ):
         said = said.replace(sign, word)
     return said

@@ -16,7 +16,7 @@ from backwright.sources.brief.grammar import facts_of
 from backwright.sources.brief.language import foreign
 from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.model import BriefReading, Statement
-from backwright.sources.brief.naming import application
+from backwright.sources.brief.naming import application, title
 from backwright.sources.brief.policies import settle_policies, settle_roles
 from backwright.sources.brief.relations import apply_has, apply_limit
 from backwright.sources.brief.report import assumptions_of, diagnostics_of, origins_of, said, statuses
@@ -37,23 +37,58 @@ def read_brief(text: str) -> BriefReading:
     plain = _CONTROL.sub(" ", text).replace("\r\n", " \n").replace("\r", "\n").expandtabs(1)
     plain = plain.encode("utf-8", "replace").decode("utf-8")
     if not plain.strip():
-        return _refused((), Diagnostic("brief/empty", "the brief is empty", Origin(), "Say what the backend must do, such as “Build an API for a library where members borrow books”."))
+        return _refused(
+            (),
+            Diagnostic(
+                "brief/empty",
+                "the brief is empty",
+                Origin(),
+                "Say what the backend must do, such as “Build an API for a library where members borrow books”.",
+            ),
+        )
     segments = segment(plain[:_LONGEST])
     taken, left = segments[:_MOST], segments[_MOST:]
     if foreign(plain[:_LONGEST]):
         statements = tuple(_statement(number, item) for number, item in enumerate(segments, 1))
-        return _refused(statements, Diagnostic("brief/language", "the brief is not in English", Origin(line=1, column=1), "Write the brief in English; other languages are not read."))
+        return _refused(
+            statements,
+            Diagnostic(
+                "brief/language",
+                "the brief is not in English",
+                Origin(line=1, column=1),
+                "Write the brief in English; other languages are not read.",
+            ),
+        )
     found = [(f"s{number}", item, _facts(item)) for number, item in enumerate(taken, 1)]
     facts = tuple((identifier, fact) for identifier, _, said_there in found for fact in said_there)
     world = World(facts)
-    if not any(not isinstance(fact, Aside | Without | Limit) for _, fact in facts):
+    if not any(_meant(fact) for _, fact in facts):
         statements = tuple(_statement(number, item) for number, item in enumerate(segments, 1))
-        return _refused(statements, Diagnostic("brief/nothing-understood", "no statement of the brief says what the backend keeps or does", Origin(line=1, column=1), "Name the things, what they have and who may do what: “Members borrow books. A book has a title and an author.”"))
+        return _refused(
+            statements,
+            Diagnostic(
+                "brief/nothing-understood",
+                "no statement of the brief says what the backend keeps or does",
+                Origin(line=1, column=1),
+                "Name the things, what they have and who may do what: “Members borrow books. A book has a title and an author.”",
+            ),
+        )
     _understand(world)
     draft = world.draft
-    if not any(name for name in draft.entities):
+    named = any(
+        path.startswith(("entities", "identity", "operations")) for paths in draft.evidence.values() for path in paths
+    )
+    if not draft.entities or (list(draft.entities) == ["User"] and not named):
         statements = statuses(found, left, draft)
-        return _refused(statements, Diagnostic("brief/nothing-understood", "the brief names nothing that a backend could keep", Origin(line=1, column=1), "Name the things and what they have."))
+        return _refused(
+            statements,
+            Diagnostic(
+                "brief/nothing-understood",
+                "the brief names nothing that a backend could keep",
+                Origin(line=1, column=1),
+                "Name the things and what they have.",
+            ),
+        )
     draft.name, draft.summary = _name(world), ""
     draft.summary = _summary(found)
     blueprint = emit(draft)
@@ -63,9 +98,18 @@ def read_brief(text: str) -> BriefReading:
         origins=MappingProxyType(origins),
         statements=statuses(found, left, draft),
         assumptions=assumptions_of(draft, origins),
-        questions=tuple(dict.fromkeys(question for _, question in sorted(draft.questions, key=lambda item: (-item[0], item[1])))),
+        questions=tuple(
+            dict.fromkeys(question for _, question in sorted(draft.questions, key=lambda item: (-item[0], item[1])))
+        ),
         diagnostics=diagnostics_of(found, left, plain, len(text) > _LONGEST, draft),
         sentences=said(draft),
+    )
+
+
+def _meant(fact: Fact) -> bool:
+    """Whether a fact alone could make a blueprint."""
+    return not isinstance(fact, Aside | Without | Limit) and not (
+        isinstance(fact, Can) and fact.verb.act in ("quality", "communicate")
     )
 
 
@@ -125,7 +169,7 @@ def _name(world: World) -> str:
             return application(words)
     entities: Draft = world.draft
     first = next((name for name in entities.entities if name != "User"), "User")
-    return application([first.lower(), "service"])
+    return application([*title(first).split(), "service"])
 
 
 def _summary(found: list[tuple[str, Segment, tuple[Fact, ...]]]) -> str:

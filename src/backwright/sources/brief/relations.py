@@ -6,18 +6,42 @@ from backwright.sources.brief.attributes import Attribute, attribute, is_attribu
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, LifecycleDraft
 from backwright.sources.brief.facts import Has, Limit, NounPhrase
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.naming import camel, pascal, reference_name
 from backwright.sources.brief.world import SIGNED_IN, World
 
 __all__ = ["add_field", "apply_has", "apply_limit", "own", "refer"]
 
-_KEPT_BY_ALL = frozenset(["id", "identifier", "created at", "updated at", "creation date", "created date", "timestamp", "timestamps", "uuid", "last updated", "created", "updated", "date created", "modification date", "unique id", "primary key"])
+_KEPT_BY_ALL = frozenset(
+    [
+        "id",
+        "identifier",
+        "created at",
+        "updated at",
+        "creation date",
+        "created date",
+        "timestamp",
+        "timestamps",
+        "uuid",
+        "last updated",
+        "created",
+        "updated",
+        "date created",
+        "modification date",
+        "unique id",
+        "primary key",
+    ]
+)
 
 
 def apply_has(world: World, fact: Has, origin: str) -> None:
     """One "X has Y"."""
     role = world.role(fact.subject)
-    if role and role != "admin" and not fact.single and (not is_attribute(fact.item) or fact.item.plural and fact.item.key in lexicon().kinds):
+    if (
+        role
+        and role != "admin"
+        and not fact.single
+        and (not is_attribute(fact.item) or fact.item.plural and fact.item.key in lexicon().kinds)
+    ):
         _person_has(world, role, fact, origin)
         return
     subject = world.entity(fact.subject, origin)
@@ -40,9 +64,15 @@ def _is_field(world: World, item: NounPhrase) -> bool:
     known = lexicon()
     if item.key in world.bound or item.key in world.persons_as_things:
         return False
-    if item.plural and item.head in known.values and not (item.key in known.attributes and item.raw in known.attributes):
+    if (
+        item.plural
+        and item.head in known.values
+        and not (item.key in known.attributes and item.raw in known.attributes)
+    ):
         return False
-    if item.key in world.declared and not (item.key in known.attributes and not item.plural and item.key not in known.kinds):
+    if item.key in world.declared and not (
+        item.key in known.attributes and not item.plural and item.key not in known.kinds
+    ):
         return False
     if is_attribute(item):
         return item.raw in known.attributes or not (item.plural and item.head in known.kinds)
@@ -78,18 +108,25 @@ def own(world: World, thing: EntityDraft, role: str, origin: str, name: str = ""
 def _has_person(world: World, subject: EntityDraft, role: str, fact: Has, origin: str) -> None:
     name = world.role_field(role)
     if fact.item.plural and not fact.single:
-        link = world.draft.entities.setdefault(f"{subject.name}{pascal((*role.split('_'),)) if role != SIGNED_IN else 'Member'}", EntityDraft(f"{subject.name}{pascal(tuple(role.split('_'))) if role != SIGNED_IN else 'Member'}", "", origin))
+        link = world.draft.entities.setdefault(
+            f"{subject.name}{pascal((*role.split('_'),)) if role != SIGNED_IN else 'Member'}",
+            EntityDraft(
+                f"{subject.name}{pascal(tuple(role.split('_'))) if role != SIGNED_IN else 'Member'}", "", origin
+            ),
+        )
         refer(world, link, subject, origin)
         add_field(world, link, name, "User", origin)
-        back = camel((subject.name,))
-        back = subject.name[:1].lower() + subject.name[1:]
-        link.unique = [[back, name]]
+        link.unique = [[reference_name(link.name, subject.name), name]]
         link.described = True
         link.event = True
         return
     if subject.name == "User":
         return
-    if not subject.owner and world.rank(role) in ("client", "supplier") and (fact.single or not fact.item.optional):
+    if (
+        not subject.owner
+        and world.rank(role) in ("client", "supplier", "inner")
+        and (fact.single or not fact.item.optional)
+    ):
         own(world, subject, role, origin)
         return
     add_field(world, subject, name, "User" + (" optional" if fact.item.optional else ""), origin)
@@ -103,7 +140,11 @@ def add_field(world: World, subject: EntityDraft, name: str, notation: str, orig
     if subject.name == "User" and name in ("email", "name"):
         world.draft.credit(origin, f"entities.User.fields.{name}")
         return
-    if name in subject.parts or name in subject.computed or (subject.lifecycle is not None and subject.lifecycle.field == name):
+    if (
+        name in subject.parts
+        or name in subject.computed
+        or (subject.lifecycle is not None and subject.lifecycle.field == name)
+    ):
         return
     if subject.name == "User" and "optional" not in notation and "default" not in notation:
         notation = f"{notation} optional"
@@ -119,7 +160,9 @@ def add_field(world: World, subject: EntityDraft, name: str, notation: str, orig
 
 def _stronger(before: str, after: str) -> bool:
     """Whether the brief's type says something else than the pack's."""
-    return before.split("(")[0].split(" ")[0] != after.split("(")[0].split(" ")[0] and not after.startswith("string(1..200)")
+    return before.split("(")[0].split(" ")[0] != after.split("(")[0].split(" ")[0] and not after.startswith(
+        "string(1..200)"
+    )
 
 
 def _field(world: World, subject: EntityDraft, item: NounPhrase, origin: str) -> None:
@@ -142,7 +185,9 @@ def _field(world: World, subject: EntityDraft, item: NounPhrase, origin: str) ->
     add_field(world, subject, found.name, found.notation, origin)
     if not found.sure:
         path = f"entities.{subject.name}.fields.{found.name}"
-        world.draft.suppose(path, f"The {item.raw} of {subject.name} is text of at most 200 characters.", "types", "low")
+        world.draft.suppose(
+            path, f"The {item.raw} of {subject.name} is text of at most 200 characters.", "types", "low"
+        )
         world.draft.ask(2, f"What type is the {item.raw} of {subject.name}? Assumed: text.")
 
 
@@ -180,7 +225,13 @@ def _relation(world: World, subject: EntityDraft, fact: Has, origin: str) -> Non
     if other.whole == subject.name or subject.whole == other.name:
         return
     if many:
-        if _refers(subject, other.name) and any(isinstance(f, Has) and world.thing_name(f.subject) == other.name and world.thing_name(f.item) == subject.name and f.item.plural for _, f in world.facts):
+        if _refers(subject, other.name) and any(
+            isinstance(f, Has)
+            and world.thing_name(f.subject) == other.name
+            and world.thing_name(f.item) == subject.name
+            and f.item.plural
+            for _, f in world.facts
+        ):
             return
         if _refers(subject, other.name):
             return
@@ -197,7 +248,7 @@ def _refers(one: EntityDraft, name: str) -> bool:
 
 def refer(world: World, child: EntityDraft, parent: EntityDraft, origin: str, item: NounPhrase | None = None) -> None:
     """A reference from a child to its parent; a circle of required ones is broken here."""
-    name = parent.name[:1].lower() + parent.name[1:]
+    name = reference_name(child.name, parent.name)
     optional = item is not None and item.optional
     if child.name == parent.name:
         name, optional = f"parent{parent.name}", True
@@ -219,7 +270,11 @@ def _circle(world: World, child: str, parent: str) -> bool:
         if name in seen or name not in world.draft.entities:
             continue
         seen[name] = None
-        waiting.extend(member.notation for member in world.draft.entities[name].fields.values() if member.notation in world.draft.entities)
+        waiting.extend(
+            member.notation
+            for member in world.draft.entities[name].fields.values()
+            if member.notation in world.draft.entities
+        )
         if world.draft.entities[name].whole:
             waiting.append(world.draft.entities[name].whole)
     return False
@@ -230,12 +285,20 @@ def _part(world: World, subject: EntityDraft, item: NounPhrase, origin: str) -> 
     known = lexicon()
     name = camel((*item.words[:-1], item.raw.split()[-1]))
     entity = f"{subject.name}{pascal(item.words)}"
-    if name in subject.fields or name in subject.parts or entity in world.draft.entities or subject.whole or subject.name == "User":
+    if (
+        name in subject.fields
+        or name in subject.parts
+        or entity in world.draft.entities
+        or subject.whole
+        or subject.name == "User"
+    ):
         return
     part = EntityDraft(entity, item.key, origin, whole=subject.name, described=True)
     listed = known.attributes.get(item.key, "string(1..80)")
     field = "url" if listed == "url" else "name"
-    part.fields[field] = FieldDraft(listed.split(" default")[0] if listed.startswith(("url", "string")) else "string(1..80)", origin)
+    part.fields[field] = FieldDraft(
+        listed.split(" default")[0] if listed.startswith(("url", "string")) else "string(1..80)", origin
+    )
     world.draft.entities[entity] = part
     subject.parts[name] = FieldDraft(f"{entity}[0..20]", origin)
     for path in (f"entities.{subject.name}.parts.{name}", f"entities.{entity}"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.sources.brief.draft import Draft, EntityDraft
-from backwright.sources.brief.facts import Aside, Fact, Mention, Topic, Without
+from backwright.sources.brief.facts import Aside, Can, Fact, Mention, Topic, Without
 from backwright.sources.brief.model import Assumption, Statement, Status
 from backwright.sources.brief.naming import title
 from backwright.sources.brief.policies import said_rule
@@ -21,6 +23,10 @@ Found = Sequence[tuple[str, Segment, tuple[Fact, ...]]]
 def origins_of(draft: Draft) -> dict[str, str]:
     """Element path to statement or pack."""
     found: dict[str, str] = {}
+    evidence: dict[str, str] = {}
+    for statement, paths in draft.evidence.items():
+        for path in paths:
+            evidence.setdefault(path, statement)
 
     def note(path: str, origin: str) -> None:
         found[path] = f"pack:{origin.partition(':')[2]}" if origin.startswith("kind:") else origin
@@ -31,10 +37,16 @@ def origins_of(draft: Draft) -> dict[str, str]:
             note(f"identity.roles.{role}", origin)
     for name, entity in draft.entities.items():
         path = f"entities.{name}"
-        note(path, _best(draft, path, entity.origin))
-        for key, members in (("fields", entity.fields), ("parts", entity.parts), ("computed", entity.computed), ("checks", entity.checks), ("allow", entity.allow)):
+        note(path, _best(evidence, path, entity.origin))
+        for key, members in (
+            ("fields", entity.fields),
+            ("parts", entity.parts),
+            ("computed", entity.computed),
+            ("checks", entity.checks),
+            ("allow", entity.allow),
+        ):
             for member, value in members.items():
-                note(f"{path}.{key}.{member}", _best(draft, f"{path}.{key}.{member}", value.origin))
+                note(f"{path}.{key}.{member}", _best(evidence, f"{path}.{key}.{member}", value.origin))
         if entity.owner:
             note(f"{path}.owner", found.get(f"{path}.fields.{entity.owner}", entity.origin))
         if entity.lifecycle is not None:
@@ -43,17 +55,20 @@ def origins_of(draft: Draft) -> dict[str, str]:
             for state in entity.lifecycle.states:
                 note(f"{path}.lifecycle.states.{state}", entity.lifecycle.origin)
             for move_name, move in entity.lifecycle.transitions.items():
-                note(f"{path}.lifecycle.transitions.{move_name}", _best(draft, f"{path}.lifecycle.transitions.{move_name}", move.origin))
+                note(
+                    f"{path}.lifecycle.transitions.{move_name}",
+                    _best(evidence, f"{path}.lifecycle.transitions.{move_name}", move.origin),
+                )
     for name, (_, origin) in draft.operations.items():
-        note(f"operations.{name}", _best(draft, f"operations.{name}", origin))
+        note(f"operations.{name}", _best(evidence, f"operations.{name}", origin))
     return found
 
 
-def _best(draft: Draft, path: str, origin: str) -> str:
+def _best(evidence: dict[str, str], path: str, origin: str) -> str:
     """A statement that names the element goes before the pack that filled it."""
     if origin.startswith("s") and origin[1:].isdigit():
         return origin
-    return next((statement for statement, paths in draft.evidence.items() if path in paths), origin)
+    return evidence.get(path, origin)
 
 
 def assumptions_of(draft: Draft, origins: dict[str, str]) -> tuple[Assumption, ...]:
@@ -93,7 +108,11 @@ def statuses(found: Found, left: Sequence[Segment], draft: Draft) -> tuple[State
     result: list[Statement] = []
     for identifier, item, facts in found:
         elements = tuple(path for path in draft.evidence.get(identifier, {}) if _present(draft, path))
-        result.append(Statement(identifier, item.text, _status(draft, identifier, facts, elements), elements, item.offset, item.length))
+        result.append(
+            Statement(
+                identifier, item.text, _status(draft, identifier, facts, elements), elements, item.offset, item.length
+            )
+        )
     for number, item in enumerate(left, len(found) + 1):
         result.append(Statement(f"s{number}", item.text, "not understood", (), item.offset, item.length))
     return tuple(result)
@@ -101,6 +120,8 @@ def statuses(found: Found, left: Sequence[Segment], draft: Draft) -> tuple[State
 
 def _status(draft: Draft, identifier: str, facts: tuple[Fact, ...], elements: tuple[str, ...]) -> Status:
     meant = [fact for fact in facts if not isinstance(fact, Aside)]
+    if meant and not elements and all(isinstance(fact, Can) and fact.verb.act == "unknown" for fact in meant):
+        return "not understood"
     if elements:
         return "partly used" if len(meant) < len(facts) else "used"
     if any(isinstance(fact, Without) for fact in meant) and identifier in draft.evidence:
@@ -119,28 +140,54 @@ def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool, 
     for identifier, item, facts in found:
         origin = _place(starts, item.offset, identifier)
         if not facts and item.form != "heading":
-            result.append(Diagnostic("brief/not-understood", f"this statement was not understood: “{_short(item.text)}”", origin, "Say it as “who may do what” or “what has what”, one thing in a sentence.", "warning"))
+            result.append(
+                Diagnostic(
+                    "brief/not-understood",
+                    f"this statement was not understood: “{_short(item.text)}”",
+                    origin,
+                    "Say it as “who may do what” or “what has what”, one thing in a sentence.",
+                    "warning",
+                )
+            )
         for token in tokenize(clean(item.text)[:2000]):
             if token.word != token.written:
-                result.append(Diagnostic("brief/spelling", f"“{token.written}” was read as “{token.word}”", origin, "Correct the word if something else is meant.", "note"))
+                result.append(
+                    Diagnostic(
+                        "brief/spelling",
+                        f"“{token.written}” was read as “{token.word}”",
+                        origin,
+                        "Correct the word if something else is meant.",
+                        "note",
+                    )
+                )
         if any(isinstance(fact, Aside) and "not compiled" in fact.reason for fact in facts):
-            result.append(Diagnostic("brief/not-yet", f"what follows an event is set aside: “{_short(item.text)}”", origin, "Messages and events are not compiled by this version.", "note"))
+            result.append(
+                Diagnostic(
+                    "brief/not-yet",
+                    f"what follows an event is set aside: “{_short(item.text)}”",
+                    origin,
+                    "Messages and events are not compiled by this version.",
+                    "note",
+                )
+            )
     if left or cut:
-        result.append(Diagnostic("brief/too-long", f"{len(left)} statements at the end were not read" if left else "the end of the brief was not read", _place(starts, left[0].offset if left else len(text), ""), "Shorten the brief, or cut it into several services.", "warning"))
+        result.append(
+            Diagnostic(
+                "brief/too-long",
+                f"{len(left)} statements at the end were not read" if left else "the end of the brief was not read",
+                _place(starts, left[0].offset if left else len(text), ""),
+                "Shorten the brief, or cut it into several services.",
+                "warning",
+            )
+        )
     return tuple(dict.fromkeys(result))
 
 
 def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for at, letter in enumerate(text):
-        if letter == "\n":
-            starts.append(at + 1)
-    return starts
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def _place(starts: list[int], offset: int, source: str) -> Origin:
-    from bisect import bisect_right
-
     line = bisect_right(starts, offset)
     return Origin(line=line, column=offset - starts[line - 1] + 1, source=source)
 
@@ -154,11 +201,15 @@ def said(draft: Draft) -> tuple[str, ...]:
     """Every element as a sentence."""
     lines: list[str] = []
     if draft.identity:
-        lines.append(f"People sign in with e-mail and password as {', '.join(role.replace('_', ' ') for role in draft.roles)}; who registers is {next(iter(draft.roles))}.")
+        lines.append(
+            f"People sign in with e-mail and password as {', '.join(role.replace('_', ' ') for role in draft.roles)}; who registers is {next(iter(draft.roles))}."
+        )
     for entity in draft.entities.values():
         lines.extend(_said_entity(entity))
     for name, (operation, _) in draft.operations.items():
-        lines.append(f"{title(name).capitalize()} is {operation.get('route')}, for {said_rule(str(operation.get('allow')))}.")
+        lines.append(
+            f"{title(name).capitalize()} is {operation.get('route')}, for {said_rule(str(operation.get('allow')))}."
+        )
     return tuple(lines)
 
 
@@ -178,9 +229,13 @@ def _said_entity(entity: EntityDraft) -> list[str]:
     for names in entity.unique:
         lines.append(f"No two {shown} rows share {' and '.join(title(name) for name in names)}.")
     if entity.lifecycle is not None:
-        lines.append(f"A {shown} is {', '.join(state.replace('_', ' ') for state in entity.lifecycle.states)}; it begins as {entity.lifecycle.states[0].replace('_', ' ')}.")
+        lines.append(
+            f"A {shown} is {', '.join(state.replace('_', ' ') for state in entity.lifecycle.states)}; it begins as {entity.lifecycle.states[0].replace('_', ' ')}."
+        )
         for name, move in entity.lifecycle.transitions.items():
-            lines.append(f"{title(name).capitalize()} leads a {shown} from {' or '.join(move.sources).replace('_', ' ')} to {move.target.replace('_', ' ')}; for {said_rule(move.allow)}.")
+            lines.append(
+                f"{title(name).capitalize()} leads a {shown} from {' or '.join(move.sources).replace('_', ' ')} to {move.target.replace('_', ' ')}; for {said_rule(move.allow)}."
+            )
     for action, rule in entity.allow.items():
         lines.append(f"Who may {action} a {shown}: {said_rule(rule.notation)}.")
     return lines

@@ -184,4 +184,6 @@ def _row(cutter: _Cutter, line: str, start: int) -> None:
     cutter.flush_keeping_lead()
     cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
     if not all(set(cell) <= set("-: ") for cell in cells):
-        cutter.add(" ".join(f"{cells[0]}: {', '.join(cells[1:])}".split()) if len(cells) > 1 else cells[0], start, "bullet")
+        cutter.add(
+            " ".join(f"{cells[0]}: {', '.join(cells[1:])}".split()) if len(cells) > 1 else cells[0], start, "bullet"
+        )

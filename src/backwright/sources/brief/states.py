@@ -17,18 +17,25 @@ _PATH = re.compile(
     r"^(?P<subject>.+?) (?:can |may |should |must |will )?(?:go|goes|move|moves|pass|passes|progress|progresses|transition|transitions|change|changes|flow|flows|advance|advances|evolve|evolves) "
     r"(?:its status |their status |status |state )?(?P<path>from .+|through .+|in the order .+)$"
 )
-_ARROWS = re.compile(r"^(?:(?P<subject>[^:>]+?) ?(?::|flow|lifecycle|status|states|workflow|life cycle) ?:? )?(?P<path>[a-z][\w' -]*(?: -> [a-z][\w' -]*)+)$")
+_ARROWS = re.compile(
+    r"^(?:(?P<subject>[^:>]+?) ?(?::|flow|lifecycle|status|states|workflow|life cycle) ?:? )?(?P<path>[a-z][\w' -]*(?: -> [a-z][\w' -]*)+)$"
+)
 _CHOICE = re.compile(
     r"^(?P<subject>.+?) ?(?:'s )?(?:(?:order |the |a |an )?(?:status|state|states|statuses|stage|stages|phase|phases))"
     r"(?: which| that)?(?: field)? ?(?:can be|may be|must be|should be|could be|can either be|is either|is one of|are|is|of|:|=|such as|like|include|includes|\() ?(?P<names>.+)$"
 )
-_BARE = re.compile(r"^(?P<subject>.+?) (?:can be|may be|is either|can either be|are either|is always|is|are) (?:either |one of |in one of )?(?P<names>[\w' ]+(?: , [\w' ]+)* ,? ?or [\w' ]+)$")
+_OF = re.compile(
+    r"^(?:the |possible |valid )*(?:status|state|states|statuses|stage|stages) (?:of|for) (?:an? |the |each |every )?(?P<subject>.+?) ?(?:can be|may be|must be|is one of|are|is|:|=) ?(?P<names>.+)$"
+)
+_BARE = re.compile(
+    r"^(?P<subject>.+?) (?:can be|may be|is either|can either be|are either|is always|is|are) (?:either |one of |in one of )?(?P<names>[\w' ]+(?: , [\w' ]+)* ,? ?or [\w' ]+)$"
+)
 
 
 def states(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """The states of a thing."""
     joined = " ".join(words).replace("in-progress", "in progress")
-    for pattern, ordered in ((_PATH, True), (_ARROWS, True), (_CHOICE, False), (_BARE, False)):
+    for pattern, ordered in ((_OF, False), (_PATH, True), (_ARROWS, True), (_CHOICE, False), (_BARE, False)):
         match = pattern.match(joined)
         if match is None:
             continue
@@ -42,7 +49,33 @@ def states(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 def _subject(text: str, segment: Segment) -> NounPhrase | None:
     """Whose states: named here, or in the heading above."""
-    words = [word for word in text.split() if word not in ("has", "have", "having", "with", "its", "their", "the", "a", "an", "status", "state", "'s", "each", "every", "following", "possible", "of", "order_", "through", "in")]
+    words = [
+        word
+        for word in text.split()
+        if word
+        not in (
+            "has",
+            "have",
+            "having",
+            "with",
+            "its",
+            "their",
+            "the",
+            "a",
+            "an",
+            "status",
+            "state",
+            "'s",
+            "each",
+            "every",
+            "following",
+            "possible",
+            "of",
+            "order_",
+            "through",
+            "in",
+        )
+    ]
     for cut in ("can", "should", "must", "may", "and", ","):
         if cut in words:
             words = words[: words.index(cut)]
@@ -67,14 +100,26 @@ def _path(text: str) -> tuple[str, ...]:
 
 def _choice(text: str) -> tuple[str, ...]:
     body = re.split(r" (?:by|when|if|and (?:a|an|the|has|have|can|belongs)|, (?:a|an|the) ) ", f" {text} ")[0]
-    return state_names([" ".join(member) for member in split_list([word for word in body.split() if word not in ("(", ")", ":", "either", "one", "of")])])
+    return state_names(
+        [
+            " ".join(member)
+            for member in split_list(
+                [word for word in body.split() if word not in ("(", ")", ":", "either", "one", "of")]
+            )
+        ]
+    )
 
 
 def state_names(parts: list[str]) -> tuple[str, ...]:
     """States as they are written in a blueprint: small letters and underscores."""
     found: dict[str, None] = {}
     for part in parts:
-        words = [word for word in re.findall(r"[a-z][a-z0-9]*", part.lower().replace("-", " ")) if word not in ("a", "an", "the", "state", "status", "and", "or", "then", "to", "be", "finally", "either", "is")]
+        words = [
+            word
+            for word in re.findall(r"[a-z][a-z0-9]*", part.lower().replace("-", " "))
+            if word
+            not in ("a", "an", "the", "state", "status", "and", "or", "then", "to", "be", "finally", "either", "is")
+        ]
         if 0 < len(words) <= 3:
             found["_".join(words)] = None
     return tuple(found)
@@ -84,4 +129,9 @@ def _stateful(name: str) -> bool:
     """Whether a word is a state when it stands alone: "paid", "in progress", "open"."""
     known = lexicon()
     verb = known.verbs.get(name)
-    return name in known.progress or name in known.ends or (verb is not None and verb.form in ("participle", "past")) or (name.endswith(("ed", "ing", "able", "ive")) and singular(name) not in known.kinds)
+    return (
+        name in known.progress
+        or name in known.ends
+        or (verb is not None and verb.form in ("participle", "past"))
+        or (name.endswith(("ed", "ing", "able", "ive")) and singular(name) not in known.kinds)
+    )

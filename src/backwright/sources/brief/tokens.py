@@ -11,7 +11,7 @@ from backwright.sources.brief.lexicon import lexicon, vocabulary
 
 __all__ = ["FUNCTION_WORDS", "Token", "clean", "tokenize"]
 
-_WORD = re.compile(r"->|[A-Za-z][A-Za-z0-9]*(?:['.+#-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*%?|[,:;()/&|=<>]")
+_WORD = re.compile(r"->|[^\W\d_][^\W_]*(?:['.+#_-][^\W_]+)*|\d+(?:[.,]\d+)*%?|[,:;()/&|=<>]")
 _MARKUP = re.compile(r"(\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w))")
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)]{0,400}\)")
 FUNCTION_WORDS = frozenset(
@@ -37,7 +37,17 @@ def clean(text: str) -> str:
     """A statement without Markdown marks; no word moves to another statement by it."""
     text = _LINK.sub(r"\1", text)
     text = _MARKUP.sub("", text)
-    for old, new in (("’", "'"), ("“", '"'), ("”", '"'), ("→", "->"), ("⇒", "->"), ("=>", "->"), ("&", " and "), ("—", " - "), ("–", " - ")):
+    for old, new in (
+        ("’", "'"),
+        ("“", '"'),
+        ("”", '"'),
+        ("→", "->"),
+        ("⇒", "->"),
+        ("=>", "->"),
+        ("&", " and "),
+        ("—", " - "),
+        ("–", " - "),
+    ):
         text = text.replace(old, new)
     return text
 
@@ -66,7 +76,26 @@ def _known(word: str) -> bool:
         or any(
             form in group
             for form in (word, base)
-            for group in (known.attributes, known.roles, known.kinds, known.identity, known.technical, known.containers, known.qualifiers, known.spelled_right, known.goods, known.values, known.domains, known.persons, known.credentials, known.states, known.anyone, known.progress, known.ends, known.acts)
+            for group in (
+                known.attributes,
+                known.roles,
+                known.kinds,
+                known.identity,
+                known.technical,
+                known.containers,
+                known.qualifiers,
+                known.spelled_right,
+                known.goods,
+                known.values,
+                known.domains,
+                known.persons,
+                known.credentials,
+                known.states,
+                known.anyone,
+                known.progress,
+                known.ends,
+                known.acts,
+            )
         )
     )
 
@@ -91,11 +120,20 @@ def _one_slip(written: str, meant: str) -> bool:
     """One letter more, less, other, or two neighbours swapped."""
     if abs(len(written) - len(meant)) > 1 or written == meant:
         return False
-    at = next((i for i, (one, other) in enumerate(zip(written, meant, strict=False)) if one != other), min(len(written), len(meant)))
+    at = next(
+        (i for i, (one, other) in enumerate(zip(written, meant, strict=False)) if one != other),
+        min(len(written), len(meant)),
+    )
     rest, other_rest = written[at:], meant[at:]
     return (
         rest[1:] == other_rest
         or rest == other_rest[1:]
         or rest[1:] == other_rest[1:]
-        or (len(rest) > 1 and len(other_rest) > 1 and rest[0] == other_rest[1] and rest[1] == other_rest[0] and rest[2:] == other_rest[2:])
+        or (
+            len(rest) > 1
+            and len(other_rest) > 1
+            and rest[0] == other_rest[1]
+            and rest[1] == other_rest[0]
+            and rest[2:] == other_rest[2:]
+        )
     )

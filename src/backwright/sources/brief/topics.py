@@ -15,10 +15,18 @@ from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 
 __all__ = ["build", "features", "negative", "noun_topic"]
 
-_BUILDING = frozenset("build create design develop implement make write generate need want scaffold provide give set construct program code prepare produce building creating developing architect model plan deliver".split())
-_ALWAYS = frozenset("build design develop implement scaffold construct program code architect building developing".split())
-_SOFTWARE = frozenset("api backend back-end system platform app application service server website site marketplace software solution tool portal microservice microservices database architecture schema shop store e-commerce ecommerce webshop blog forum webapp".split())
-_INTRODUCING = frozenset("with including featuring having supporting offering covering containing supports provides".split())
+_BUILDING = frozenset(
+    "build create design develop implement make write generate need want scaffold provide give set construct program code prepare produce building creating developing architect model plan deliver".split()
+)
+_ALWAYS = frozenset(
+    "build design develop implement scaffold construct program code architect building developing".split()
+)
+_SOFTWARE = frozenset(
+    "api backend back-end system platform app application service server website site marketplace software solution tool portal microservice microservices database architecture schema shop store e-commerce ecommerce webshop blog forum webapp".split()
+)
+_INTRODUCING = frozenset(
+    "with including featuring having supporting offering covering containing supports provides".split()
+)
 _CLAUSE = frozenset("where that which".split())
 _GOAL = frozenset("for to".split())
 _NEGATIVE = re.compile(
@@ -32,14 +40,24 @@ _NEGATIVE = re.compile(
 
 def negative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """No payment needed; without registration; X is out of scope."""
-    excluded = next((text for text in segment.context if re.search(r"out of scope|not (?:included|needed|required|in scope)|non-goals|exclu", text, re.IGNORECASE)), "")
+    excluded = next(
+        (
+            text
+            for text in segment.context
+            if re.search(r"out of scope|not (?:included|needed|required|in scope)|non-goals|exclu", text, re.IGNORECASE)
+        ),
+        "",
+    )
     if excluded and segment.form == "bullet":
         return [Without(span, phrase) for phrase in noun_phrases(words)]
     match = _NEGATIVE.match(" ".join(words))
     if match is None:
         return []
     body = next(group for group in match.groups() if group)
-    return [Without(span, phrase) for phrase in noun_phrases([word for word in body.split() if word not in ("any", "a", "an", "the", "no")])]
+    return [
+        Without(span, phrase)
+        for phrase in noun_phrases([word for word in body.split() if word not in ("any", "a", "an", "the", "no")])
+    ]
 
 
 def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -62,12 +80,43 @@ def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 def _beginning(words: list[str]) -> int | None:
     """Where the thing to build begins; None where the sentence builds nothing."""
     start = 0
-    while start < min(len(words), 6) and words[start] in ("please", "i", "we", "you", "would", "like", "to", "let's", "us", "task", ":", "your", "is", "'d", "i'd", "my", "goal", "the", "our", "should", "must", "can", "could", "help", "me", "project"):
+    while start < min(len(words), 6) and words[start] in (
+        "please",
+        "i",
+        "we",
+        "you",
+        "would",
+        "like",
+        "to",
+        "let's",
+        "us",
+        "task",
+        ":",
+        "your",
+        "is",
+        "'d",
+        "i'd",
+        "my",
+        "goal",
+        "the",
+        "our",
+        "should",
+        "must",
+        "can",
+        "could",
+        "help",
+        "me",
+        "project",
+    ):
         start += 1
     if start >= len(words) or words[start] not in _BUILDING:
         return None
     at = start + 1
-    while at < len(words) and words[at] in ("to", "and", ",", "me", "us", "up") or (at < len(words) and words[at] in _BUILDING and at < start + 4):
+    while (
+        at < len(words)
+        and words[at] in ("to", "and", ",", "me", "us", "up")
+        or (at < len(words) and words[at] in _BUILDING and at < start + 4)
+    ):
         at += 1
     head, _ = _cut(words[at:])
     if words[start] in _ALWAYS or any(word in _SOFTWARE for word in head):
@@ -80,9 +129,18 @@ def _cut(words: list[str]) -> tuple[list[str], list[str]]:
     for position, word in enumerate(words):
         if not position:
             continue
-        if word in _INTRODUCING or word in _CLAUSE or word in ("without", ":", "using", "in", "based", "so", "(", "by", "-", "such") or (word == "like" and position):
+        if (
+            word in _INTRODUCING
+            or word in _CLAUSE
+            or word in ("without", ":", "using", "in", "based", "so", "(", "by", "-", "such")
+            or (word == "like" and position)
+        ):
             return words[:position], words[position:]
-        if word == "," and words[position + 1 : position + 2] and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so"):
+        if (
+            word == ","
+            and words[position + 1 : position + 2]
+            and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so")
+        ):
             return words[:position], words[position + 1 :]
         if word == "to" or (word == "for" and find_verb(words[position + 1 :], ("gerund",))):
             return words[:position], words[position:]
@@ -118,7 +176,11 @@ def _software(words: Sequence[str]) -> list[str]:
     """The words without the ones that only say that it is software."""
     known = lexicon()
     kept = list(words)
-    while len(kept) > 1 and (kept[-1] in known.technical or singular(kept[-1]) in known.technical) and " ".join(kept) not in known.identity:
+    while (
+        len(kept) > 1
+        and (kept[-1] in known.technical or singular(kept[-1]) in known.technical)
+        and " ".join(kept) not in known.identity
+    ):
         kept.pop()
     while len(kept) > 1 and kept[0] in known.technical and " ".join(kept) not in known.domains:
         kept = kept[1:]
@@ -133,6 +195,8 @@ def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return _excluded(rest, span, segment)
     if first in ("such", "like"):
         return features([word for word in rest if word != "as"], span)
+    if first == ":" and (clause := _sentence_after(rest, span, segment)):
+        return clause
     if first in _INTRODUCING or first in (":", "(", "-"):
         return features(rest, span)
     if first in _CLAUSE:
@@ -150,9 +214,25 @@ def _later(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 def _excluded(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     at = next((i for i, word in enumerate(words) if word in _INTRODUCING or word in ("but", *_CLAUSE)), len(words))
-    facts: list[Fact] = [Without(span, phrase) for phrase in noun_phrases([word for word in words[:at] if word not in ("any", "a", "an", "the")])]
+    facts: list[Fact] = [
+        Without(span, phrase)
+        for phrase in noun_phrases([word for word in words[:at] if word not in ("any", "a", "an", "the")])
+    ]
     rest = words[at:]
     return [*facts, *(_tail(rest[1:] if rest[:1] == ["but"] else rest, span, segment) if rest else [])]
+
+
+def _sentence_after(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    from backwright.sources.brief import grammar
+
+    return next(
+        (
+            found
+            for production in (grammar.allowing, grammar.ability, grammar.having, grammar.sentence)
+            if (found := production(words, span, segment))
+        ),
+        [],
+    )
 
 
 def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -163,7 +243,19 @@ def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if found:
             return found
     forms = ("third", "base")
-    if words and words[0] in ("supports", "has", "includes", "provides", "offers", "handles", "contains", "support", "have", "include", "covers"):
+    if words and words[0] in (
+        "supports",
+        "has",
+        "includes",
+        "provides",
+        "offers",
+        "handles",
+        "contains",
+        "support",
+        "have",
+        "include",
+        "covers",
+    ):
         return features(words[1:], span)
     if words and words[0] in ("allows", "lets", "enables"):
         return grammar.allowing(words, span, segment)
@@ -192,14 +284,41 @@ def _feature(member: list[str], span: Span) -> list[Fact]:
     known = lexicon()
     if "for" in member[1:]:
         before, after = member[: member.index("for")], member[member.index("for") + 1 :]
-        if all(word in known.containers or word in known.technical or word in known.qualifiers or word in FUNCTION_WORDS or singular(word) in known.containers for word in before):
+        if all(
+            word in known.containers
+            or word in known.technical
+            or word in known.qualifiers
+            or word in FUNCTION_WORDS
+            or singular(word) in known.containers
+            for word in before
+        ):
             return [Mention(span, phrase) for phrase in noun_phrases(after)]
-    at = next((i for i, word in enumerate(member) if i and word in ("with", "via", "using", "by", "through", "from", "in", "that", "which", "where", "between", "to", "on")), len(member))
+    at = next(
+        (
+            i
+            for i, word in enumerate(member)
+            if i
+            and word
+            in ("with", "via", "using", "by", "through", "from", "in", "that", "which", "where", "between", "to", "on")
+        ),
+        len(member),
+    )
     phrase = noun_phrase(member[:at])
     if phrase is None:
         return []
     raw = phrase.raw.split()
-    if phrase.raw not in known.identity and phrase.raw not in _packs() and all(word in known.technical or singular(word) in known.technical or word in known.qualifiers or word in known.containers for word in raw) and phrase.key not in known.kinds:
+    if (
+        phrase.raw not in known.identity
+        and phrase.raw not in _packs()
+        and all(
+            word in known.technical
+            or singular(word) in known.technical
+            or word in known.qualifiers
+            or word in known.containers
+            for word in raw
+        )
+        and phrase.key not in known.kinds
+    ):
         return [Aside(span, "technology and quality are chosen elsewhere")]
     facts: list[Fact] = [Mention(span, phrase)]
     if at < len(member) and member[at] == "with" and phrase.plural:
@@ -221,7 +340,11 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         at = words.index(":")
         subject = noun_phrase(words[:at])
         items = noun_phrases(words[at + 1 :])
-        if subject is not None and items and not (subject.key in known.attributes and _entity_above(segment) is not None):
+        if (
+            subject is not None
+            and items
+            and not (subject.key in known.attributes and _entity_above(segment) is not None)
+        ):
             if known.role(subject.key):
                 found = acts(Frame(span, subject), words[at + 1 :])
                 if found:
@@ -232,7 +355,12 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             return [Mention(span, subject), *found] if found else []
     above = _entity_above(segment)
     phrase = noun_phrase(words)
-    if above is not None and phrase is not None and segment.form == "bullet" and (_typed_items([phrase]) or (phrase.note and len(words) < 14)):
+    if (
+        above is not None
+        and phrase is not None
+        and segment.form == "bullet"
+        and (_typed_items([phrase]) or (phrase.note and len(words) < 14))
+    ):
         return [Has(span, above, phrase)]
     head, tail = _cut(words)
     if any(word in _SOFTWARE for word in head) or (tail and tail[0] in _INTRODUCING and _known_thing(head)):
@@ -249,16 +377,44 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 def _typed_items(items: list[NounPhrase]) -> bool:
     known = lexicon()
-    return sum(item.key in known.attributes or item.head in known.attributes or item.head in known.states or item.head in known.credentials for item in items) * 2 >= len(items)
+    return sum(
+        item.key in known.attributes
+        or item.head in known.attributes
+        or item.head in known.states
+        or item.head in known.credentials
+        for item in items
+    ) * 2 >= len(items)
 
 
 def _entity_above(segment: Segment) -> NounPhrase | None:
     """The thing that a heading or the item above names."""
     for text in reversed(segment.context[-2:]):
-        words = [token.word for token in tokenize(clean(text)[:120]) if token.word not in (":", "fields", "attributes", "properties", "has", "have", "model", "entity", "table", "the", "following", "with")]
+        words = [
+            token.word
+            for token in tokenize(clean(text)[:120])
+            if token.word
+            not in (
+                ":",
+                "fields",
+                "attributes",
+                "properties",
+                "has",
+                "have",
+                "model",
+                "entity",
+                "table",
+                "the",
+                "following",
+                "with",
+            )
+        ]
         if 0 < len(words) <= 3 and (phrase := noun_phrase(words)) is not None:
             known = lexicon()
-            if phrase.raw not in known.technical and phrase.raw not in known.acts and not all(word in known.containers or word in known.technical for word in phrase.raw.split()):
+            if (
+                phrase.raw not in known.technical
+                and phrase.raw not in known.acts
+                and not all(word in known.containers or word in known.technical for word in phrase.raw.split())
+            ):
                 return phrase
     return None
 
@@ -268,7 +424,14 @@ def _known_thing(words: Sequence[str]) -> bool:
     known = lexicon()
     phrases = noun_phrases(words)
     return bool(phrases) and all(
-        phrase.key in known.kinds or phrase.raw in known.identity or phrase.head in known.kinds or known.role(phrase.key) or phrase.key in known.domains or phrase.raw in _packs() or phrase.key in _packs() for phrase in phrases
+        phrase.key in known.kinds
+        or phrase.raw in known.identity
+        or phrase.head in known.kinds
+        or known.role(phrase.key)
+        or phrase.key in known.domains
+        or phrase.raw in _packs()
+        or phrase.key in _packs()
+        for phrase in phrases
     )
 
 
@@ -282,7 +445,9 @@ def _named(words: list[str], span: Span) -> list[Fact]:
     known = lexicon()
     if sum(word in FUNCTION_WORDS for word in words) > len(words) // 2:
         return []
-    found = [fact for fact in features(words, span) if not (isinstance(fact, Mention) and not _worth(fact.noun, known.acts))]
+    found = [
+        fact for fact in features(words, span) if not (isinstance(fact, Mention) and not _worth(fact.noun, known.acts))
+    ]
     return found
 
 
@@ -294,7 +459,10 @@ def _worth(noun: NounPhrase, acts_of: dict[str, str]) -> bool:
 def _heading(words: list[str], span: Span) -> list[Fact]:
     head, tail = _cut(words)
     if any(word in _SOFTWARE for word in head):
-        return [*(Topic(span, found) for found in _topics(head)), *(features(tail[1:], span) if tail and tail[0] in _INTRODUCING else [])]
+        return [
+            *(Topic(span, found) for found in _topics(head)),
+            *(features(tail[1:], span) if tail and tail[0] in _INTRODUCING else []),
+        ]
     if _known_thing(words):
         return [Mention(span, phrase) for phrase in noun_phrases(words)]
     return [Aside(span, "a heading")]

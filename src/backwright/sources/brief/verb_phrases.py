@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from backwright.sources.brief.facts import Aside, Can, Fact, NounPhrase, Span
-from backwright.sources.brief.inflection import singular
+from backwright.sources.brief.inflection import participle, singular
 from backwright.sources.brief.lexicon import Verb, lexicon
 from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, split_list
+from backwright.sources.brief.tokens import FUNCTION_WORDS
 
 __all__ = ["Frame", "acts", "find_verb"]
 
 _BASE = ("base",)
-_NOT_ALONE = frozenset("list record store place leave make give take open file raise issue show track watch test run work process support follow like set".split())
+_NOT_ALONE = frozenset(
+    "list record store place leave make give take open file raise issue show track watch test run work process support follow like set".split()
+)
 
 
 class Frame:
@@ -51,7 +55,18 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
     waiting: list[Verb] = []
     last: Verb | None = None
     for member in split_list(words):
-        while member and member[0] in ("also", "only", "then", "to", "just", "be", "able", "easily", "quickly", "securely"):
+        while member and member[0] in (
+            "also",
+            "only",
+            "then",
+            "to",
+            "just",
+            "be",
+            "able",
+            "easily",
+            "quickly",
+            "securely",
+        ):
             member = member[1:]
         if not member:
             continue
@@ -64,6 +79,20 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
             while member and member[0] in ("can", "may", "should", "must", "to", "also", "only"):
                 member = member[1:]
             found = find_verb(member, ("base", "third"))
+        if (
+            found is None
+            and not facts
+            and not waiting
+            and frame.actor is not None
+            and forms == _BASE
+            and len(member) > 1
+            and member[0].isalpha()
+            and member[0] not in FUNCTION_WORDS
+        ):
+            found = Verb(member[0], "unknown", "base", participle(member[0]).replace("-", "_"), "open"), 1
+        if found is None and facts and (listed := _joined(facts, member)):
+            facts = listed
+            continue
         if found is None:
             if last is not None and (thing := _object(member)) is not None:
                 facts.extend(frame.can(verb, *thing) for verb in (waiting or [last]))
@@ -81,10 +110,31 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
         if thing is not None:
             facts.extend(frame.can(verb, *thing) for verb in waiting)
             waiting = []
-    facts.extend(frame.can(verb, None) for verb in waiting if verb.act in ("identity", "transition", "reify") or verb.base not in _NOT_ALONE)
+    facts.extend(
+        frame.can(verb, None)
+        for verb in waiting
+        if verb.act in ("identity", "transition", "reify") or verb.base not in _NOT_ALONE
+    )
     if condition and facts:
         facts.append(Aside(frame.span, f"the condition {condition!r}"))
     return facts
+
+
+def _joined(facts: list[Fact], member: list[str]) -> list[Fact]:
+    """ "with a title and a date": the date is listed where the title is."""
+    last = facts[-1]
+    if (
+        not isinstance(last, Can)
+        or not last.related
+        or last.related[-1][0] not in ("with", "by", "between", "from", "of")
+    ):
+        return []
+    phrase = noun_phrase(member)
+    if phrase is None:
+        return []
+    related = (*last.related, (last.related[-1][0], phrase))
+    same = [fact for fact in facts if isinstance(fact, Can) and fact.related == last.related]
+    return [replace(fact, related=related) if isinstance(fact, Can) and fact in same else fact for fact in facts]
 
 
 def _other_actor(words: Sequence[str]) -> int:

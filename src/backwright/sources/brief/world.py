@@ -15,7 +15,7 @@ from backwright.sources.brief.packs import pack
 __all__ = ["SIGNED_IN", "World", "identifier"]
 
 SIGNED_IN = "signed in"
-_RANKS = ("client", "supplier", "staff", "admin")
+_RANKS = ("client", "supplier", "inner", "staff", "admin")
 _USER = frozenset(["user", "account", "profile", "person", "people"])
 _WRITING = frozenset(["create", "reify", "update", "delete", "transition", "manage"])
 
@@ -104,7 +104,14 @@ class World:
                     pass
         for key in spoken:
             rank = known.role(key)
-            if rank and key not in self.people and key not in known.persons and key not in _USER and rank != "admin" and key not in known.signed_in:
+            if (
+                rank
+                and key not in self.people
+                and key not in known.persons
+                and key not in _USER
+                and rank != "admin"
+                and key not in known.signed_in
+            ):
                 if self._attributes_of(key) or self._managed(key) or self._mentioned(key):
                     self.persons_as_things[key] = None
                 else:
@@ -114,14 +121,28 @@ class World:
         """ "Customers have accounts" makes customers act, where an account is a thing."""
         known = lexicon()
         key = fact.subject.key
-        if known.role(key) and key not in known.signed_in and not is_attribute(fact.item) and fact.item.plural and not known.role(fact.item.key):
+        if (
+            known.role(key)
+            and key not in known.signed_in
+            and not is_attribute(fact.item)
+            and fact.item.plural
+            and not known.role(fact.item.key)
+        ):
             self.people.setdefault(key, identifier(fact.subject.words))
 
     def _attributes_of(self, key: str) -> bool:
-        return any(isinstance(fact, Has) and fact.subject.key == key and is_attribute(fact.item) for _, fact in self.facts)
+        return any(
+            isinstance(fact, Has) and fact.subject.key == key and is_attribute(fact.item) for _, fact in self.facts
+        )
 
     def _managed(self, key: str) -> bool:
-        return any(isinstance(fact, Can) and fact.object is not None and fact.object.key == key and fact.verb.act in ("create", "manage", "delete", "update") for _, fact in self.facts)
+        return any(
+            isinstance(fact, Can)
+            and fact.object is not None
+            and fact.object.key == key
+            and fact.verb.act in ("create", "manage", "delete", "update")
+            for _, fact in self.facts
+        )
 
     def _mentioned(self, key: str) -> bool:
         return any(isinstance(fact, Mention) and fact.noun.key == key for _, fact in self.facts)
@@ -164,16 +185,34 @@ class World:
             return self.bound[key]
         if key in self.persons_as_things:
             return pascal(words)
-        if noun.raw in known.identity or key in known.identity or (key in _USER and key != "account") or self.role(noun):
+        if (
+            noun.raw in known.identity
+            or key in known.identity
+            or (key in _USER and key != "account")
+            or self.role(noun)
+        ):
             return "User"
         if key in ("account", "profile") and key not in self.declared:
             return "User"
-        if len(words) > 1 and (lexicon().role(words[0]) or words[0] in self.topics) and key not in known.kinds and not is_attribute(NounPhrase(words[1:], "")):
+        if (
+            len(words) > 1
+            and (lexicon().role(words[0]) or words[0] in self.topics)
+            and key not in known.kinds
+            and not is_attribute(NounPhrase(words[1:], ""))
+        ):
             rest = NounPhrase(words[1:], " ".join(words[1:]), noun.plural, noun.own)
             if rest.key in known.kinds or rest.key in self.declared or rest.key in self.bound:
                 return self.thing_name(rest)
         if all(word in known.technical or word in known.containers for word in words) and key not in known.kinds:
             return ""
+        if len(words) == 1 and key not in self.declared:
+            longer = [
+                other
+                for other in self.declared
+                if other.endswith(f" {key}") and not is_attribute(NounPhrase(tuple(other.split()), other))
+            ]
+            if len(longer) == 1:
+                return pascal(longer[0].split())
         if key in known.kinds or key in self.declared:
             return pascal(words)
         if is_attribute(noun):
