@@ -1,0 +1,89 @@
+"""Accounts of a project: registered and signed in through the API, their roles given by the database's administrator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from backwright.gates.wire import Connection, Reply
+from backwright.gates.layout import column, default_of, member, sent, table, to_json
+from backwright.gates.state import Store
+from backwright.gates.values import Values
+from backwright.plan.model import Entity, Plan, Reference
+
+__all__ = ["Account", "Accounts", "SignInFailed"]
+
+_PASSWORD = "correct horse battery staple 7"
+
+
+class SignInFailed(Exception):
+    """An account could not be opened or used; the message says how the project answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One who signs in."""
+
+    id: UUID
+    role: str
+    login: str
+    token: str
+    refresh_token: str
+
+
+@dataclass(slots=True)
+class Accounts:
+    """Opens accounts."""
+
+    plan: Plan
+    client: Connection
+    store: Store
+    values: Values
+
+    @property
+    def entity(self) -> Entity:
+        """The entity that signs in."""
+        assert self.plan.identity
+        return self.plan.entity(self.plan.identity.entity)
+
+    def profile(self) -> dict[str, object]:
+        """The body of a registration."""
+        body: dict[str, object] = {}
+        for field in sent(self.plan, self.entity):
+            needed = not field.optional and field.default is None
+            if needed and not isinstance(field.type, Reference):
+                body[member(field)] = to_json(field.type, self.values.of(field.type))
+            elif default_of(field) is not None:
+                body[member(field)] = to_json(field.type, default_of(field))
+        return body | {"password": _PASSWORD}
+
+    def open(self, role: str) -> Account:
+        """A new account with that role, signed in."""
+        assert self.plan.identity
+        login = self.register(self.profile())
+        email = self.entity.field(self.plan.identity.login)
+        where = f"where {column(email)} = %s"
+        self.store.execute(f"update {table(self.entity)} set role = %s {where}", [role, login])
+        found = self.store.execute(f"select id from {table(self.entity)} {where}", [login])
+        if not found:
+            raise SignInFailed("registration was accepted, but there is no row of the account")
+        tokens = self.sign_in(login)
+        id = found[0][0]
+        assert isinstance(id, UUID)
+        return Account(id, role, login, str(tokens.member("accessToken")), str(tokens.member("refreshToken")))
+
+    def register(self, body: dict[str, object]) -> str:
+        """Registers; the login."""
+        assert self.plan.identity
+        answer = self.client.call("POST", "/auth/register", body)
+        if answer.status != 202:
+            raise SignInFailed(f"registration answered {answer.status}: {answer.body[:300]}")
+        return str(body[self.plan.identity.login])
+
+    def sign_in(self, login: str) -> Reply:
+        """Signs in; the answer with both tokens."""
+        assert self.plan.identity
+        answer = self.client.call("POST", "/auth/login", {self.plan.identity.login: login, "password": _PASSWORD})
+        if answer.status != 200 or not isinstance(answer.member("accessToken"), str):
+            raise SignInFailed(f"login answered {answer.status}: {answer.body[:300]}")
+        return answer

@@ -1,0 +1,164 @@
+"""Who may do what, proven cell by cell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from backwright.diagnostics import Diagnostic, Origin
+from backwright.diagnostics.evidence import GateResult
+from backwright.gates.accounts import Account, Accounts, SignInFailed
+from backwright.gates.wire import Connection, Reply
+from backwright.gates.planting import Planter
+from backwright.gates.policy.cells import Cell, Cells
+from backwright.gates.policy.documented import documented_statuses
+from backwright.gates.policy.judge import Judge, canaries
+from backwright.gates.policy.oracle import Oracle, Principal
+from backwright.gates.policy.variants import Variants
+from backwright.gates.state import Raw, State, Store
+from backwright.gates.system import System
+from backwright.gates.values import Values
+from backwright.plan.model import Plan
+
+__all__ = ["GATE", "PolicyGate"]
+
+_SHOWN = 40
+_PAGE = 25
+
+
+@dataclass(slots=True)
+class _Run:
+    """One pass over the matrix."""
+
+    plan: Plan
+    client: Connection
+    store: Store
+    judge: Judge
+    before: State
+    raw: Raw
+    digests: dict[str, str]
+    failures: list[Diagnostic] = field(default_factory=list)
+    count: int = 0
+
+    def cell(self, cell: Cell) -> None:
+        """Sends the request and judges what came of it."""
+        self.count += 1
+        if cell.shown is not None:
+            self.failures += self._listed(cell)
+            return
+        headers = {"Idempotency-Key": str(uuid4())} if cell.idempotent else {}
+        answer = self.client.call(cell.method, cell.path, cell.body, cell.who.token, headers)
+        self.failures += self.judge.answer(cell, answer)
+        if cell.method != "GET":
+            self._effect(cell, answer)
+
+    def _effect(self, cell: Cell, answer: Reply) -> None:
+        digests = self.store.digests()
+        if digests == self.digests:
+            if answer.status < 400 and cell.verdict.after is not None:
+                self.failures += self.judge.effect(cell, answer, self.before, self.before)
+            return
+        found = self.store.raw()
+        if found != self.raw:
+            self.failures += self.judge.effect(cell, answer, self.before, self.store.state(found))
+            self.store.restore(self.raw, found)
+        elif answer.status >= 400:
+            tables = [name for name, digest in digests.items() if digest != self.digests.get(name)]
+            reason = f"{cell.title}: refused, yet {', '.join(tables)} changed"
+            self.failures.append(Diagnostic("gate/policy-write", reason, cell.origin))
+        self.digests = self.store.digests()
+
+    def _listed(self, cell: Cell) -> Iterator[Diagnostic]:
+        found: list[str] = []
+        cursor: object = None
+        while True:
+            answer = self.client.call(
+                "GET", f"{cell.path}?limit={_PAGE}{f'&cursor={cursor}' if cursor else ''}", None, cell.who.token
+            )
+            yield from self.judge.answer(cell, answer)
+            items = answer.member("items")
+            if answer.status != 200 or not isinstance(items, list):
+                return
+            found += [str(item.get("id")) for item in items]
+            cursor = answer.member("nextCursor")
+            if not cursor:
+                break
+        wanted = sorted(str(id) for id in cell.shown or ())
+        if sorted(found) != wanted:
+            extra, missing = set(found) - set(wanted), set(wanted) - set(found)
+            reason = f"{cell.title}: {len(extra)} rows too many, {len(missing)} missing, {len(found) - len(set(found))} twice"
+            yield Diagnostic("gate/policy-list", reason, cell.origin)
+
+
+class PolicyGate:
+    """The whole matrix of principals, operations and rows, each answer decided from the plan alone."""
+
+    name = "policy"
+
+    def run(self, system: System) -> GateResult:
+        started = time.monotonic()
+        try:
+            count, failures = _matrix(system)
+        except SignInFailed as problem:
+            count, failures = 0, [Diagnostic("gate/policy-sign-in", str(problem), Origin())]
+        failures = list(dict.fromkeys(failures))
+        return GateResult(
+            self.name,
+            "failed" if failures or not count else "passed",
+            count,
+            "cells",
+            tuple(failures[:_SHOWN]),
+            "" if len(failures) <= _SHOWN else f"{len(failures)} failures, {_SHOWN} shown",
+            round(time.monotonic() - started, 3),
+            "the plan's rules over the rows of the database",
+        )
+
+
+def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
+    plan = system.plan
+    with system.migrated() as database, system.serve(database) as server, closing(Store(plan, database.admin)) as store:
+        client, values = Connection(server.url), Values()
+        principals, people = _people(plan, Accounts(plan, client, store, values))
+        planter = Planter(plan, store, values, people[-1].id if people else None)
+        variants = Variants(plan, tuple(each.id for each in people))
+        for entity in plan.entities:
+            if entity.whole is None and not (plan.identity and entity.name == plan.identity.entity):
+                for wishes in variants.of(entity):
+                    planter.plant(entity, wishes)
+        raw = store.raw()
+        state = store.state(raw)
+        oracle = Oracle(plan, state, datetime.now(UTC))
+        documented = documented_statuses(system.folder / str(system.contract["openapi"]))
+        judge = Judge(plan, oracle, canaries(plan, state), documented)
+        run = _Run(plan, client, store, judge, state, raw, store.digests())
+        for cell in Cells(plan, oracle, principals, values).all():
+            run.cell(cell)
+        client.close()
+        return run.count, run.failures
+
+
+def _people(plan: Plan, accounts: Accounts) -> tuple[tuple[Principal, ...], list[Account]]:
+    """One principal a role, and a second account of each role whose rows are foreign to all of them."""
+    anonymous = Principal("anonymous")
+    if plan.identity is None:
+        return (anonymous,), []
+    first = [accounts.open(role) for role in plan.identity.roles]
+    second = [accounts.open(role) for role in plan.identity.roles]
+    named = [Principal(each.role, each.role, each.id, each.token) for each in first]
+    broken = [
+        Principal("a garbage token", token="garbage", valid=False),
+        Principal("a tampered token", token=_tampered(first[0].token), valid=False),
+    ]
+    return (anonymous, *named, *broken), first + second
+
+
+def _tampered(token: str) -> str:
+    middle = len(token) // 2
+    return token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
+
+
+GATE = PolicyGate()
