@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backwright.lowering.relational.names import snake
 from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
     Entity,
-    Lifecycle,
     Operation,
     Plan,
     Rule,
@@ -19,6 +17,7 @@ from backwright.plan.model import (
     Transition,
     UpdateStep,
 )
+from backwright.plan.naming import kebab
 
 __all__ = ["Routine", "Write", "collection", "routines", "writes"]
 
@@ -46,14 +45,14 @@ class Write:
 
 def collection(entity: Entity) -> str:
     """The entity's name in operation names and paths: `OrderLine` to `order-lines`."""
-    return snake(entity.plural).replace("_", "-")
+    return kebab(entity.plural)
 
 
 def routines(plan: Plan) -> tuple[Routine, ...]:
     """Declared operations, then transitions, in the author's order."""
     declared = tuple(Routine(op.name, op.rule, op.steps, None, None, op) for op in plan.operations)
     moved = tuple(
-        _transition(entity, entity.lifecycle, move)
+        _transition(entity, move)
         for entity in plan.entities
         if entity.lifecycle
         for move in entity.lifecycle.transitions
@@ -61,7 +60,7 @@ def routines(plan: Plan) -> tuple[Routine, ...]:
     return declared + moved
 
 
-def _transition(entity: Entity, lifecycle: Lifecycle, move: Transition) -> Routine:
+def _transition(entity: Entity, move: Transition) -> Routine:
     return Routine(f"{collection(entity)}.{move.name}", move.rule, (*move.require, *move.steps), entity, move, None)
 
 

@@ -1,4 +1,4 @@
-"""Operations and transitions as statements that one round trip carries: each a text, its parameters, and when it refuses."""
+"""Operations and transitions as statements that one round trip carries: texts, parameters, and when they refuse."""
 
 from __future__ import annotations
 
@@ -8,10 +8,32 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from backwright.lowering.operations import Routine
-from backwright.lowering.relational.columns import expression_type, quoted, range_condition, sql_type
+from backwright.lowering.relational.columns import expression_type, quoted, range_condition
 from backwright.lowering.relational.conditions import Conditions, Frame
 from backwright.lowering.relational.names import column, qualified, snake, table
-from backwright.plan.expressions.tree import Access, Arithmetic, Expression, Many, This, Variable, Widen
+from backwright.lowering.routine_sources import (
+    SUBJECT,
+    Source,
+    column_of,
+    from_clause,
+    input_source,
+    loop_source,
+    outer_source,
+    parameter,
+    wire_name,
+    with_clause,
+)
+from backwright.plan.expressions.tree import (
+    Access,
+    Aggregate,
+    Arithmetic,
+    Expression,
+    Many,
+    This,
+    Variable,
+    Widen,
+    walk,
+)
 from backwright.plan.expressions.types import RowType
 from backwright.plan.model import (
     Assignment,
@@ -28,7 +50,6 @@ from backwright.plan.model import (
     Reference,
     RequireStep,
     Step,
-    Type,
     UpdateStep,
 )
 
@@ -54,6 +75,9 @@ class RoutineStatement:
     refusal: Refusal | None = None
 
 
+_Lowered = tuple[str, Refusal | None]
+
+
 def created_names(routine: Routine) -> tuple[str, ...]:
     """The rows that get their ids from the caller of the statements."""
     return tuple(_name(step) for step in routine.steps if isinstance(step, CreateStep))
@@ -64,13 +88,13 @@ def _name(step: CreateStep) -> str:
 
 
 def lower_routine(plan: Plan, routine: Routine, conditions: Conditions) -> tuple[RoutineStatement, ...]:
-    """Guards first, then locks in one order, then the steps; the answer's read is not among them."""
+    """Guards, references and locks first, then the steps; the answer's read is not among them."""
     lowering = _Lowering(plan, routine, conditions)
     return tuple(_numbered(text, refusal) for text, refusal in lowering.statements())
 
 
 def _numbered(text: str, refusal: Refusal | None) -> RoutineStatement:
-    """`:name` becomes `$n`, numbered by first use."""
+    """Parameters become `$1`, `$2`, … by first use."""
     names: list[str] = []
 
     def position(match: re.Match[str]) -> str:
@@ -83,128 +107,109 @@ def _numbered(text: str, refusal: Refusal | None) -> RoutineStatement:
     return RoutineStatement(numbered, tuple(names), refusal)
 
 
-def _parameter(name: str) -> str:
-    return f"\x00{name}\x00"
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where a loop's rows come from: the FROM clause with its CTE, the alias, the pointer of a row."""
-
-    alias: str
-    ctes: tuple[str, ...]
-    clause: str
-    pointer: str | None
-    order: str | None
-
-
-_SUBJECT = "subject"
-
-
 class _Lowering:
     def __init__(self, plan: Plan, routine: Routine, conditions: Conditions) -> None:
         self._plan = plan
         self._routine = routine
         self._conditions = conditions
         self._inputs = routine.operation.inputs if routine.operation else ()
-        rows = {name: f"{_parameter(name)}::uuid" for name in created_names(routine)}
-        this = _SUBJECT if routine.subject else None
-        this_id = f"{_parameter('this')}::uuid" if routine.subject else None
+        rows = {name: f"{parameter(name)}::uuid" for name in created_names(routine)}
+        this = SUBJECT if routine.subject else None
+        this_id = f"{parameter('this')}::uuid" if routine.subject else None
         self._frame = Frame(this, this_id, rows, input="input" if self._inputs else None)
 
-    def statements(self) -> Iterator[tuple[str, Refusal | None]]:
+    def statements(self) -> Iterator[_Lowered]:
         if self._routine.subject:
             yield from self._move(self._routine.subject)
-        elif not self._conditions.is_role_only(self._routine.rule.expression):
-            yield self._guard(self._routine.rule.expression, Refusal("denied"))
-        yield from self._input_references()
-        yield from self._locks(self._routine.steps)
+        yield from self._references()
+        if not self._routine.subject and not self._conditions.is_role_only(self._routine.rule.expression):
+            yield self._guard(self._routine.rule.expression, Refusal("denied"), None)
+        yield from self._locks()
         for step in self._routine.steps:
             yield from self._step(step, None)
 
-    # Guards
+    # Before the steps
 
-    def _move(self, entity: Entity) -> Iterator[tuple[str, Refusal | None]]:
-        assert self._routine.transition and entity.lifecycle
+    def _move(self, entity: Entity) -> Iterator[_Lowered]:
+        assert self._routine.transition
+        assert entity.lifecycle
         rows = table(entity)
-        state = f"{rows}.{column(entity.field(entity.lifecycle.field))}"
-        sources = ", ".join(quoted(source) for source in self._routine.transition.sources)
-        allowed = self._conditions.expression(self._routine.rule.expression, replace(self._frame, this=rows))
+        state = column(entity.field(entity.lifecycle.field))
+        movable = f"{rows}.{state} in ({', '.join(quoted(source) for source in self._routine.transition.sources)})"
+        frame = replace(self._frame, this=rows, this_id=None)
+        allowed = self._conditions.expression(self._routine.rule.expression, frame)
         this = f"{rows}.id = {self._frame.this_id}"
-        yield (f"select {allowed}, {state} in ({sources})\nfrom {qualified(entity)} where {this}", Refusal("unmovable"))
-        text = (
-            f"update {qualified(entity)} set {state.split('.')[1]} = {quoted(self._routine.transition.target)}, updated_at = now()\n"
-            f"where {this} and {state} in ({sources})\nreturning {rows}.id"
-        )
-        yield (text, Refusal("unmoved"))
+        yield f"select {allowed}, {movable}\nfrom {qualified(entity)} where {this}", Refusal("unmovable")
+        target = quoted(self._routine.transition.target)
+        changes = f"{state} = {target}, updated_at = now()"
+        move = f"update {qualified(entity)} set {changes}\nwhere {this} and {movable}\nreturning {rows}.id"
+        yield move, Refusal("unmoved")
 
-    def _guard(self, condition: Expression, refusal: Refusal) -> tuple[str, Refusal]:
-        clause, ctes = self._outer()
-        holds = self._conditions.expression(condition, self._frame)
-        return f"{_with(ctes)}select ''{_from([clause] if clause else [])}\nwhere not ({holds})", refusal
-
-    def _guard_each(self, condition: Expression, refusal: Refusal, loop: EachStep) -> tuple[str, Refusal]:
-        source = self._source(loop)
-        holds = self._conditions.expression(condition, self._inside(loop, source))
-        pointer = source.pointer or "''"
-        text = f"{_with(self._ctes(source))}select {pointer} from {self._joined(source)}\nwhere not ({holds})"
-        return text, refusal
-
-    def _input_references(self) -> Iterator[tuple[str, Refusal | None]]:
+    def _references(self) -> Iterator[_Lowered]:
         """Every reference in the input names a row that the caller may read."""
         for each in self._inputs:
             if isinstance(each.type, Reference):
-                refusal = Refusal("absent" if self._in_path(each) else "unknown")
-                pointer = f"'/{wire_name(each)}'"
-                text = self._unknown(each.type, f"input.{column_of(each)}", pointer, self._outer())
-                yield text, refusal
+                value = f"input.{column_of(each)}"
+                source = replace(outer_source(self._routine, value), pointer="''")
+                in_path = self._routine.operation is not None and f"{{{each.name}}}" in self._routine.operation.path
+                yield self._unknown(each, each.type, value, source), Refusal("absent" if in_path else "unknown")
             if isinstance(each.type, ListOf) and isinstance(each.type.item, Record):
+                source = input_source(each, "item")
                 for member in each.type.item.inputs:
                     if isinstance(member.type, Reference):
-                        source = self._list(each, "item")
-                        pointer = f"{source.pointer} || '/{wire_name(member)}'"
                         value = f"{source.alias}.{column_of(member)}"
-                        text = self._unknown(member.type, value, pointer, (source.clause, source.ctes))
-                        yield text, Refusal("unknown")
+                        yield self._unknown(member, member.type, value, source), Refusal("unknown")
 
-    def _in_path(self, each: Input) -> bool:
-        assert self._routine.operation
-        return f"{{{each.name}}}" in self._routine.operation.path
-
-    def _unknown(self, kind: Reference, value: str, pointer: str, source: tuple[str, tuple[str, ...]]) -> str:
+    def _unknown(self, each: Input, kind: Reference, value: str, source: Source) -> str:
         target = self._plan.entity(kind.entity)
         rule = target.rule("read")
         visible = self._conditions.of_row(target, rule.expression) if rule else "true"
-        rows = table(target)
-        also = "" if visible == "true" else f" and ({visible})"
-        clause, ctes = source
+        also = "" if visible == "true" else f" and {visible}"
+        pointer = f"'/{wire_name(each)}'" if source.pointer == "''" else f"{source.pointer} || '/{wire_name(each)}'"
         return (
-            f"{_with(ctes)}select {pointer}\nfrom {clause}\nwhere {value} is not null\n"
-            f"  and not exists (select from {qualified(target)} where {rows}.id = {value}{also})"
+            f"{with_clause(*source.ctes)}select {pointer}{from_clause(source)}\nwhere {value} is not null\n"
+            f"  and not exists (select from {qualified(target)} where {table(target)}.id = {value}{also})"
         )
 
-    def _locks(self, steps: tuple[Step, ...]) -> Iterator[tuple[str, Refusal | None]]:
-        """Rows that loops update are locked in the order of their ids, so that two callers never wait for each other."""
-        for step in steps:
-            if not isinstance(step, EachStep):
+    def _locks(self) -> Iterator[_Lowered]:
+        """What the steps write is locked before they look at it, in the order of ids, so that no two callers interleave."""
+        made = {*created_names(self._routine)} | {
+            step.name for step in self._routine.steps if isinstance(step, LetStep)
+        }
+        seen: set[str] = set()
+        for step, loop in self._written():
+            if any(isinstance(node, Variable) and node.name in made for node in walk(step.target)):
                 continue
-            for inner in step.steps:
-                if isinstance(inner, UpdateStep):
-                    source = self._source(step)
-                    frame = self._inside(step, source)
-                    target = self._conditions.row_id(inner.target, frame)
-                    rows = qualified(self._plan.entity(inner.entity))
-                    clause = self._joined(source)
-                    ctes = self._ctes(source)
-                    yield (
-                        f"{_with(ctes)}select null from {rows}\nwhere id in (select {target} from {clause})\n"
-                        "order by id for no key update",
-                        None,
-                    )
+            text = self._lock(step, loop)
+            if text not in seen:
+                seen.add(text)
+                yield text, None
+
+    def _written(self) -> Iterator[tuple[UpdateStep | DeleteStep, EachStep | None]]:
+        for step in self._routine.steps:
+            if isinstance(step, UpdateStep | DeleteStep):
+                yield step, None
+            elif isinstance(step, EachStep):
+                yield from ((inner, step) for inner in step.steps if isinstance(inner, UpdateStep | DeleteStep))
+
+    def _lock(self, step: UpdateStep | DeleteStep, loop: EachStep | None) -> str:
+        source, frame = self._around(loop)
+        target = self._conditions.row_id(step.target, frame)
+        source = source.behind(outer_source(self._routine, target))
+        wanted = f"in (select {target} from {', '.join(source.clauses)})" if source.clauses else f"= {target}"
+        rows = qualified(self._plan.entity(step.entity))
+        return f"{with_clause(*source.ctes)}select null from {rows}\nwhere id {wanted}\norder by id for no key update"
+
+    def _around(self, loop: EachStep | None) -> tuple[Source, Frame]:
+        """A loop's elements and the frame inside it."""
+        if loop is None:
+            return Source(), self._frame
+        source = loop_source(self._plan, self._routine, loop, self._conditions, self._frame)
+        return source, replace(self._frame, aliases={**self._frame.aliases, loop.each.variable: source.alias})
 
     # Steps
 
-    def _step(self, step: Step, loop: EachStep | None) -> Iterator[tuple[str, Refusal | None]]:
+    def _step(self, step: Step, loop: EachStep | None) -> Iterator[_Lowered]:
         match step:
             case EachStep(steps=inner):
                 for each in inner:
@@ -216,221 +221,139 @@ class _Lowering:
             case DeleteStep():
                 yield self._delete(step, loop)
             case RequireStep(expression, otherwise):
-                refusal = Refusal("error", otherwise)
-                yield self._guard_each(expression, refusal, loop) if loop else self._guard(expression, refusal)
+                yield self._guard(expression, Refusal("error", otherwise), loop)
             case LetStep(name, expression):
-                yield self._let(name, expression)
+                yield from self._let(name, expression)
             case _:
                 assert_never(step)
 
-    def _let(self, name: str, expression: Expression) -> tuple[str, None]:
-        """The value is kept for the rest of the transaction, so that later steps cannot change it."""
-        kept = quoted(f"let.{snake(name)}")
-        clause, ctes = self._outer()
+    def _guard(self, condition: Expression, refusal: Refusal, loop: EachStep | None) -> _Lowered:
+        source, frame = self._around(loop)
+        holds = self._conditions.expression(condition, frame)
+        source = source.behind(outer_source(self._routine, holds))
+        pointer = source.pointer or "''"
+        return f"{with_clause(*source.ctes)}select {pointer}{from_clause(source)}\nwhere not {holds}", refusal
+
+    def _let(self, name: str, expression: Expression) -> Iterator[_Lowered]:
+        """A value that rests on rows is kept for the rest of the transaction, so that later steps cannot change it."""
         value = self._conditions.expression(expression, self._frame)
-        source = _from([clause] if clause else [])
-        text = f"{_with(ctes)}select set_config({kept}, coalesce(to_jsonb({value})::text, 'null'), true){source}"
-        stored = f"((current_setting({kept})::jsonb #>> '{{}}')::{expression_type(expression.typing.type)})"
-        self._frame = replace(self._frame, rows={**self._frame.rows, name: stored})
-        return text, None
+        if any(_reads_rows(node) for node in walk(expression)):
+            source = outer_source(self._routine, value)
+            kept = quoted(f"let.{snake(name)}")
+            keep = f"set_config({kept}, coalesce(to_jsonb({value})::text, 'null'), true)"
+            yield f"{with_clause(*source.ctes)}select {keep}{from_clause(source)}", None
+            value = f"(current_setting({kept})::jsonb #>> '{{}}')::{expression_type(expression.typing.type)}"
+        self._frame = replace(self._frame, rows={**self._frame.rows, name: f"({value})"})
 
     def _create(self, step: CreateStep, loop: EachStep | None) -> str:
         entity = self._plan.entity(step.entity)
-        source = self._source(loop) if loop else None
-        frame = self._inside(loop, source) if loop and source else self._frame
+        source, frame = self._around(loop)
         columns = [] if loop else ["id"]
-        values = [] if loop else [f"{_parameter(_name(step))}::uuid"]
+        values = [] if loop else [f"{parameter(_name(step))}::uuid"]
         for assignment in step.assignments:
             columns.append(column(entity.field(assignment.field)))
             values.append(self._assigned(entity, assignment, frame))
-        clause, ctes = (self._joined(source), self._ctes(source)) if source else self._outer()
-        order = f"\norder by {source.order}" if source and source.order else ""
+        source = source.behind(outer_source(self._routine, *values))
+        order = f"\norder by {source.order}" if source.order else ""
         insert = f"insert into {qualified(entity)} ({', '.join(columns)})\n"
-        return f"{_with(ctes)}{insert}select {', '.join(values)}{_from([clause] if clause else [])}{order}"
+        return f"{with_clause(*source.ctes)}{insert}select {', '.join(values)}{from_clause(source)}{order}"
 
     def _assigned(self, entity: Entity, assignment: Assignment, frame: Frame) -> str:
-        field = entity.field(assignment.field)
-        if isinstance(field.type, Reference):
+        if isinstance(entity.field(assignment.field).type, Reference):
             return self._conditions.row_id(assignment.expression, frame)
         return self._conditions.expression(assignment.expression, frame)
 
-    def _update(self, step: UpdateStep, loop: EachStep | None) -> tuple[str, Refusal | None]:
+    def _update(self, step: UpdateStep, loop: EachStep | None) -> _Lowered:
         entity = self._plan.entity(step.entity)
         rows = table(entity)
-        if loop:
-            return self._update_all(step, loop, entity)
-        frame = replace(self._frame, this=rows, this_id=None)
-        changes = [
-            f"{column(entity.field(each.field))} = {self._assigned(entity, each, frame)}" for each in step.assignments
-        ]
-        ranges = [self._within(entity, each, self._assigned(entity, each, frame)) for each in step.assignments]
-        clause, ctes = self._outer()
-        target = self._conditions.row_id(step.target, self._frame)
-        where = " and ".join([f"{rows}.id = {target}", *(each for each in ranges if each)])
-        update = f"update {qualified(entity)} set {', '.join([*changes, 'updated_at = now()'])}{_from([clause] if clause else [])}\nwhere {where}\n"
-        if step.otherwise is None:
-            return f"{_with(ctes)}{update}".rstrip(), None
-        changed = f"changed as (\n{update}returning {rows}.id\n)"
-        return f"{_with((*ctes, changed))}select '' where not exists (select from changed)", Refusal(
-            "error", step.otherwise
-        )
-
-    def _update_all(self, step: UpdateStep, loop: EachStep, entity: Entity) -> tuple[str, Refusal | None]:
-        rows = table(entity)
-        source = self._source(loop)
-        frame = self._inside(loop, source)
+        source, frame = self._around(loop)
         target = self._conditions.row_id(step.target, frame)
-        changes, ranges, sums = [], [], []
-        for each in step.assignments:
-            name = column(entity.field(each.field))
-            delta = _delta(each)
-            if delta is None:
-                value = self._assigned(entity, each, replace(self._frame, this=rows, this_id=None))
-            else:
-                operator, amount = delta
-                sums.append(f"sum({self._conditions.expression(amount, frame)}) as {name}")
-                value = f"{rows}.{name} {operator} wanted.{name}"
-            changes.append(f"{name} = {value}")
-            ranges.append(self._within(entity, each, value))
-        wanted = (
-            f"wanted as (\n  select {', '.join([f'{target} as id', *sums])} from {self._joined(source)} group by 1\n)"
-        )
-        where = "\n    and ".join([f"{rows}.id = wanted.id", *(each for each in ranges if each)])
-        changed = (
-            f"changed as (\n  update {qualified(entity)} set {', '.join([*changes, 'updated_at = now()'])}\n  from wanted\n"
-            f"  where {where}\n  returning {rows}.id\n)"
-        )
-        ctes = (*self._ctes(source), wanted, changed)
-        pointer = f"{source.pointer} || {quoted(self._suffix(step.target))}" if source.pointer else "''"
-        refused = f"select {pointer} from {self._joined(source)} where {target} not in (select id from changed)"
-        error = step.otherwise or ErrorCase("conflict", 409, step.origin)
-        return f"{_with(ctes)}{refused}", Refusal("error", error)
+        new = replace(frame, this=rows, this_id=None)
+        sums: list[str] = []
+        values = [self._new_value(entity, each, new, sums if loop else None) for each in step.assignments]
+        changes = [
+            f"{column(entity.field(each.field))} = {value}"
+            for each, value in zip(step.assignments, values, strict=True)
+        ]
+        ranges = [_within(entity, each, value) for each, value in zip(step.assignments, values, strict=True)]
+        outer = source.behind(outer_source(self._routine, target, *values, *sums))
+        wanted = target
+        ctes = outer.ctes
+        if sums:
+            items = ", ".join([f"{target} as id", *sums])
+            ctes = (*ctes, f"wanted as (\n  select {items} from {', '.join(outer.clauses)} group by 1\n)")
+            wanted = "wanted.id"
+        origin = "\nfrom wanted" if sums else from_clause(outer)
+        where = "\n  and ".join([f"{rows}.id = {wanted}", *(each for each in ranges if each)])
+        update = f"update {qualified(entity)} set {', '.join([*changes, 'updated_at = now()'])}{origin}\nwhere {where}"
+        if not loop and step.otherwise is None:
+            return f"{with_clause(*ctes)}{update}", None
+        return self._refusing(step, ctes, update, target, source if loop else None)
 
-    def _suffix(self, target: Expression) -> str:
-        return f"/{target.name}Id" if isinstance(target, Access) and isinstance(target.typing.type, RowType) else ""
+    def _refusing(
+        self, step: UpdateStep, ctes: tuple[str, ...], update: str, target: str, source: Source | None
+    ) -> _Lowered:
+        """Selects what the update did not reach."""
+        rows = table(self._plan.entity(step.entity))
+        changed = f"changed as (\n{update}\nreturning {rows}.id\n)"
+        refusal = Refusal("error", step.otherwise or ErrorCase("conflict", 409, step.origin))
+        if source is None:
+            return f"{with_clause(*ctes, changed)}select '' where not exists (select from changed)", refusal
+        suffix = f"/{step.target.name}Id" if isinstance(step.target, Access) else ""
+        pointer = f"{source.pointer} || {quoted(suffix)}" if source.pointer else "''"
+        clauses = source.behind(outer_source(self._routine, target)).clauses
+        missed = f"select {pointer} from {', '.join(clauses)} where {target} not in (select id from changed)"
+        return f"{with_clause(*ctes, changed)}{missed}", refusal
 
-    def _within(self, entity: Entity, assignment: Assignment, value: str) -> str | None:
-        """The range of a field whose new value is computed; a plain value was checked where it came in."""
-        if not isinstance(_plain(assignment.expression), Arithmetic):
-            return None
-        return range_condition(entity.field(assignment.field), value)
+    def _new_value(self, entity: Entity, assignment: Assignment, frame: Frame, sums: list[str] | None) -> str:
+        """In a loop, amounts that are added or taken away are summed up by row first."""
+        delta = _delta(assignment) if sums is not None else None
+        if delta is None or sums is None:
+            return self._assigned(entity, assignment, frame)
+        name = column(entity.field(assignment.field))
+        operator, amount = delta
+        sums.append(f"sum({self._conditions.expression(amount, frame)}) as {name}")
+        return f"{table(entity)}.{name} {operator} wanted.{name}"
 
-    def _delete(self, step: DeleteStep, loop: EachStep | None) -> tuple[str, Refusal | None]:
+    def _delete(self, step: DeleteStep, loop: EachStep | None) -> _Lowered:
         entity = self._plan.entity(step.entity)
-        if loop:
-            source = self._source(loop)
-            target = self._conditions.row_id(step.target, self._inside(loop, source))
-            wanted = f"select {target} from {self._joined(source)}"
-            return f"{_with(self._ctes(source))}delete from {qualified(entity)} where id in ({wanted})", None
-        target = self._conditions.row_id(step.target, self._frame)
-        clause, ctes = self._outer()
-        using = f"\nusing {clause}" if clause else ""
-        delete = f"delete from {qualified(entity)}{using}\nwhere {table(entity)}.id = {target}"
+        source, frame = self._around(loop)
+        target = self._conditions.row_id(step.target, frame)
+        source = source.behind(outer_source(self._routine, target))
+        wanted = f"in (select {target} from {', '.join(source.clauses)})" if source.clauses else f"= {target}"
+        delete = f"delete from {qualified(entity)}\nwhere id {wanted}"
         if step.otherwise is None:
-            return f"{_with(ctes)}{delete}", None
-        gone = f"gone as (\n{delete}\nreturning {table(entity)}.id\n)"
-        return f"{_with((*ctes, gone))}select '' where not exists (select from gone)", Refusal("error", step.otherwise)
-
-    # Sources
-
-    def _outer(self) -> tuple[str, tuple[str, ...]]:
-        """What every statement may read: the input's scalars as one row, and the subject's row, where there are any."""
-        clauses = []
-        ctes = []
-        scalars = [each for each in self._inputs if not isinstance(each.type, ListOf)]
-        if scalars:
-            source = f"{_parameter('input')}::jsonb"
-            members = ", ".join(f"{_json_text(each, source)} as {column_of(each)}" for each in scalars)
-            clauses.append("input")
-            ctes.append(f"input as (select {members})")
-        if self._routine.subject:
-            clauses.append(_SUBJECT)
-            rows = qualified(self._routine.subject)
-            ctes.append(f"{_SUBJECT} as (select * from {rows} where id = {self._frame.this_id})")
-        return ", ".join(clauses), tuple(ctes)
-
-    def _source(self, loop: EachStep) -> _Source:
-        source = loop.each.source
-        if isinstance(source, Many):
-            return self._parts(source, loop.each.variable)
-        assert isinstance(source, Access) and isinstance(source.of, Variable)
-        return self._list(next(each for each in self._inputs if each.name == source.name), loop.each.variable)
-
-    def _parts(self, source: Many, variable: str) -> _Source:
-        assert isinstance(source.of.typing.type, RowType)
-        whole = self._plan.entity(source.of.typing.type.entity)
-        entity = self._plan.entity(next(part.entity for part in whole.parts if part.name == source.name))
-        back = column(entity.field(source.back))
-        owner = self._conditions.row_id(source.of, self._frame)
-        alias = variable_alias(variable)
-        word = "" if isinstance(source.of, This) else "lateral "
-        rows = f"{word}(select * from {qualified(entity)} where {back} = {owner}) as {alias}"
-        return _Source(alias, (), rows, None, f"{alias}.position")
-
-    def _list(self, each: Input, variable: str) -> _Source:
-        assert isinstance(each.type, ListOf)
-        alias = variable_alias(variable)
-        item = each.type.item
-        if isinstance(item, Record):
-            members = [f"{_json_text(member, 'item.value')} as {column_of(member)}" for member in item.inputs]
-        else:
-            members = [f"(item.value #>> '{{}}')::{_plain_type(item)} as value"]
-        rows = f"jsonb_array_elements({_parameter('input')}::jsonb -> {quoted(wire_name(each))}) with ordinality as item (value, position)"
-        cte = f"{alias} as (\n  select item.position, {', '.join(members)}\n  from {rows}\n)"
-        return _Source(alias, (cte,), alias, f"'/{wire_name(each)}/' || {alias}.position - 1", f"{alias}.position")
-
-    def _inside(self, loop: EachStep, source: _Source) -> Frame:
-        return replace(self._frame, aliases={**self._frame.aliases, loop.each.variable: source.alias})
-
-    def _joined(self, source: _Source) -> str:
-        outer, _ = self._outer()
-        return f"{outer}, {source.clause}" if outer else source.clause
-
-    def _ctes(self, source: _Source) -> tuple[str, ...]:
-        return (*self._outer()[1], *source.ctes)
+            return f"{with_clause(*source.ctes)}{delete}", None
+        gone = f"gone as (\n{delete}\nreturning id\n)"
+        text = f"{with_clause(*source.ctes, gone)}select '' where not exists (select from gone)"
+        return text, Refusal("error", step.otherwise)
 
 
-def _with(ctes: tuple[str, ...]) -> str:
-    return "with " + ",\n".join(ctes) + "\n" if ctes else ""
-
-
-def _from(clauses: list[str]) -> str:
-    return f"\nfrom {', '.join(clauses)}" if clauses else ""
+def _within(entity: Entity, assignment: Assignment, value: str) -> str | None:
+    """The range of a field whose new value is computed; a plain value was checked where it came in."""
+    if not isinstance(_plain(assignment.expression), Arithmetic):
+        return None
+    return range_condition(entity.field(assignment.field), f"({value})")
 
 
 def _plain(expression: Expression) -> Expression:
     return _plain(expression.of) if isinstance(expression, Widen) else expression
 
 
+def _reads_rows(node: Expression) -> bool:
+    return isinstance(node, Many | Aggregate) or (isinstance(node, Access) and isinstance(node.of.typing.type, RowType))
+
+
 def _delta(assignment: Assignment) -> tuple[str, Expression] | None:
-    """`field + amount` and `field - amount` add up when a row is met twice."""
+    """`field + amount`, `amount + field` and `field - amount` add up when a row is met twice."""
     value = _plain(assignment.expression)
     if not isinstance(value, Arithmetic) or value.operator not in ("+", "-"):
         return None
-    base = _plain(value.left)
-    own = isinstance(base, Access) and isinstance(base.of, This) and base.name == assignment.field
-    return (value.operator, value.right) if own else None
+    if _is_own(value.left, assignment.field):
+        return value.operator, value.right
+    return ("+", value.left) if value.operator == "+" and _is_own(value.right, assignment.field) else None
 
 
-def column_of(each: Input) -> str:
-    """The column of an input in a statement's record."""
-    return snake(each.name) + ("_id" if isinstance(each.type, Reference) else "")
-
-
-def wire_name(each: Input) -> str:
-    """The member's name in the request."""
-    return f"{each.name}Id" if isinstance(each.type, Reference) else each.name
-
-
-def variable_alias(name: str) -> str:
-    """The alias of a loop's element; quoted where SQL has taken the word."""
-    return f"each_{snake(name)}"
-
-
-def _plain_type(kind: Type) -> str:
-    return sql_type(kind).split(" collate")[0]
-
-
-def _json_text(each: Input, source: str) -> str:
-    operator = "->" if _plain_type(each.type) == "jsonb" else "->>"
-    return f"({source} {operator} {quoted(wire_name(each))})::{_plain_type(each.type)}"
+def _is_own(expression: Expression, field: str) -> bool:
+    base = _plain(expression)
+    return isinstance(base, Access) and isinstance(base.of, This) and base.name == field

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from backwright.plan.model import Entity, Field, Reference
+from backwright.plan.naming import snake
 
 __all__ = ["SCHEMA", "column", "qualified", "snake", "table"]
 
 SCHEMA = "app"
-_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def snake(name: str) -> str:
-    """`unitPrice` to `unit_price`."""
-    return _BOUNDARY.sub("_", name).lower()
 
 
 def table(entity: Entity) -> str:

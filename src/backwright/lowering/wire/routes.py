@@ -8,6 +8,7 @@ from typing import Literal
 from backwright.lowering.operations import collection, routines
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import CreateStep, Entity, Input, Operation, Plan, Reference, Rule, UpdateStep
+from backwright.plan.naming import transition_path
 
 __all__ = [
     "BASE",
@@ -128,7 +129,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
                     "transition",
                     identifier,
                     "POST",
-                    f"{one}/{move.name}",
+                    transition_path(entity, move),
                     entity,
                     _roles(routine.rule),
                     200,

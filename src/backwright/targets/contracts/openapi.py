@@ -259,7 +259,7 @@ def _success_schema(plan: Plan, route: Route) -> Schema | None:
         case "logout" | "delete":
             return None
         case "operation":
-            return _answer(plan, route.answer)
+            return _answer(plan, route.answer) if route.success != 204 else None
         case _:
             assert route.entity
             return {"$ref": f"#/components/schemas/{route.entity.name}"}

@@ -17,6 +17,10 @@ export const contextOf = (res: Response, operation: string): Context => ({
 
 export function sendJson(res: Response, status: number, json: string): void {
   res.statusCode = status;
+  if (status === 204) {
+    res.end();
+    return;
+  }
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.end(json);
 }

@@ -1,0 +1,154 @@
+"""What commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from backwright.apps.cli.arguments import DEFAULT_PORT
+from backwright.chain.create import Source
+from backwright.chain.explain import Brief
+from backwright.chain.project import Project
+from backwright.chain.serve import Running
+from backwright.diagnostics.evidence import GateResult
+from backwright.plan.model import Plan
+
+__all__ = ["brief_record", "checked", "explained", "finished", "gate_table", "running", "understood"]
+
+_SHOWN_FAILURES = 5
+
+
+def brief_record(source: Source) -> Brief:
+    """The reading of a brief as `explain` takes it."""
+    if source.reading is None:
+        return {"statements": [], "origins": {}, "assumptions": [], "questions": []}
+    reading = source.reading
+    return {
+        "statements": [
+            {"id": each.id, "text": each.text, "status": each.status, "elements": list(each.elements)}
+            for each in reading.statements
+        ],
+        "origins": dict(reading.origins),
+        "assumptions": [
+            {"id": each.id, "text": each.text, "pack": each.pack, "confidence": each.confidence, "off": each.off}
+            for each in reading.assumptions
+        ],
+        "questions": list(reading.questions),
+    }
+
+
+def checked(file: Path, plan: Plan) -> str:
+    """One line for a blueprint without a mistake."""
+    moves = sum(len(entity.lifecycle.transitions) for entity in plan.entities if entity.lifecycle)
+    return f"{file}: no mistakes; {len(plan.entities)} entities, {len(plan.operations)} operations, {moves} transitions"
+
+
+def understood(source: Source, out: Path, stack: str) -> str:
+    """What was made of the input."""
+    plan = source.plan
+    lines = [f"{plan.name}: {stack} backend in {out}"]
+    lines.append(f"  entities    {', '.join(entity.name for entity in plan.entities)}")
+    if plan.identity:
+        lines.append(f"  roles       {', '.join(plan.identity.roles)}")
+    if plan.operations:
+        lines.append(f"  operations  {', '.join(operation.name for operation in plan.operations)}")
+    if source.reading:
+        lines += _reading(source)
+    return "\n".join(lines)
+
+
+def _reading(source: Source) -> list[str]:
+    assert source.reading is not None
+    reading = source.reading
+    counts = {
+        status: sum(each.status == status for each in reading.statements)
+        for status in ("used", "partly used", "set aside", "not understood")
+    }
+    said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    lines = [f"  statements  {said}; {len(reading.assumptions)} assumptions (`explain` lists them)"]
+    lines += [f"  not understood: {each.text}" for each in reading.statements if each.status == "not understood"]
+    return lines + [f"  question: {question}" for question in reading.questions[:3]]
+
+
+def gate_table(results: Sequence[GateResult]) -> str:
+    """What was tested, and how much."""
+    if not results:
+        return "No gate was run."
+    rows = [("gate", "verdict", "count", "unit", "seconds")]
+    rows += [(each.name, each.status, str(each.count), each.unit, f"{each.seconds:.1f}") for each in results]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    for each in results:
+        if each.status == "not_run":
+            lines.append(f"{each.name} was not run: {each.reason}")
+        lines += _failures(each)
+    return "\n".join(lines)
+
+
+def _failures(result: GateResult) -> list[str]:
+    lines = []
+    for failure in result.failures[:_SHOWN_FAILURES]:
+        lines.append(f"{result.name}: {failure.code}: {failure.message}")
+        if failure.help:
+            lines.append(f"  {failure.help}")
+    if len(result.failures) > _SHOWN_FAILURES:
+        lines.append(f"{result.name}: {len(result.failures) - _SHOWN_FAILURES} more in verification.json")
+    return lines
+
+
+def finished(project: Project, results: Sequence[GateResult], password: str) -> str:
+    """The last words of `new`."""
+    lines = [gate_table(results), "", f"Start it:  ./backwright run {project.folder}"]
+    lines.append(
+        f"Then:      http://127.0.0.1:{DEFAULT_PORT}/v1 (contract: {project.folder / project.contract.openapi})"
+    )
+    return "\n".join([*lines, *_logins(project, password)])
+
+
+def _logins(project: Project, password: str) -> list[str]:
+    return [f"Login:     {each.login} / {password}  ({each.role})" for each in project.contract.logins]
+
+
+def running(project: Project, started: Running) -> str:
+    """What a developer needs once the server answers."""
+    lines = [f"{project.plan.name} answers at {started.server.url}/v1"]
+    lines += _logins(project, started.password)
+    return "\n".join([*lines, f"Log:       {started.server.process.log}", "Ctrl-C ends it."])
+
+
+def explained(document: dict[str, object]) -> str:
+    """The explanation as text."""
+    lines = [f"{document['app']}"]
+    for entity in _dicts(document, "entities"):
+        lines.append(f"\n{entity['name']}  <- {entity['origin']}")
+        lines += [f"  {field['name']}: {field['type']}  <- {field['origin']}" for field in _dicts(entity, "fields")]
+        lines += [
+            f"  {each['name']} -> {each['to']} ({each['kind']})  <- {each['origin']}"
+            for each in _dicts(entity, "relations")
+        ]
+        states = entity["states"]
+        if isinstance(states, list) and states:
+            lines.append(f"  states: {' -> '.join(map(str, states))}")
+    lines.append("\nOperations")
+    for each in _dicts(document, "operations"):
+        roles = each["roles"]
+        assert isinstance(roles, list)
+        lines.append(f"  {each['name']}: {each['route']} ({', '.join(map(str, roles))})  <- {each['origin']}")
+    for title, key, text in (
+        ("Statements", "statements", "{id} [{status}] {text}"),
+        ("Assumptions", "assumptions", "{id} {text} ({pack}, {confidence}); off: {off}"),
+    ):
+        if document[key]:
+            lines.append(f"\n{title}")
+            lines += ["  " + text.format_map(each) for each in _dicts(document, key)]
+    questions = document["questions"]
+    if isinstance(questions, list) and questions:
+        lines.append("\nQuestions")
+        lines += [f"  {question}" for question in questions]
+    return "\n".join(lines)
+
+
+def _dicts(document: dict[str, object], key: str) -> list[dict[str, object]]:
+    found = document[key]
+    assert isinstance(found, list)
+    return found

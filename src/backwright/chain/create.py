@@ -1,0 +1,94 @@
+"""From a brief or a blueprint to a project folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from backwright.chain.generate import render_project, stacks, write_project
+from backwright.chain.project import Invalid, Project, open_project
+from backwright.chain.toolchain.failures import toolchain_error
+from backwright.diagnostics import Diagnostic
+from backwright.plan.build import compile_blueprint
+from backwright.plan.model import Plan
+from backwright.render import File
+from backwright.sources.brief.model import BriefReading
+
+__all__ = ["BRIEF", "Source", "create", "from_blueprint", "from_brief"]
+
+BRIEF = ".backwright/brief.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A blueprint ready to be generated, and the reading of the brief where it came from one."""
+
+    blueprint: str
+    plan: Plan
+    warnings: tuple[Diagnostic, ...]
+    reading: BriefReading | None = None
+
+
+def from_blueprint(path: Path) -> Source:
+    """Reads a blueprint file; Invalid with everything that is wrong."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise toolchain_error("input/missing-file", f"there is no file '{path}'", "Check the path.") from None
+    except IsADirectoryError:
+        raise toolchain_error(
+            "input/is-a-folder", f"'{path}' is a folder", "Give the blueprint file inside it."
+        ) from None
+    except UnicodeDecodeError:
+        raise toolchain_error("input/not-utf8", f"'{path}' is not UTF-8 text", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise toolchain_error(
+            "input/unreadable", f"'{path}' cannot be read: {error.strerror}", "Check its permissions."
+        ) from error
+    plan, problems = compile_blueprint(text, str(path))
+    if plan is None:
+        raise Invalid(problems, {str(path): text})
+    return Source(text, plan, problems)
+
+
+def from_brief(text: str) -> Source:
+    """Understands a brief; Invalid where it says nothing that a backend could be made of."""
+    from backwright.sources.brief import read_brief
+
+    reading = read_brief(text)
+    if reading.blueprint is None:
+        raise Invalid(reading.diagnostics, {"brief": text})
+    plan, problems = compile_blueprint(reading.blueprint, "blueprint.yaml")
+    if plan is None:
+        raise Invalid((*reading.diagnostics, *problems), {"brief": text, "blueprint.yaml": reading.blueprint})
+    return Source(reading.blueprint, plan, (*reading.diagnostics, *problems), reading)
+
+
+def create(source: Source, stack: str, out: Path) -> Project:
+    """Renders everything, then writes it."""
+    if stack not in stacks():
+        raise toolchain_error(
+            "input/unknown-stack", f"there is no stack '{stack}'", f"The stacks are {', '.join(stacks())}."
+        )
+    files = render_project(source.plan, stack, source.blueprint)
+    if source.reading:
+        files = (*files, File(BRIEF, _reading(source.reading)))
+    write_project(files, out)
+    return open_project(out)
+
+
+def _reading(reading: BriefReading) -> str:
+    document = {
+        "statements": [
+            {"id": each.id, "text": each.text, "status": each.status, "elements": list(each.elements)}
+            for each in reading.statements
+        ],
+        "origins": dict(sorted(reading.origins.items())),
+        "assumptions": [
+            {"id": each.id, "text": each.text, "pack": each.pack, "confidence": each.confidence, "off": each.off}
+            for each in reading.assumptions
+        ],
+        "questions": list(reading.questions),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

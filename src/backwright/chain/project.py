@@ -1,0 +1,85 @@
+"""A generated project as it lies in its folder: its plan, its run contract, its local secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from backwright.chain.contract import Contract, read_contract
+from backwright.chain.provision import Credentials
+from backwright.chain.system import Secrets
+from backwright.chain.toolchain.failures import toolchain_error
+from backwright.diagnostics import Diagnostic
+from backwright.plan.build import compile_blueprint
+from backwright.plan.model import Plan
+
+__all__ = ["LOCAL", "Invalid", "Project", "open_project"]
+
+LOCAL = ".backwright/local"
+
+
+class Invalid(Exception):
+    """The input has mistakes; `sources` maps file names to their texts."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], sources: dict[str, str]) -> None:
+        super().__init__("invalid input")
+        self.diagnostics = diagnostics
+        self.sources = sources
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder that `new` wrote."""
+
+    folder: Path
+    plan: Plan
+    blueprint: str
+    contract: Contract
+
+    @property
+    def local(self) -> Path:
+        """What belongs to this machine alone: database, secrets, logs. Never shared."""
+        return self.folder / LOCAL
+
+    def secrets(self) -> Secrets:
+        """The project's secrets on this machine, made on first use and readable by its user only."""
+        path = self.local / "secrets.json"
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            return Secrets(stored["token"], stored["password"], Credentials(stored["migrator"], stored["application"]))
+        except (OSError, ValueError, KeyError):
+            fresh = Secrets.random()
+        self.local.mkdir(parents=True, exist_ok=True)
+        values = {
+            "token": fresh.token,
+            "password": fresh.password,
+            "migrator": fresh.credentials.migrator,
+            "application": fresh.credentials.application,
+        }
+        half = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(values, file)
+        os.replace(half, path)
+        return fresh
+
+
+def open_project(folder: Path) -> Project:
+    """The project in a folder; Invalid where its blueprint has mistakes."""
+    if not folder.is_dir():
+        raise toolchain_error(
+            "project/missing", f"there is no folder '{folder}'", "Give the folder that `backwright new --out` wrote."
+        )
+    contract = read_contract(folder)
+    path = folder / "blueprint.yaml"
+    try:
+        blueprint = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise toolchain_error(
+            "project/blueprint-unreadable", f"{path} cannot be read: {error}", "Restore the file."
+        ) from error
+    plan, problems = compile_blueprint(blueprint, str(path))
+    if plan is None:
+        raise Invalid(problems, {str(path): blueprint})
+    return Project(folder, plan, blueprint, contract)

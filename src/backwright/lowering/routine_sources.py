@@ -1,0 +1,132 @@
+"""Where the rows of a routine's statement come from: the input as a record, the subject, a loop's elements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backwright.lowering.operations import Routine
+from backwright.lowering.relational.columns import quoted, sql_type
+from backwright.lowering.relational.conditions import Conditions, Frame
+from backwright.lowering.relational.names import column, qualified, snake
+from backwright.plan.expressions.tree import Access, Many, This, Variable
+from backwright.plan.expressions.types import RowType
+from backwright.plan.model import EachStep, Input, ListOf, Plan, Record, Reference, Type
+
+__all__ = [
+    "SUBJECT",
+    "Source",
+    "column_of",
+    "from_clause",
+    "input_source",
+    "loop_source",
+    "outer_source",
+    "parameter",
+    "wire_name",
+    "with_clause",
+]
+
+SUBJECT = "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """FROM items and the CTEs behind them; of a loop also the alias, the JSON pointer and the order of an element."""
+
+    clauses: tuple[str, ...] = ()
+    ctes: tuple[str, ...] = ()
+    alias: str = ""
+    pointer: str | None = None
+    order: str | None = None
+
+    def behind(self, outer: Source) -> Source:
+        """This source with another one in front of it."""
+        return Source(outer.clauses + self.clauses, outer.ctes + self.ctes, self.alias, self.pointer, self.order)
+
+
+def parameter(name: str) -> str:
+    """Stands for a parameter until the statement is numbered."""
+    return f"\x00{name}\x00"
+
+
+def with_clause(*ctes: str) -> str:
+    """WITH and what it names, or nothing."""
+    return "with " + ",\n".join(ctes) + "\n" if ctes else ""
+
+
+def from_clause(source: Source) -> str:
+    """FROM on a line of its own, or nothing."""
+    return f"\nfrom {', '.join(source.clauses)}" if source.clauses else ""
+
+
+def outer_source(routine: Routine, *texts: str) -> Source:
+    """The input's scalars as one row and the subject's row, as far as the texts speak of them."""
+    text = " ".join(texts)
+    clauses, ctes = [], []
+    if "input." in text and routine.operation:
+        document = f"{parameter('input')}::jsonb"
+        scalars = (each for each in routine.operation.inputs if not isinstance(each.type, ListOf))
+        members = ", ".join(f"{_member(each, document)} as {column_of(each)}" for each in scalars)
+        clauses.append("input")
+        ctes.append(f"input as (select {members})")
+    if f"{SUBJECT}." in text and routine.subject:
+        clauses.append(SUBJECT)
+        ctes.append(f"{SUBJECT} as (select * from {qualified(routine.subject)} where id = {parameter('this')}::uuid)")
+    return Source(tuple(clauses), tuple(ctes))
+
+
+def loop_source(plan: Plan, routine: Routine, loop: EachStep, conditions: Conditions, frame: Frame) -> Source:
+    """The elements of a loop."""
+    source = loop.each.source
+    if isinstance(source, Many):
+        return _parts(plan, source, loop.each.variable, conditions, frame)
+    assert isinstance(source, Access)
+    assert routine.operation
+    return input_source(next(each for each in routine.operation.inputs if each.name == source.name), loop.each.variable)
+
+
+def _parts(plan: Plan, source: Many, variable: str, conditions: Conditions, frame: Frame) -> Source:
+    assert isinstance(source.of.typing.type, RowType)
+    whole = plan.entity(source.of.typing.type.entity)
+    entity = plan.entity(next(part.entity for part in whole.parts if part.name == source.name))
+    alias = _alias(variable)
+    word = "" if isinstance(source.of, This | Variable) else "lateral "
+    owner = conditions.row_id(source.of, frame)
+    rows = f"{word}(select * from {qualified(entity)} where {column(entity.field(source.back))} = {owner}) as {alias}"
+    return Source((rows,), (), alias, None, f"{alias}.position")
+
+
+def input_source(each: Input, variable: str) -> Source:
+    """The elements of an input list, with their position."""
+    assert isinstance(each.type, ListOf)
+    alias = _alias(variable)
+    item = each.type.item
+    if isinstance(item, Record):
+        members = ", ".join(f"{_member(member, 'item.value')} as {column_of(member)}" for member in item.inputs)
+    else:
+        members = f"(item.value #>> '{{}}')::{_plain(item)} as value"
+    rows = f"jsonb_array_elements({parameter('input')}::jsonb -> {quoted(wire_name(each))})"
+    cte = f"{alias} as (\n  select item.position, {members}\n  from {rows} with ordinality as item (value, position)\n)"
+    return Source((alias,), (cte,), alias, f"'/{wire_name(each)}/' || {alias}.position - 1", f"{alias}.position")
+
+
+def column_of(each: Input) -> str:
+    """The column of an input in a statement's record."""
+    return snake(each.name) + ("_id" if isinstance(each.type, Reference) else "")
+
+
+def wire_name(each: Input) -> str:
+    """The member's name in the request."""
+    return f"{each.name}Id" if isinstance(each.type, Reference) else each.name
+
+
+def _alias(variable: str) -> str:
+    return f"each_{snake(variable)}"
+
+
+def _plain(kind: Type) -> str:
+    return sql_type(kind).split(" collate")[0]
+
+
+def _member(each: Input, document: str) -> str:
+    operator = "->" if _plain(each.type) == "jsonb" else "->>"
+    return f"({document} {operator} {quoted(wire_name(each))})::{_plain(each.type)}"
