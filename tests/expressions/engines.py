@@ -19,7 +19,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from backwright.chain.toolchain import find_node, start_postgres
+from backwright.chain.toolchain import PostgresServer, find_node, start_postgres
 from backwright.lowering.relational.predicates import Binding, condition, related_functions, sql
 from backwright.plan.expressions import Expression, Row, Value, evaluate
 from backwright.plan.expressions.exact import rounded
@@ -146,12 +146,26 @@ class Database:
 
 
 @contextmanager
+def _with_language(server: PostgresServer) -> Iterator[str]:
+    """A database whose own collation would be wrong: Turkish, where even `lower('I')` differs."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        options = "template template0 encoding 'UTF8' locale_provider icu icu_locale 'tr' locale 'C'"
+        connection.execute(f"create database {(name := f'language_{os.getpid()}')} {options}".encode())
+        yield server.url(name)
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+@contextmanager
 def running_database() -> Iterator[Database]:
-    """A server of its own, in a time zone with daylight saving and without the C collation as its default."""
+    """A server of its own, in a time zone with daylight saving, where text has the order and the case of a language."""
     folder = Path(tempfile.mkdtemp(prefix="expressions "))
     folder.chmod(0o755)
     try:
-        with start_postgres(folder / "server") as server, psycopg.connect(server.url(), autocommit=True) as connection:
+        with (
+            start_postgres(folder / "server") as server,
+            _with_language(server) as url,
+            psycopg.connect(url, autocommit=True) as connection,
+        ):
             connection.execute("set timezone to 'Europe/Berlin'")
             connection.execute("set jit to off")
             database = Database(connection)

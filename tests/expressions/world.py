@@ -121,7 +121,7 @@ SCOPE = Scope(
 
 
 def _id(kind: int, number: int) -> UUID:
-    return UUID(int=(kind << 96) + number)
+    return UUID(int=(0xABCDEF00 + kind << 96) + number)
 
 
 def _row(entity: str, names: Sequence[str], values: tuple[Value, ...]) -> Row:
@@ -247,7 +247,7 @@ def sql_type(kind: ValueType) -> str:
         case BoolType():
             return "boolean"
         case TextType() | EnumType():
-            return 'text collate "C"'
+            return "text"
         case DateType():
             return "date"
         case TimestampType():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast, get_args
 
 from backwright.plan.expressions.assignability import common_type, is_ordered, unify
@@ -255,17 +254,12 @@ def _aggregate(checker: Checker, node: Invocation, context: Context) -> Expressi
         )
     variable = _variable(node.arguments[0], context)
     inside = context.binding(variable, Typing(source.typing.type.item))
-    inside = replace(inside, present=frozenset(k for k in inside.present if not _is_of(k, variable)))
     body_node = node.arguments[1]
     if kind in ("exists", "all", "filter", "count"):
         body = checker.condition(body_node, inside, f"What `{kind}` asks")
     else:
         body = checker.value(body_node, inside, None, f"What `{kind}` takes")
     return Aggregate(kind, source, variable, body, _outcome(kind, body, body_node, source))
-
-
-def _is_of(key: str, variable: str) -> bool:
-    return key == f"${variable}" or key.startswith(f"${variable}.")
 
 
 def _variable(node: Node, context: Context) -> str:
