@@ -75,7 +75,7 @@ class TypescriptBinding:
 def typescript(expression: Expression, binding: TypescriptBinding) -> str:
     """The expression in its JSON form; raises Unsupported where it reads rows. Durations are milliseconds."""
     writer = _Writer(binding)
-    text, kind = writer.write(expression), expression.typing.type
+    text, kind, nullable = writer.write(expression), expression.typing.type, expression.typing.nullable
     if isinstance(kind, ExactType):
         finished = f"{binding.decimal}.text({text}, {kind.scale})"
     elif isinstance(kind, IntType) and kind.wide:
@@ -83,10 +83,10 @@ def typescript(expression: Expression, binding: TypescriptBinding) -> str:
     elif isinstance(kind, IntType) and not _is_plain(expression):
         finished = f"{binding.decimal}.whole({text})"
     elif isinstance(kind, TimestampType):
-        finished = f"new Date({text}).toISOString()"
+        finished = f"new Date({text}{' ?? 0' * nullable}).toISOString()"
     else:
         return text
-    return f"({text} == null ? null : {finished})" if expression.typing.nullable else finished
+    return f"({text} == null ? null : {finished})" if nullable else finished
 
 
 def _is_plain(expression: Expression) -> bool:
@@ -180,7 +180,11 @@ class _Writer:
         if isinstance(kind, TimestampType):
             instant = f"new Date({text}).getTime()"
             return f"({text} == null ? null : {instant})" if expression.typing.nullable else instant
-        if isinstance(kind, RowType | UuidType) and isinstance(expression, Access):
+        if (
+            isinstance(kind, RowType | UuidType)
+            and isinstance(expression, Access)
+            and not isinstance(expression.of, Me)
+        ):
             return f"{text}{'?' if expression.typing.nullable else ''}.toLowerCase()"
         return text
 
@@ -245,7 +249,7 @@ class _Writer:
             case "upper":
                 return f"{first}.replace(/[a-z]/g, (letter) => letter.toUpperCase())"
             case "trim":
-                return f"{first}.replace(/^{_SPACE}*((?:[^]*[^{_SPACE[1:]})?){_SPACE}*$/, '$1')"
+                return f"{first}.replace(/^{_SPACE}*((?:[\\s\\S]*[^{_SPACE[1:]})?){_SPACE}*$/, '$1')"
             case "size":
                 return (
                     f"[...{first}].length" if isinstance(call.arguments[0].typing.type, TextType) else f"{first}.length"

@@ -110,7 +110,9 @@ export function greatest(first: Numeric, ...others: Numeric[]): Decimal {
 /** The number with exactly `scale` decimals. */
 export function text(value: Numeric, scale: number): string {
   const { units } = round(value, scale);
-  const digits = magnitude(units).toString().padStart(scale + 1, '0');
+  const digits = magnitude(units)
+    .toString()
+    .padStart(scale + 1, '0');
   const sign = units < 0n ? '-' : '';
   return scale === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
