@@ -53,7 +53,7 @@ def explanation(source: Source, stack: str | None, brief: Brief) -> dict[str, ob
         "app": plan.name,
         "stack": stack,
         "roles": list(plan.identity.roles) if plan.identity else [],
-        "entities": [_entity(plan, entity, origins) for entity in plan.entities],
+        "entities": [_entity(entity, origins) for entity in plan.entities],
         "operations": [_operation(route, plan, origins) for route in routes(plan)],
         "events": [],
         "statements": brief["statements"],
@@ -99,7 +99,7 @@ def _lines(source: Source) -> dict[str, int]:
     return lines
 
 
-def _entity(plan: Plan, entity: Entity, origins: _Origins) -> dict[str, object]:
+def _entity(entity: Entity, origins: _Origins) -> dict[str, object]:
     path = f"entities.{entity.name}"
     computed = [
         {"name": each.name, "type": "computed", "origin": origins.of(f"{path}.computed.{each.name}", path)}

@@ -172,7 +172,7 @@ class _Lowering:
         )
 
     def _locks(self) -> Iterator[_Lowered]:
-        """What the steps write is locked before they look at it, in the order of ids, so that no two callers interleave."""
+        """What the steps write is locked before they look at it, in the order of ids: no two callers interleave."""
         made = {*created_names(self._routine)} | {
             step.name for step in self._routine.steps if isinstance(step, LetStep)
         }

@@ -92,7 +92,7 @@ def expression_type(kind: ValueType) -> str:
 
 
 def json_value(kind: Type, reference: str) -> str:
-    """The expression whose JSON is the value's wire form: exact numbers and wide integers as strings, times in UTC with milliseconds."""
+    """What JSON shows: exact numbers and wide integers as strings, times in UTC with milliseconds."""
     match kind:
         case Exact() | Integer(wide=True):
             return f"{reference}::text"
@@ -123,7 +123,7 @@ def default_literal(field: Field) -> str | None:
 
 
 def range_condition(field: Field, value: str | None = None) -> str | None:
-    """What the value (the column, unless another expression is given) must satisfy, or None when its type says it all."""
+    """What the column, or another expression for its value, must satisfy; None when its type says it all."""
     name = value or column(field)
     match field.type:
         case Text(min_length, max_length, _, pattern):

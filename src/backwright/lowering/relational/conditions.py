@@ -18,7 +18,7 @@ __all__ = ["Conditions", "Frame"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a routine's statement has in reach: the subject by id, created rows by id, loop elements and the input by alias."""
+    """What a routine's statement has in reach: subject and created rows by id, loop elements and input by alias."""
 
     this: str | None = None
     this_id: str | None = None

@@ -129,10 +129,8 @@ def _identity_policies(plan: Plan, entity: Entity) -> list[RowPolicy]:
 
 def _routine_policies(plan: Plan, entity: Entity, conditions: Conditions) -> list[RowPolicy]:
     name = table(entity)
-    found: list[RowPolicy] = []
-    for routine in routines(plan):
-        if routine.subject is entity:
-            found.append(_move_policy(routine, entity, conditions))
+    moves = (routine for routine in routines(plan) if routine.subject is entity)
+    found = [_move_policy(routine, entity, conditions) for routine in moves]
     readable: list[str] = []
     for number, write in enumerate(write for write in writes(plan) if write.entity is entity):
         found.append(_write_policy(write, number, conditions))
@@ -145,7 +143,8 @@ def _routine_policies(plan: Plan, entity: Entity, conditions: Conditions) -> lis
 
 
 def _move_policy(routine: Routine, entity: Entity, conditions: Conditions) -> RowPolicy:
-    assert routine.transition and entity.lifecycle
+    assert routine.transition
+    assert entity.lifecycle
     name = table(entity)
     state = column(entity.field(entity.lifecycle.field))
     sources = ", ".join(quoted(source) for source in routine.transition.sources)

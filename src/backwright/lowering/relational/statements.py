@@ -111,12 +111,14 @@ def _create_parts(plan: Plan, part: Part) -> str:
 def _update(plan: Plan, entity: Entity) -> str:
     rows = table(entity)
     fields = patched_fields(plan, entity)
-    changes = [
-        f"{column(field)} = case when $2::jsonb ? '{json_name(field)}' then {_value(plan, field, 'patch')} else {rows}.{column(field)} end"
-        for field in fields
-    ]
+    changes = [_change(plan, field, rows) for field in fields]
     lines = ",\n".join([*changes, "updated_at = now()"])
     return (
         f"update {qualified(entity)}\nset\n{indent(lines, '  ')}\n"
         f"from jsonb_to_record($2::jsonb) as patch ({record(fields)})\nwhere {rows}.id = $1"
     )
+
+
+def _change(plan: Plan, field: Field, rows: str) -> str:
+    name = column(field)
+    return f"{name} = case when $2::jsonb ? '{json_name(field)}' then {_value(plan, field, 'patch')} else {rows}.{name} end"

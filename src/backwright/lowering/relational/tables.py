@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from backwright.lowering.relational.columns import default_literal, range_condition, sql_type
 from backwright.lowering.relational.names import column, qualified, table
-from backwright.plan.model import Entity, Field, Plan, Reference
 from backwright.lowering.wire.lists import filtered_fields, sorted_fields
+from backwright.plan.model import Entity, Field, Plan, Reference
 
 __all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "tables"]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from backwright.lowering.specimens.values import alternatives
 from backwright.lowering.specimens.world import World
 from backwright.plan.expressions import Expression, Value, references
 from backwright.plan.model import Field, Input, ListOf, Part, Record, Reference, Type
 
-__all__ = ["Roots", "Steps", "adjusted", "changes"]
+__all__ = ["Reading", "Roots", "Steps", "adjusted"]
 
 Change = Callable[[World], None]
 Steps = tuple[str | int, ...]
@@ -19,38 +20,46 @@ Roots = Mapping[str, Sequence[str | Steps]]
 _MOST_WORLDS = 1500
 
 
-def adjusted(
-    start: World, read: Sequence[Expression], roots: Roots, wanted: Callable[[World], bool], depth: int = 3
-) -> World | None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What may be changed: the values that expressions read, each with where its paths begin."""
+
+    expressions: tuple[tuple[Expression, Roots], ...]
+    inputs: tuple[Input, ...] = ()
+
+
+def adjusted(start: World, reading: Reading, wanted: Callable[[World], bool], depth: int = 3) -> World | None:
     """The world with the fewest changes in which `wanted` is true; None where none was found."""
     level = [start]
     seen = 0
     for _ in range(depth + 1):
+        found = next((world for world in level if wanted(world)), None)
+        if found is not None:
+            return found
         following: list[World] = []
         for world in level:
-            if wanted(world):
-                return world
-        for world in level:
-            for change in changes(world, read, roots):
+            for change in changes(world, reading):
                 seen += 1
                 if seen > _MOST_WORLDS:
                     return next((world for world in following if wanted(world)), None)
                 other = world.copy()
                 change(other)
-                following.append(other)
+                if other.sound():
+                    following.append(other)
         level = following
     return None
 
 
-def changes(world: World, read: Sequence[Expression], roots: Roots, inputs: tuple[Input, ...] = ()) -> Iterator[Change]:
-    """Every change of a value that the expressions read; each makes the world different."""
-    walk = _Walk(world, inputs)
-    for path in dict.fromkeys(path for expression in read for path in references(expression)):
-        places: Sequence[str | Steps] = roots.get(path.root, ())
-        if path.root == "me":
-            places = [world.me] if world.me else []
-        for place in places:
-            yield from walk.row(place, path.names) if isinstance(place, str) else walk.input(place, path.names)
+def changes(world: World, reading: Reading) -> Iterator[Change]:
+    """Every change of a value that is read; each makes the world different."""
+    walk = _Walk(world, reading.inputs)
+    for expression, roots in reading.expressions:
+        for path in references(expression):
+            places: Sequence[str | Steps] = roots.get(path.root, ())
+            if path.root == "me":
+                places = [world.me] if world.me else []
+            for place in places:
+                yield from walk.row(place, path.names) if isinstance(place, str) else walk.input(place, path.names)
 
 
 class _Walk:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice, product
 
-from backwright.lowering.specimens.values import Fresh, ordinary
-from backwright.plan.expressions import Environment, Expression, Row, Value, evaluate
+from backwright.lowering.specimens.values import Fresh, alternatives, ordinary
+from backwright.plan.expressions import Environment, Expression, Row, Value, evaluate, fields_read
 from backwright.plan.model import Entity, Field, Part, Plan, Reference
 
 __all__ = ["NOW", "Specimen", "World", "role_name", "usual_row"]
@@ -40,7 +41,41 @@ def usual_row(plan: Plan, entity: Entity, number: int = 0) -> dict[str, Value]:
         values[state.field] = state.states[0]
     if plan.identity and plan.identity.entity == entity.name:
         values["role"] = plan.identity.roles[0]
+    return values if _checked(entity, values) else _mended(entity, values)
+
+
+def _checked(entity: Entity, values: Mapping[str, Value]) -> bool:
+    row = Row(entity.name, {"createdAt": NOW, "updatedAt": NOW, **values})
+    environment = Environment(rows=_NoRows(), this=row, variables={"now": NOW})
+    return all(evaluate(check.expression, environment) for check in entity.checks)
+
+
+def _mended(entity: Entity, values: dict[str, Value]) -> dict[str, Value]:
+    """The first combination of other values that holds the checks."""
+    read = {name for check in entity.checks for _, name in fields_read(check.expression)}
+    fields = [field for field in entity.fields if field.name in read and not isinstance(field.type, Reference)]
+    choices = [_choices(field, values[field.name]) for field in fields]
+    for combination in islice(product(*choices), 20_000):
+        changed = values | dict(zip((field.name for field in fields), combination, strict=True))
+        if _checked(entity, changed):
+            return changed
     return values
+
+
+def _choices(field: Field, usual: Value) -> tuple[Value, ...]:
+    others = (*alternatives(field.type), *([None] if field.optional else []))
+    return tuple(dict.fromkeys((usual, *others)))
+
+
+class _NoRows:
+    def row(self, entity: str, id: Value) -> Row | None:
+        """Nothing: checks stay within their row."""
+        del entity, id
+
+    def related(self, entity: str, id: Value, many_name: str) -> Sequence[Row]:
+        """Nothing either."""
+        del entity, id, many_name
+        return ()
 
 
 def role_name(role: str) -> str:
@@ -136,6 +171,10 @@ class World:
             me=Row(me.entity.name, me.values) if me else None,
             variables=known,
         )
+
+    def sound(self) -> bool:
+        """Whether every row holds the checks of its entity."""
+        return all(self.holds(check.expression, row.name) for row in self.rows.values() for check in row.entity.checks)
 
     def visible(self, name: str) -> bool:
         """Whether the caller may read a row; a part as its whole."""

@@ -1,4 +1,4 @@
-"""The routes of a backend, in the order they are matched: what each is called, who may call it, what it takes and answers."""
+"""The routes of a backend, in the order they are matched: their names, who may call them, what they answer."""
 
 from __future__ import annotations
 
@@ -92,37 +92,24 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
     found: list[Route] = []
     read, create, update, delete = (entity.rule(action) for action in ("read", "create", "update", "delete"))
     if read and not entity.whole:
-        errors = (400, 401, 422, 503) if read.anonymous else (400, 401, 403, 422, 503)
-        found.append(Route("list", f"list{_plural(entity)}", "GET", base, entity, _roles(read), 200, errors))
+        found.append(
+            Route("list", f"list{_plural(entity)}", "GET", base, entity, _roles(read), 200, _reading(read, 422))
+        )
     if create:
-        errors = (400, 401, 403, 409, 413, 415, 422, 503)
-        found.append(Route("create", f"create{name}", "POST", base, entity, _roles(create), 201, errors))
+        found.append(Route("create", f"create{name}", "POST", base, entity, _roles(create), 201, _writing(409)))
     found += [_operation(plan, op.name) for op in plan.operations if _home(plan, op.name) is entity]
     if read and plan.identity and plan.identity.entity == entity.name:
         found.append(Route("me", "readMe", "GET", "/me", entity, plan.identity.roles, 200, (400, 401, 404, 503)))
     if read and not entity.whole:
-        errors = (400, 401, 404, 422, 503) if read.anonymous else (400, 401, 403, 404, 422, 503)
-        found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, errors))
+        found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, _reading(read, 404, 422)))
     if update and patched_fields(plan, entity):
-        errors = (400, 401, 403, 404, 409, 413, 415, 422, 503)
-        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, errors))
+        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, _writing(404, 409)))
     if delete:
-        found.append(
-            Route(
-                "delete",
-                f"delete{name}",
-                "DELETE",
-                one,
-                entity,
-                _roles(delete),
-                204,
-                (400, 401, 403, 404, 409, 413, 415, 422, 503),
-            )
-        )
+        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, _writing(404, 409)))
     for routine in routines(plan):
         if routine.subject is entity and routine.transition:
             move = routine.transition
-            errors = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+            errors = _writing(404, 409)
             identifier = f"{move.name}{name}"
             found.append(
                 Route(
@@ -140,12 +127,20 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
     return found
 
 
+def _reading(rule: Rule, *own: int) -> tuple[int, ...]:
+    return tuple(sorted((400, 401, *(() if rule.anonymous else (403,)), *own, 503)))
+
+
+def _writing(*own: int) -> tuple[int, ...]:
+    return tuple(sorted((400, 401, 403, 413, 415, 422, *own, 503)))
+
+
 def _plural(entity: Entity) -> str:
     return entity.plural[0].upper() + entity.plural[1:]
 
 
 def _home(plan: Plan, operation: str) -> Entity | None:
-    """Where an operation lives: with what it returns, else with the first entity it writes that has routes of its own."""
+    """Where an operation lives: with what it returns, else with the first entity it writes that is no part."""
     routine = next(each for each in routines(plan) if each.name == operation)
     assert routine.operation
     returned = returned_entity(plan, routine.operation)
@@ -157,7 +152,7 @@ def _home(plan: Plan, operation: str) -> Entity | None:
 
 def _operation(plan: Plan, name: str) -> Route:
     operation = next(each for each in plan.operations if each.name == name)
-    errors = (400, 401, 403, *((404,) if path_inputs(operation) else ()), 409, 413, 415, 422, 503)
+    errors = _writing(*((404, 409) if path_inputs(operation) else (409,)))
     return Route(
         "operation",
         operation.name,

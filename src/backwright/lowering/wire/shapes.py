@@ -8,7 +8,7 @@ __all__ = ["created_fields", "managed_fields", "patched_fields", "registration_f
 
 
 def managed_fields(plan: Plan, entity: Entity) -> frozenset[str]:
-    """Fields that no body writes: the owner, the lifecycle's state, the reference to the whole, the role of an account."""
+    """Fields that no body writes: owner, lifecycle state, reference to the whole, role of an account."""
     names = {entity.owner, entity.lifecycle.field if entity.lifecycle else None}
     if entity.whole:
         names |= {part.back for part in plan.entity(entity.whole).parts if part.entity == entity.name}

@@ -1,4 +1,4 @@
-"""The table of contents of an Express backend: which file, from which template, once per what, under which condition."""
+"""The table of contents of an Express backend: which file, from which template, once per what, and when."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from backwright.lowering.database import application_name, identity_statements
+from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
+from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.wire.shapes import registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod

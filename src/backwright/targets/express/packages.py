@@ -14,7 +14,7 @@ def without(document: Document, package: str) -> Document:
     """`package.json` or `package-lock.json` as it is when `package` is not a dependency."""
     if "packages" not in document:
         return _unnamed(document, package)
-    packages = cast(dict[str, Document], document["packages"])
+    packages = cast("dict[str, Document]", document["packages"])
     kept = dict(packages)
     kept[""] = _unnamed(packages[""], package)
     reached = _reached(kept)
@@ -22,7 +22,7 @@ def without(document: Document, package: str) -> Document:
 
 
 def _unnamed(entry: Document, package: str) -> Document:
-    dependencies = cast(dict[str, str], entry["dependencies"])
+    dependencies = cast("dict[str, str]", entry["dependencies"])
     return entry | {"dependencies": {name: version for name, version in dependencies.items() if name != package}}
 
 
@@ -33,7 +33,7 @@ def _reached(packages: dict[str, Document]) -> set[str]:
     while waiting:
         path = waiting.pop()
         for group in _GROUPS:
-            for name in cast(dict[str, str], packages[path].get(group, {})):
+            for name in cast("dict[str, str]", packages[path].get(group, {})):
                 found = _resolved(packages, path, name)
                 if found and found not in reached:
                     reached.add(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = ["LINE", "call", "import_line", "string", "template"]
 
 LINE = 140
@@ -23,7 +25,7 @@ def template(text: str) -> str:
     return f"`{escaped}`"
 
 
-def import_line(names: list[str], path: str, *, types: bool = False) -> str:
+def import_line(names: Sequence[str], path: str, *, types: bool = False) -> str:
     """An import, one name a line where it would be too long."""
     word = "import type" if types else "import"
     line = f"{word} {{ {', '.join(names)} }} from '{path}';"

@@ -8,9 +8,10 @@ from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
+from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.routes import Route, path_inputs, returned_entity, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
-from backwright.plan.model import CreateStep, Entity, Part, Plan
+from backwright.plan.model import Entity, Part, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import camel, file_name, kebab, list_name, pascal
 
@@ -101,10 +102,7 @@ class CollectionView:
 def collection_view(plan: Plan, entity: Entity) -> CollectionView:
     """The statements as template literals."""
     statements = collection_statements(plan, entity, Conditions(plan))
-    filters = tuple(
-        f"{_key(each.parameter)}: {{ schema: {zod.query_parameter(each.field.type)}, where: {text.string(condition)} }},"
-        for each, condition in statements.filters
-    )
+    filters = tuple(_filter(each, condition) for each, condition in statements.filters)
     sorts = tuple(f"{each.parameter}: {{ key: '{each.key}', type: '{each.type}' }}," for each in statements.sorts)
     body = "\n".join(filters)
     imports = ["import { z } from 'zod';"] if zod.uses_zod(body) else []
@@ -124,6 +122,11 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         update=text.template(statements.update) if statements.update and patched_fields(plan, entity) else None,
         remove=text.template(statements.remove) if statements.remove else None,
     )
+
+
+def _filter(each: Filter, condition: str) -> str:
+    schema = zod.query_parameter(each.field.type)
+    return f"{_key(each.parameter)}: {{ schema: {schema}, where: {text.string(condition)} }},"
 
 
 def _split(statements: Collection) -> tuple[str, str]:
@@ -302,11 +305,8 @@ def _handler(plan: Plan, route: Route) -> str:
 
 def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: str) -> list[str]:
     lines = ["import { Router } from 'express';"]
-    bodies = (
-        [f"{entity.name}{kind}" for kind in ("Create", "Update") if entity and f"{entity.name}{kind})" in body]
-        if entity
-        else []
-    )
+    words = [f"{entity.name}{kind}" for kind in ("Create", "Update")] if entity else []
+    bodies = [word for word in words if f"{word})" in body]
     if entity and bodies:
         lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
     handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS} - {"showMe"})

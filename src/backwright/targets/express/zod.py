@@ -56,10 +56,10 @@ def zod(kind: Type) -> str:
             bounds = f"{{ min: '{minimum}', max: '{maximum}' }}"
             return f"decimal(19, 0, {bounds})" if wide else f"integer({_number(minimum)}, {_number(maximum)})"
         case Exact(precision, scale):
-            bounds = {"min": kind.minimum, "max": kind.maximum, "above": kind.above, "below": kind.below}
-            given = ", ".join(f"{name}: '{bound}'" for name, bound in bounds.items() if bound is not None)
-            limits = f", {{ {given} }}" if given else ""
-            return f"decimal({precision}, {scale}{limits})"
+            limits = {"min": kind.minimum, "max": kind.maximum, "above": kind.above, "below": kind.below}
+            given = ", ".join(f"{name}: '{bound}'" for name, bound in limits.items() if bound is not None)
+            suffix = f", {{ {given} }}" if given else ""
+            return f"decimal({precision}, {scale}{suffix})"
         case Bool():
             return "z.boolean()"
         case Date():

@@ -37,7 +37,7 @@ export const decimal = (precision: number, scale: number, { min, max, above, bel
   };
   return z
     .string()
-    .regex(form)
+    .regex(form, { abort: true })
     .refine((value) => min === undefined || scaled(value) >= scaled(min), `is less than ${min}`)
     .refine((value) => max === undefined || scaled(value) <= scaled(max), `is more than ${max}`)
     .refine((value) => above === undefined || scaled(value) > scaled(above), `is not more than ${above}`)

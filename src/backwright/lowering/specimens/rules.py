@@ -1,0 +1,145 @@
+"""Who may do what: for every action and caller, worlds in which the rule decides one way and the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from backwright.lowering.specimens.search import Reading, adjusted
+from backwright.lowering.specimens.world import World
+from backwright.lowering.wire.shapes import created_fields
+from backwright.plan.expressions import Value
+from backwright.plan.model import Action, Entity, Plan, Reference, Rule
+
+__all__ = ["Outcome", "RuleCase", "patch_of", "rule_cases", "subject_name"]
+
+Outcome = Literal["allowed", "forbidden", "hidden", "unauthenticated"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCase:
+    """`role` does `action` with the row `this` of `world`; None is somebody without an account."""
+
+    action: Action
+    role: str | None
+    world: World
+    this: str
+    outcome: Outcome
+
+
+def subject_name(entity: Entity) -> str:
+    """The name of the row that an action is about."""
+    return entity.name[0].lower() + entity.name[1:]
+
+
+def rule_cases(plan: Plan, entity: Entity, action: Action) -> tuple[RuleCase, ...]:
+    """For every caller one case of each outcome that can be brought about."""
+    rule = entity.rule(action)
+    if rule is None:
+        return ()
+    callers = (*(plan.identity.roles if plan.identity else ()), None)
+    return tuple(case for role in callers for case in _of_caller(plan, entity, rule, action, role))
+
+
+def _of_caller(plan: Plan, entity: Entity, rule: Rule, action: Action, role: str | None) -> Iterator[RuleCase]:
+    starts = tuple(_starts(plan, entity, action, role))
+    if not rule.anonymous and role not in rule.roles:
+        world, this = starts[0]
+        yield RuleCase(action, role, world, this, "forbidden" if role else "unauthenticated")
+        return
+    for outcome, wanted in _outcomes(plan, entity, rule, action):
+        found = _first(starts, entity, rule, wanted)
+        if found:
+            yield RuleCase(action, role, *found, outcome)
+
+
+Wanted = Callable[[World, str], bool]
+
+
+def _outcomes(plan: Plan, entity: Entity, rule: Rule, action: Action) -> Iterator[tuple[Outcome, Wanted]]:
+    def holds(world: World, this: str) -> bool:
+        return world.holds(rule.expression, this)
+
+    match action:
+        case "read":
+            yield "allowed", holds
+            yield "hidden", lambda world, this: not holds(world, this)
+        case "create":
+            given = {field.name for field in created_fields(plan, entity)}
+            yield "allowed", lambda world, this: _creatable(world, this, given) and holds(world, this)
+            yield "forbidden", lambda world, this: _creatable(world, this, given) and not holds(world, this)
+        case "update" | "delete":
+            patch = patch_of(plan, entity) if action == "update" else None
+
+            def stays(world: World, this: str) -> bool:
+                changed = world.copy()
+                if patch:
+                    field, value = patch
+                    changed.set(this, field.name, value.text() if isinstance(value, Fresh) else value)
+                return holds(changed, this) and changed.visible(this)
+
+            yield "allowed", lambda world, this: world.visible(this) and holds(world, this) and stays(world, this)
+            yield "forbidden", lambda world, this: world.visible(this) and not holds(world, this)
+            yield "hidden", lambda world, this: not world.visible(this)
+
+
+def _creatable(world: World, this: str, given: set[str]) -> bool:
+    """Only what a body carries is unusual, and the caller sees every row it refers to."""
+    row = world.rows[this]
+    references = [row.values[field.name] for field in row.entity.fields if isinstance(field.type, Reference)]
+    others = [name for name in references if isinstance(name, str) and name != world.me]
+    owned = {row.entity.owner} if row.entity.owner else set()
+    return row.changed <= given | owned and all(world.visible(name) for name in others if name in world.rows)
+
+
+def _starts(plan: Plan, entity: Entity, action: Action, role: str | None) -> Iterator[tuple[World, str]]:
+    """Somebody else's row; for accounts also the caller's own."""
+    world = World(plan)
+    if role:
+        world.add_caller(role)
+    given: dict[str, Value] = {entity.owner: world.me} if action == "create" and entity.owner else {}
+    this = world.add(entity, subject_name(entity), given).name
+    if action == "create":
+        for part in entity.parts:
+            for _ in range(part.min_size):
+                world.add_part(this, part)
+    yield world, this
+    if world.me and world.rows[world.me].entity is entity and action != "create":
+        own = World(plan)
+        yield own, own.add_caller(role or "").name
+
+
+def _first(
+    starts: tuple[tuple[World, str], ...], entity: Entity, rule: Rule, wanted: Wanted
+) -> tuple[World, str] | None:
+    for depth in (0, 3):
+        for world, this in starts:
+            reading = Reading(tuple(_read(world, this, entity, rule)))
+            found = adjusted(world, reading, lambda other, this=this: wanted(other, this), depth)
+            if found:
+                return found, this
+    return None
+
+
+def _read(world: World, this: str, entity: Entity, rule: Rule) -> Iterator[tuple[Expression, Roots]]:
+    """The rule, what decides whether the row is seen, and for a new row whether those it refers to are."""
+    yield rule.expression, {"this": (this,)}
+    seen = (
+        [this] if rule.action != "create" else [each for each in world.rows[this].values.values() if each != world.me]
+    )
+    for name in seen:
+        row = world.rows.get(name) if isinstance(name, str) else None
+        read = row.entity.rule("read") if row else None
+        if row and read:
+            yield read.expression, {"this": (row.name,)}
+
+
+def patch_of(plan: Plan, entity: Entity) -> tuple[Field, Value | Fresh] | None:
+    """A change that leaves alone what the rules read, if there is one."""
+    rules = [rule for rule in (entity.rule("read"), entity.rule("update")) if rule]
+    read = {name for rule in rules for owner, name in fields_read(rule.expression) if owner == entity.name}
+    read |= {name for check in entity.checks for _, name in fields_read(check.expression)}
+    plain = [field for field in patched_fields(plan, entity) if not isinstance(field.type, Reference | Json)]
+    chosen = next((field for field in plain if field.name not in read), plain[0] if plain else None)
+    return (chosen, another(chosen)) if chosen else None
