@@ -53,7 +53,8 @@ def read(text: str) -> Data:
 
 def _depth(line: str) -> int:
     """Open brackets of a flow collection that goes on in the next line."""
-    value = _split(line)[1] if _split(line) is not None else line.removeprefix("- ")
+    entry = _split(line)
+    value = entry[1] if entry is not None else line.removeprefix("- ")
     if value[:1] not in _OPENING:
         return 0
     depth, quote = 0, ""

@@ -128,7 +128,7 @@ def grant(world: World, thing: EntityDraft, actions: tuple[str, ...], fact: Can,
 def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
     """Create, read, update, delete."""
     role = who(world, fact)
-    offering = fact.verb.base == "list" and role not in ("", SIGNED_IN, "anyone") and world.rank(role) == "supplier"
+    offering = fact.verb.base == "list" and role not in ("", SIGNED_IN, "anyone") and world.rank(role) == "provider"
     actions = (
         ("create",)
         if offering
@@ -163,7 +163,7 @@ def _maker(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
         and role != "anyone"
         and not thing.owner
         and thing.name != "User"
-        and world.rank(role) in ("client", "supplier", "inner")
+        and world.rank(role) in ("client", "provider", "inner")
         and fact.verb.act != "manage"
         and not fact.only
     ):
@@ -271,8 +271,9 @@ def _reify(world: World, fact: Can, origin: str) -> None:
     known = lexicon()
     noun = fact.object
     made = fact.verb.noun
-    if made == "order":
-        _order(world, fact, origin)
+    if made in world.acted:
+        world.draft.credit(origin, f"operations.{world.acted[made]}")
+        world.draft.credit(origin, f"entities.{world.bound[made]}")
         return
     if noun is not None and (
         noun.key == made
@@ -360,19 +361,6 @@ def _between(world: World, thing: EntityDraft, usual: str, fact: Can, origin: st
             other.name,
             origin,
         )
-
-
-def _order(world: World, fact: Can, origin: str) -> None:
-    """Buying: the orders pack stands for it, once it is there."""
-    name = world.bound.get("order", "Order")
-    thing = world.draft.entities.get(name)
-    if thing is None:
-        thing = world.entity(fact.object, origin) if fact.object is not None else None
-        if thing is not None:
-            grant(world, thing, ("create",), fact, origin)
-        return
-    world.draft.credit(origin, "operations." + next(iter(world.draft.operations), "placeOrder"))
-    world.draft.credit(origin, f"entities.{name}")
 
 
 def _assign(world: World, fact: Can, origin: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backwright.sources.brief.completion import drop
 from backwright.sources.brief.facts import NounPhrase, Without
 from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.removal import drop
 from backwright.sources.brief.world import World
 
 __all__ = ["apply_without"]

@@ -51,6 +51,7 @@ class Lexicon:
     anyone: frozenset[str]
     signed_in: frozenset[str]
     technical: frozenset[str]
+    software: frozenset[str]
     identity: frozenset[str]
     containers: frozenset[str]
     qualifiers: frozenset[str]
@@ -70,7 +71,7 @@ class Lexicon:
     spelled_right: frozenset[str]
 
     def role(self, phrase: str) -> str:
-        """The rank of a person (`client`, `supplier`, `staff`, `admin`), or nothing."""
+        """The rank of a person (`client`, `provider`, `inner`, `staff`, `admin`), or nothing."""
         return self.roles.get(phrase) or self.roles.get(phrase.rpartition(" ")[2], "")
 
 
@@ -88,6 +89,7 @@ def lexicon() -> Lexicon:
         anyone=frozenset(words(nouns["anyone"])),
         signed_in=frozenset(words(nouns["signed_in"])),
         technical=frozenset(words(nouns["technical"])),
+        software=frozenset(words(nouns["software"])),
         identity=frozenset(words(nouns["identity"])),
         containers=frozenset(words(nouns["containers"])),
         qualifiers=frozenset(words(nouns["qualifiers"])),
@@ -177,7 +179,7 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
 def _triggers() -> tuple[str, ...]:
     return tuple(
         phrase
-        for name in ("identity", "catalog", "orders")
-        for key in ("triggers", "nominal")
+        for name in words(load("domains")["packs"])
+        for key in ("called", "named", "nominal")
         for phrase in words(load(f"domains/{name}").get(key))
     )

@@ -230,9 +230,9 @@ def _move_name(state: str) -> str:
     for base, verb in known.verbs.items():
         if verb.act == "transition" and verb.form == "base" and verb.state == state:
             return move_name(base, state)
-    verb = known.verbs.get(words)
-    if verb is not None and verb.form in ("participle", "past"):
-        return camel(verb.base.split())
+    spoken = known.verbs.get(words)
+    if spoken is not None and spoken.form in ("participle", "past"):
+        return camel(spoken.base.split())
     if words.endswith("ed") and " " not in words:
         return camel((_stem(words),))
     return camel(("mark", *words.split()))

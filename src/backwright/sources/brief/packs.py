@@ -10,25 +10,30 @@ from functools import cache
 from backwright.packs import Data, load, section, words
 from backwright.sources.brief.inflection import plural
 
-__all__ = ["PACKS", "Binding", "Pack", "pack", "renamed", "trigger_phrases"]
+__all__ = ["Binding", "Pack", "pack", "pack_names", "renamed", "trigger_phrases"]
 
-PACKS = ("identity", "catalog", "orders")
 _IDENTIFIER = re.compile(r"[A-Za-z]+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack as its file has it."""
+    """A pack as its file has it: what calls for it, what it stands for, which parts of it are extras."""
 
     name: str
-    triggers: frozenset[str]
-    nominal: frozenset[str]
+    subject: str
     needs: str
-    binds: Mapping[str, tuple[str, ...]]
+    worth: str
+    lists: Mapping[str, tuple[str, ...]]
+    people: Mapping[str, str]
+    compounds: Mapping[str, str]
     optional: Mapping[str, tuple[str, ...]]
     entities: Mapping[str, Data]
     operations: Mapping[str, Data]
+
+    def list(self, key: str) -> tuple[str, ...]:
+        """One of the pack's word lists."""
+        return self.lists.get(key, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ def pack(name: str) -> Pack:
     fragment = section(data["fragment"])
     return Pack(
         name=name,
-        triggers=frozenset(words(data.get("triggers"))),
-        nominal=frozenset(words(data.get("nominal"))),
+        subject=str(data.get("subject", "")),
         needs=str(data.get("needs", "")),
-        binds={entity: words(nouns) for entity, nouns in section(data.get("bind")).items()},
+        worth=str(data.get("worth", "")),
+        lists={key: words(value) for key, value in data.items() if isinstance(value, list)},
+        people={role: str(rank) for role, rank in section(data.get("people")).items()},
+        compounds={word: str(noun) for word, noun in section(data.get("compounds")).items()},
         optional={path: words(nouns) for path, nouns in section(data.get("optional")).items()},
         entities=section(fragment.get("entities")),
         operations=section(fragment.get("operations")),
@@ -56,9 +63,17 @@ def pack(name: str) -> Pack:
 
 
 @cache
+def pack_names() -> tuple[str, ...]:
+    """The packs, in the order in which they are put together."""
+    return words(load("domains")["packs"])
+
+
+@cache
 def trigger_phrases() -> frozenset[str]:
     """Every phrase that calls for a pack."""
-    return frozenset(phrase for name in PACKS for phrase in (*pack(name).triggers, *pack(name).nominal))
+    return frozenset(
+        phrase for name in pack_names() for key in ("called", "named", "nominal") for phrase in pack(name).list(key)
+    )
 
 
 def renamed(data: Data, binding: Binding) -> Data:

@@ -45,11 +45,11 @@ def settle_roles(world: World) -> None:
                 world.draft.credit(origin, f"identity.roles.{role}")
     named.setdefault("admin", "pack:identity")
     world.draft.roles = named
-    if not any(world.rank(role) in ("client", "supplier") for role in named):
+    if not any(world.rank(role) in ("client", "provider") for role in named):
         world.draft.roles = {"user": "pack:identity", **named}
     world.draft.roles = {role: world.draft.roles[role] for role in world.ordered_roles()}
     first = next(iter(world.draft.roles))
-    if world.rank(first) == "supplier":
+    if world.rank(first) == "provider":
         world.draft.ask(8, f"May anybody register as {first.replace('_', ' ')}? Assumed: yes.")
     if list(world.draft.roles.values())[-1] == "pack:identity":
         world.draft.suppose(

@@ -6,12 +6,13 @@ import re
 from types import MappingProxyType
 
 from backwright.diagnostics import Diagnostic, Origin
-from backwright.sources.brief.completion import apply_packs, complete, expand_domains
+from backwright.sources.brief.completion import complete, expand_domains
 from backwright.sources.brief.deeds import apply_can
 from backwright.sources.brief.draft import Draft
 from backwright.sources.brief.emission import emit
 from backwright.sources.brief.exclusions import apply_without
 from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, States, Topic, Without
+from backwright.sources.brief.fragments import apply_packs
 from backwright.sources.brief.grammar import facts_of
 from backwright.sources.brief.language import foreign
 from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles

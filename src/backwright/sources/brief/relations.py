@@ -124,7 +124,7 @@ def _has_person(world: World, subject: EntityDraft, role: str, fact: Has, origin
         return
     if (
         not subject.owner
-        and world.rank(role) in ("client", "supplier", "inner")
+        and world.rank(role) in ("client", "provider", "inner")
         and (fact.single or not fact.item.optional)
     ):
         own(world, subject, role, origin)

@@ -11,6 +11,7 @@ from backwright.sources.brief.draft import Draft, EntityDraft
 from backwright.sources.brief.facts import Aside, Can, Fact, Mention, Topic, Without
 from backwright.sources.brief.model import Assumption, Statement, Status
 from backwright.sources.brief.naming import title
+from backwright.sources.brief.packs import pack_names
 from backwright.sources.brief.policies import said_rule
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import clean, tokenize
@@ -79,7 +80,7 @@ def assumptions_of(draft: Draft, origins: dict[str, str]) -> tuple[Assumption, .
         if not _present(draft, item.path) or (item.path, item.off) in seen:
             continue
         origin = origins.get(item.path, "pack:")
-        if item.pack in ("identity", "catalog", "orders", "kinds") and not origin.startswith("pack:"):
+        if item.pack in (*pack_names(), "kinds") and not origin.startswith("pack:"):
             continue
         seen[(item.path, item.off)] = None
         found.append(Assumption(f"a{len(found) + 1}", item.text, item.pack, item.confidence, item.off))

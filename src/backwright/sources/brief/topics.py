@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from backwright.sources.brief.clauses import (
+    ability,
+    allowing,
+    having,
+    sentence,
+)
 from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
+from backwright.sources.brief.features import features, known_thing, named
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases, split_list
@@ -13,22 +20,25 @@ from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 
-__all__ = ["build", "features", "negative", "noun_topic"]
+__all__ = ["build", "negative", "noun_topic"]
 
 _BUILDING = frozenset(
     "build create design develop implement make write generate need want scaffold provide give set construct program code prepare produce building creating developing architect model plan deliver".split()
 )
+
 _ALWAYS = frozenset(
     "build design develop implement scaffold construct program code architect building developing".split()
 )
-_SOFTWARE = frozenset(
-    "api backend back-end system platform app application service server website site marketplace software solution tool portal microservice microservices database architecture schema shop store e-commerce ecommerce webshop blog forum webapp".split()
-)
+
+
 _INTRODUCING = frozenset(
     "with including featuring having supporting offering covering containing supports provides".split()
 )
+
 _CLAUSE = frozenset("where that which".split())
+
 _GOAL = frozenset("for to".split())
+
 _NEGATIVE = re.compile(
     r"^(?:(?:there (?:is|are|will be|should be) )?no (?:need (?:for|of) )?(?P<a>.+?)(?: (?:is |are |functionality |at all )?(?:needed|required|necessary|wanted|for now|yet|in the first version|at this point))?"
     r"|(?P<b>.+?) (?:is|are) (?:not (?:needed|required|necessary|wanted|part|in scope|included)|out of scope|unnecessary)(?: .*)?"
@@ -119,7 +129,7 @@ def _beginning(words: list[str]) -> int | None:
     ):
         at += 1
     head, _ = _cut(words[at:])
-    if words[start] in _ALWAYS or any(word in _SOFTWARE for word in head):
+    if words[start] in _ALWAYS or any(word in lexicon().software for word in head):
         return at
     return None
 
@@ -223,22 +233,14 @@ def _excluded(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 
 def _sentence_after(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    from backwright.sources.brief import grammar
-
     return next(
-        (
-            found
-            for production in (grammar.allowing, grammar.ability, grammar.having, grammar.sentence)
-            if (found := production(words, span, segment))
-        ),
+        (found for production in (allowing, ability, having, sentence) if (found := production(words, span, segment))),
         [],
     )
 
 
 def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    from backwright.sources.brief import grammar
-
-    for production in (grammar.allowing, grammar.ability, grammar.having, grammar.sentence):
+    for production in (allowing, ability, having, sentence):
         found = production(words, span, segment)
         if found:
             return found
@@ -258,77 +260,8 @@ def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     ):
         return features(words[1:], span)
     if words and words[0] in ("allows", "lets", "enables"):
-        return grammar.allowing(words, span, segment)
+        return allowing(words, span, segment)
     return acts(Frame(span, None), words, forms)
-
-
-def features(words: Sequence[str], span: Span) -> list[Fact]:
-    """The areas of a list: "user management, a product catalogue and order processing"."""
-    facts: list[Fact] = []
-    for member in _members(words):
-        if member[0] == "no" or member[0] == "without":
-            facts.extend(Without(span, phrase) for phrase in noun_phrases(member[1:]))
-            continue
-        if member[0] in ("where", "which") and len(member) > 3:
-            continue
-        gerund = find_verb(member, ("gerund",))
-        if gerund is not None and len(member) > gerund[1]:
-            facts.extend(acts(Frame(span, None), member, ("gerund",)))
-            continue
-        facts.extend(_feature(member, span))
-    return facts
-
-
-def _feature(member: list[str], span: Span) -> list[Fact]:
-    """ "CRUD operations for products" is about products; "login with JWT" about login."""
-    known = lexicon()
-    if "for" in member[1:]:
-        before, after = member[: member.index("for")], member[member.index("for") + 1 :]
-        if all(
-            word in known.containers
-            or word in known.technical
-            or word in known.qualifiers
-            or word in FUNCTION_WORDS
-            or singular(word) in known.containers
-            for word in before
-        ):
-            return [Mention(span, phrase) for phrase in noun_phrases(after)]
-    at = next(
-        (
-            i
-            for i, word in enumerate(member)
-            if i
-            and word
-            in ("with", "via", "using", "by", "through", "from", "in", "that", "which", "where", "between", "to", "on")
-        ),
-        len(member),
-    )
-    phrase = noun_phrase(member[:at])
-    if phrase is None:
-        return []
-    raw = phrase.raw.split()
-    if (
-        phrase.raw not in known.identity
-        and phrase.raw not in _packs()
-        and all(
-            word in known.technical
-            or singular(word) in known.technical
-            or word in known.qualifiers
-            or word in known.containers
-            for word in raw
-        )
-        and phrase.key not in known.kinds
-    ):
-        return [Aside(span, "technology and quality are chosen elsewhere")]
-    facts: list[Fact] = [Mention(span, phrase)]
-    if at < len(member) and member[at] == "with" and phrase.plural:
-        facts.extend(Has(span, phrase, item) for item in noun_phrases(member[at + 1 :]))
-    return facts
-
-
-def _members(words: Sequence[str]) -> list[list[str]]:
-    """The members of a list; "with" after a plural keeps its own list."""
-    return split_list(words)
 
 
 def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -363,15 +296,15 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     ):
         return [Has(span, above, phrase)]
     head, tail = _cut(words)
-    if any(word in _SOFTWARE for word in head) or (tail and tail[0] in _INTRODUCING and _known_thing(head)):
+    if any(word in lexicon().software for word in head) or (tail and tail[0] in _INTRODUCING and known_thing(head)):
         topics = _topics(head)
-        if any(word in _SOFTWARE for word in head):
+        if any(word in lexicon().software for word in head):
             return [*(Topic(span, found) for found in topics), *_tail(tail, span, segment)]
         subject = noun_phrase(head)
         if subject is not None:
             return [Has(span, subject, item) for item in noun_phrases(tail[1:])]
-    if segment.form == "bullet" and len(words) <= 8 or _known_thing(words):
-        return _named(words, span)
+    if segment.form == "bullet" and len(words) <= 8 or known_thing(words):
+        return named(words, span)
     return []
 
 
@@ -419,50 +352,13 @@ def _entity_above(segment: Segment) -> NounPhrase | None:
     return None
 
 
-def _known_thing(words: Sequence[str]) -> bool:
-    """Whether every thing that the words name is one of the lists: a guard against text that means nothing."""
-    known = lexicon()
-    phrases = noun_phrases(words)
-    return bool(phrases) and all(
-        phrase.key in known.kinds
-        or phrase.raw in known.identity
-        or phrase.head in known.kinds
-        or known.role(phrase.key)
-        or phrase.key in known.domains
-        or phrase.raw in _packs()
-        or phrase.key in _packs()
-        for phrase in phrases
-    )
-
-
-def _packs() -> frozenset[str]:
-    from backwright.sources.brief.packs import trigger_phrases
-
-    return trigger_phrases()
-
-
-def _named(words: list[str], span: Span) -> list[Fact]:
-    known = lexicon()
-    if sum(word in FUNCTION_WORDS for word in words) > len(words) // 2:
-        return []
-    found = [
-        fact for fact in features(words, span) if not (isinstance(fact, Mention) and not _worth(fact.noun, known.acts))
-    ]
-    return found
-
-
-def _worth(noun: NounPhrase, acts_of: dict[str, str]) -> bool:
-    """Whether a bare noun names something known, or is a nominalisation: "gizmo tracking"."""
-    return _known_thing(noun.raw.split()) or noun.raw.split()[-1] in acts_of or noun.plural
-
-
 def _heading(words: list[str], span: Span) -> list[Fact]:
     head, tail = _cut(words)
-    if any(word in _SOFTWARE for word in head):
+    if any(word in lexicon().software for word in head):
         return [
             *(Topic(span, found) for found in _topics(head)),
             *(features(tail[1:], span) if tail and tail[0] in _INTRODUCING else []),
         ]
-    if _known_thing(words):
+    if known_thing(words):
         return [Mention(span, phrase) for phrase in noun_phrases(words)]
     return [Aside(span, "a heading")]

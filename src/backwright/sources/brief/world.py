@@ -15,7 +15,7 @@ from backwright.sources.brief.packs import pack
 __all__ = ["SIGNED_IN", "World", "identifier"]
 
 SIGNED_IN = "signed in"
-_RANKS = ("client", "supplier", "inner", "staff", "admin")
+_RANKS = ("client", "provider", "inner", "staff", "admin")
 _USER = frozenset(["user", "account", "profile", "person", "people"])
 _WRITING = frozenset(["create", "reify", "update", "delete", "transition", "manage"])
 
@@ -35,6 +35,7 @@ class World:
     people: dict[str, str] = field(default_factory=dict)
     persons_as_things: dict[str, None] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
+    acted: dict[str, str] = field(default_factory=dict)
     areas: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, str] = field(default_factory=dict)
     declared: dict[str, None] = field(default_factory=dict)
@@ -243,7 +244,7 @@ class World:
 
     def triggered(self, name: str, nominal: bool = False) -> str:
         """The statement that calls for a pack, or nothing."""
-        phrases = pack(name).nominal if nominal else pack(name).triggers
+        phrases = pack(name).list("nominal" if nominal else "called")
         for area, origin in self.areas.items():
             if area in phrases or singular(area) in phrases:
                 return origin

@@ -1,0 +1,393 @@
+"""Clauses with a verb: who may do what, what has what, what belongs to what."""
+
+from __future__ import annotations
+
+import re
+
+from backwright.sources.brief.constraints import limits
+from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Without
+from backwright.sources.brief.features import features
+from backwright.sources.brief.inflection import singular
+from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.phrases import noun_phrase, noun_phrases
+from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.states import states
+from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
+from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
+
+__all__ = [
+    "HAVING",
+    "MODALS",
+    "SYSTEM",
+    "ability",
+    "allowing",
+    "belonging",
+    "having",
+    "imperative",
+    "modal",
+    "passive_sentence",
+    "sentence",
+]
+
+MODALS = frozenset("can may should must shall will could cannot can't might".split())
+
+HAVING = frozenset(
+    "has have contains contain includes include consists consist stores store holds hold comprises comprise features".split()
+)
+
+SYSTEM = frozenset(
+    "system api app application platform backend server service it we website site software solution tool program product".split()
+)
+
+_LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
+
+
+def modal(words: list[str]) -> int:
+    for position, word in enumerate(words[:24]):
+        if word in MODALS and position:
+            return position
+        if (
+            position
+            and word in ("is", "are")
+            and words[position + 1 : position + 3] in (["able", "to"], ["allowed", "to"], ["permitted", "to"])
+        ):
+            return position
+        if (
+            position
+            and word in ("need", "needs", "want", "wants", "has", "have", "get", "gets")
+            and words[position + 1 : position + 2] == ["to"]
+        ):
+            return position
+        if position and word in ("is", "are") and words[position + 1 : position + 4] == ["not", "allowed", "to"]:
+            return position
+    return 0
+
+
+def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """Users can create posts; only admins may delete products; an order can be cancelled by its customer."""
+    at = modal(words)
+    if not at:
+        return []
+    subject_words, rest = words[:at], words[at + 1 :]
+    if words[at] in ("is", "are", "need", "needs", "want", "wants", "has", "have", "get", "gets"):
+        rest = [word for word in words[at + 1 :]]
+        rest = rest[1:] if rest[0] == "to" else rest
+        while rest and rest[0] in ("able", "allowed", "permitted", "to"):
+            rest = rest[1:]
+    negated = words[at] in ("cannot", "can't") or rest[:1] == ["not"] or rest[:1] == ["never"]
+    rest = rest[1:] if rest[:1] in (["not"], ["never"]) else rest
+    only = "only" in subject_words
+    subject_words = [word for word in subject_words if word not in ("only", "just", "also", "both")]
+    while subject_words and subject_words[0] in ("the", "a", "an", "that", "where", "and", ",", "then"):
+        subject_words = subject_words[1:]
+    while rest and rest[0] in ("only", "also", "be", "able", "allowed", "to", "permitted", "then", "easily", "both"):
+        if rest[0] == "be" and rest[1:2] not in (["able"], ["allowed"], ["permitted"]):
+            break
+        rest = rest[1:]
+    if not rest or not subject_words or len(subject_words) > 12:
+        return []
+    if rest[0] == "be" and len(rest) > 1:
+        return passive(subject_words, rest[1:], span, only, negated) or limits(subject_words, rest[1:], span, negated)
+    if subject_words[-1] in SYSTEM or subject_words == ["there"]:
+        return _system(rest, span, segment)
+    if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (
+        rest[0] in ("exceed", "go", "become", "match")
+    ):
+        return limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
+    if subject_words[0] in ("nobody", "none", "no"):
+        return _nobody(rest, span)
+    found: list[Fact] = []
+    for actor in noun_phrases(subject_words):
+        found.extend(acts(Frame(span, actor, only, negated), rest))
+    return found
+
+
+def _nobody(rest: list[str], span: Span) -> list[Fact]:
+    """Nobody can delete posts except admins."""
+    at = next((i for i, word in enumerate(rest) if word in ("except", "but", "besides", "other")), len(rest))
+    actors = noun_phrases([word for word in rest[at + 1 :] if word not in ("for", "than")])
+    if not actors:
+        return acts(Frame(span, None, negated=True), rest[:at])
+    return [fact for actor in actors for fact in acts(Frame(span, actor, only=True), rest[:at])]
+
+
+def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, negated: bool) -> list[Fact]:
+    """Orders can only be cancelled by their customer."""
+    rest = [word for word in rest if word not in ("only", "also", "automatically", "fully")]
+    if (
+        rest[:2] == ["logged", "in"]
+        or rest[:1] in (["authenticated"], ["registered"], ["signed"])
+        or rest[:2] == ["signed", "in"]
+    ):
+        return _signed_in(subject_words, rest, span)
+    verbs = []
+    at = 0
+    while at < len(rest):
+        found = find_verb(rest[at:], ("participle", "past"))
+        if found is None:
+            if rest[at] in (",", "and", "or"):
+                at += 1
+                continue
+            break
+        verbs.append(found[0])
+        at += found[1]
+    things = noun_phrases(subject_words)
+    if not verbs or not things:
+        return []
+    tail = rest[at:]
+    actors: list[NounPhrase | None] = [None]
+    related: tuple[tuple[str, NounPhrase], ...] = ()
+    if "by" in tail:
+        start = tail.index("by") + 1
+        named = noun_phrases([word for word in tail[start:] if word != "only"])
+        actors = list(named) or [None]
+    elif len(tail) > 1 and tail[0] in ("to", "from", "in", "into", "with"):
+        phrase = noun_phrase(tail[1:])
+        related = ((tail[0], phrase),) if phrase is not None else ()
+    return [
+        Frame(span, actor, only or "only" in tail, negated).can(verb, thing, related)
+        for actor in actors
+        for verb in verbs
+        for thing in things
+    ]
+
+
+def _signed_in(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
+    actor = noun_phrase(subject_words)
+    if "to" not in rest:
+        return [Aside(span, "everyone signs in"), Mention(span, NounPhrase(("authentication",), "authentication"))]
+    return acts(Frame(span, actor, only=True), rest[rest.index("to") + 1 :])
+
+
+def _system(rest: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """The system should …"""
+    if rest[0] in _LETTING:
+        return allowing(rest, span, segment)
+    if rest[0] in (
+        "support",
+        "provide",
+        "have",
+        "include",
+        "offer",
+        "contain",
+        "handle",
+        "feature",
+        "cover",
+        "expose",
+        "implement",
+        "store",
+        "keep",
+    ):
+        body = rest[1:]
+        if body[:2] == ["track", "of"]:
+            body = body[2:]
+        return features(body, span)
+    return imperative(rest, span, segment)
+
+
+def allowing(words: list[str], span: Span, _: Segment) -> list[Fact]:
+    """Allow customers to rate products."""
+    if words[0] in SYSTEM or words[0] == "the":
+        at = next((i for i, word in enumerate(words[:6]) if word in _LETTING), 0)
+        words = words[at:] if at else words
+    if words[0] not in _LETTING:
+        return []
+    at = next((i for i, word in enumerate(words) if word == "to" and i > 1), 0)
+    if not at and words[0] in ("let", "lets", "letting"):
+        at = next((i for i in range(2, len(words)) if find_verb(words[i:])), 0)
+        at = at - 1 if at else 0
+        actors = words[1 : at + 1]
+    else:
+        actors = words[1:at]
+    if not at:
+        return features(words[1:], span)
+    found: list[Fact] = []
+    for actor in noun_phrases(actors):
+        found.extend(acts(Frame(span, actor), words[at + 1 :]))
+    return found
+
+
+def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """Every product has a name, a price and many reviews."""
+    at = next((i for i, word in enumerate(words[:14]) if i and word in HAVING), 0)
+    if not at or (
+        words[at] in ("stores", "store", "holds", "hold") and words[0] in ("we", "the", "it") and words[1] in SYSTEM
+    ):
+        return []
+    subject_words, rest = (
+        [word for word in words[:at] if word not in ("can", "should", "must", "may", "will", "also", "shall")],
+        words[at + 1 :],
+    )
+    if not subject_words:
+        return []
+    if rest[:1] == ["of"]:
+        rest = rest[1:]
+    if rest[:1] == ["no"]:
+        return [Without(span, phrase) for phrase in noun_phrases(rest[1:])]
+    if subject_words[-1] in SYSTEM or subject_words == ["there"]:
+        return features(rest, span)
+    subjects = noun_phrases(subject_words)
+    if state := states(words, span, segment):
+        return state
+    found: list[Fact] = []
+    body, tail = _second_clause(rest)
+    for subject in subjects:
+        found.extend(Has(span, subject, item) for item in attribute_items(body))
+        if tail:
+            found.extend(_second(subject, subject_words, tail, span, segment))
+    return found
+
+
+def _second(subject: NounPhrase, subject_words: list[str], tail: list[str], span: Span, segment: Segment) -> list[Fact]:
+    if modal(["x", *tail]) or tail[0] in HAVING:
+        production = ability if tail[0] not in HAVING else having
+        return production([*subject_words, *tail], span, segment)
+    if tail[0] in ("belongs", "belong"):
+        return belonging([*subject_words, *tail], span, segment)
+    return acts(Frame(span, subject), tail, ("third", "base"))
+
+
+def _second_clause(words: list[str]) -> tuple[list[str], list[str]]:
+    """ "a name and can borrow books": what follows "and" with a verb of its own."""
+    for position, word in enumerate(words[:-1]):
+        if word in ("and", ",", "that", "which") and position:
+            after = (
+                words[position + 1 : position + 2]
+                if words[position + 1] != "and"
+                else words[position + 2 : position + 3]
+            )
+            start = position + 1 if words[position + 1] != "and" else position + 2
+            if not after:
+                continue
+            if after[0] in MODALS or after[0] in ("has", "belongs", "belong", "have", "is", "are"):
+                return words[:position], words[start:]
+            found = find_verb(words[start:], ("third",))
+            if (
+                found is not None
+                and len(words) > start + found[1]
+                and words[start + found[1]] not in (",", "and", "or")
+                and singular(after[0]) not in lexicon().attributes
+                and not _names_entity(after[0])
+            ):
+                return words[:position], words[start:]
+    return words, []
+
+
+def _names_entity(word: str) -> bool:
+    return singular(word) in lexicon().kinds
+
+
+def attribute_items(words: list[str]) -> list[NounPhrase]:
+    """The members of "a unique name, a price (in cents) and several tags"."""
+    body = [
+        word
+        for word in words
+        if word not in ("following", "fields", "attributes", "properties") or word in lexicon().attributes
+    ]
+    while body and body[0] in (":", "the", "like", "such", "as", "at", "least"):
+        body = body[1:]
+    return noun_phrases(body)
+
+
+def belonging(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """A comment belongs to a post; there is one profile per user."""
+    joined = " ".join(words)
+    match = re.match(
+        r"^(?P<child>.+?) (?:belongs?|(?:is|are) (?:part|assigned|linked|attached|related|connected|associated|grouped|organi[sz]ed|written|made|created|owned))(?: of| to| with| by| into| in)? (?P<parents>.+)$",
+        joined,
+    )
+    if match is None:
+        return []
+    children = noun_phrases(match["child"].split())
+    parents = noun_phrases(match["parents"].split())
+    return [
+        Has(span, child, parent, single=True) for child in children for parent in parents if child.key != parent.key
+    ]
+
+
+def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """A manager approves transfers."""
+    for at in range(1, min(len(words), 9)):
+        head = words[at - 1]
+        many = singular(head) != head or "and" in words[:at] or head in ("staff", "people")
+        forms = ("base", "third") if many else ("third",)
+        found = find_verb(words[at:], forms)
+        if found is None or head in FUNCTION_WORDS or (head in lexicon().qualifiers and at == 1):
+            continue
+        if at == 1 and find_verb(words) is not None and not lexicon().role(singular(head)):
+            continue
+        subject_words = [word for word in words[:at] if word != "only"]
+        if any(
+            word in MODALS or word in HAVING or word in ("to", "is", "are", "be", "by", ":") for word in subject_words
+        ):
+            return []
+        if subject_words and subject_words[-1] in SYSTEM:
+            return acts(Frame(span, None), words[at:], forms)
+        subjects = noun_phrases(subject_words)
+        result: list[Fact] = []
+        for subject in subjects:
+            result.extend(acts(Frame(span, subject, only="only" in words[:at]), words[at:], forms))
+        if result:
+            return result
+    return []
+
+
+def passive_sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """Transfers are approved by a manager."""
+    at = next((i for i, word in enumerate(words[:10]) if i and word in ("is", "are", "gets", "get")), 0)
+    if not at or len(words) <= at + 1:
+        return []
+    rest = words[at + 1 :]
+    negated = rest[0] == "not"
+    rest = rest[1:] if negated else rest
+    if not rest:
+        return []
+    return limits(words[:at], rest, span, negated) or (
+        passive(words[:at], rest, span, "only" in words, negated)
+        if "by" in rest or find_verb(rest, ("participle", "past"))
+        else []
+    )
+
+
+def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """Filter posts by a term."""
+    forms = ("base", "third", "gerund") if words[0].endswith(("ing", "s")) else ("base",)
+    found = find_verb(words, forms)
+    if found is None:
+        return []
+    frame = Frame(span, _actor(segment))
+    return acts(frame, words, forms)
+
+
+def _actor(segment: Segment) -> NounPhrase | None:
+    """Who a heading or a leading item speaks of: "Admin:", "## For customers"."""
+    for text in reversed(segment.context):
+        words = [token.word for token in tokenize(clean(text)[:200])]
+        kept = [
+            word
+            for word in words
+            if word
+            not in (
+                ":",
+                "for",
+                "the",
+                "as",
+                "a",
+                "an",
+                "features",
+                "functionality",
+                "side",
+                "stories",
+                "can",
+                "capabilities",
+                "permissions",
+                "role",
+                "should",
+                "be",
+                "able",
+                "to",
+            )
+        ]
+        if 0 < len(kept) <= 3 and (phrase := noun_phrase(kept)) is not None and lexicon().role(phrase.key):
+            return phrase
+    return None
