@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Resource } from '../../services/data/resource.js';
+import { uuid } from '../models/fields.js';
+
+const json = `(select row_to_json(item) from (select
+  orders.id as "id",
+  orders.customer_id as "customerId",
+  orders.note as "note",
+  orders.status as "status",
+  round((select coalesce(sum(q.v), 0) from (select (r1.unit_price * r1.quantity) as v from app.order_lines r1 where r1.order_id = orders.id) q), 2)::text as "total",
+  (select coalesce(json_agg((select row_to_json(item) from (select
+    order_lines.id as "id",
+    order_lines.product_id as "productId",
+    order_lines.quantity as "quantity",
+    order_lines.unit_price::text as "unitPrice"
+  ) as item) order by order_lines.position), '[]')
+    from app.order_lines where order_lines.order_id = orders.id) as "lines",
+  to_char(orders.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+  to_char(orders.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
+) as item)`;
+
+export const orders = {
+  name: 'orders',
+  read: `select ${json} from app.orders where orders.id = $1`,
+  list: {
+    select: `select ${json}, {key}, orders.id from app.orders`,
+    id: 'orders.id',
+    filters: {
+      customerId: { schema: uuid(), where: 'orders.customer_id = ?' },
+      status: { schema: z.enum(['pending', 'paid', 'shipped', 'delivered', 'cancelled']), where: 'orders.status = ?' },
+    },
+    sorts: {
+      createdAt: { key: 'orders.id', type: 'uuid' },
+    },
+  },
+} satisfies Resource;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { integer, list, text, uuid } from '../../database/models/fields.js';
+import { orders } from '../../database/queries/orders.js';
+import type { Transaction } from '../data/database.js';
+import { uuidv7 } from '../data/uuid.js';
+import { perform, refuseAs, unknownReferences } from './perform.js';
+
+export const PlaceOrder = z.strictObject({
+  note: text(0, 500).nullish(),
+  lines: list(z.strictObject({ productId: uuid(), quantity: integer(1, 99) }), 1, 100),
+});
+
+export function placeOrder(tx: Transaction, input: z.output<typeof PlaceOrder>): Promise<string> {
+  const order = uuidv7();
+  return perform(tx, 'placeOrder', [
+    {
+      text: `with each_item as (
+  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+)
+select '/lines/' || each_item.position - 1 || '/productId'
+from each_item
+where each_item.product_id is not null
+  and not exists (select from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin'))))`,
+      values: [input],
+      refuse: unknownReferences,
+    },
+    {
+      text: `with each_line as (
+  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+)
+select null from app.products
+where id in (select each_line.product_id from each_line)
+order by id for no key update`,
+      values: [input],
+    },
+    {
+      text: `with input as (select ($1::jsonb ->> 'note')::text as note)
+insert into app.orders (id, customer_id, note)
+select $2::uuid, (select app.user_id()), input.note
+from input`,
+      values: [input, order],
+    },
+    {
+      text: `with each_line as (
+  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+)
+select '/lines/' || each_line.position - 1
+from each_line
+where not ((select r1.status from app.products r1 where r1.id = each_line.product_id) = 'active')`,
+      values: [input],
+      refuse: refuseAs(409, 'product_not_available'),
+    },
+    {
+      text: `with each_line as (
+  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+),
+wanted as (
+  select each_line.product_id as id, sum(each_line.quantity) as stock from each_line group by 1
+),
+changed as (
+update app.products set stock = products.stock - wanted.stock, updated_at = now()
+from wanted
+where products.id = wanted.id
+  and (products.stock - wanted.stock) between 0 and 1000000
+returning products.id
+)
+select '/lines/' || each_line.position - 1 || '/productId' from each_line where each_line.product_id not in (select id from changed)`,
+      values: [input],
+      refuse: refuseAs(409, 'out_of_stock'),
+    },
+    {
+      text: `with each_line as (
+  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+)
+insert into app.order_lines (order_id, product_id, quantity, unit_price)
+select $2::uuid, each_line.product_id, each_line.quantity, (select r1.price from app.products r1 where r1.id = each_line.product_id)
+from each_line
+order by each_line.position`,
+      values: [input, order],
+    },
+    { text: orders.read, values: [order] },
+  ]);
+}

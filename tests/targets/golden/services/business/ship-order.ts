@@ -1,0 +1,22 @@
+import { orders } from '../../database/queries/orders.js';
+import type { Transaction } from '../data/database.js';
+import { perform, unlessMovable, unlessMoved } from './perform.js';
+
+export function shipOrder(tx: Transaction, id: string): Promise<string> {
+  return perform(tx, 'orders.ship', [
+    {
+      text: `select coalesce((select app.user_role()) in ('staff', 'admin'), false), orders.status in ('paid')
+from app.orders where orders.id = $1::uuid`,
+      values: [id],
+      refuse: unlessMovable,
+    },
+    {
+      text: `update app.orders set status = 'shipped', updated_at = now()
+where orders.id = $1::uuid and orders.status in ('paid')
+returning orders.id`,
+      values: [id],
+      refuse: unlessMoved,
+    },
+    { text: orders.read, values: [id] },
+  ]);
+}
