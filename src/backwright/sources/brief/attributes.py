@@ -30,7 +30,9 @@ _TYPES = (
 )
 _CHARACTERS = re.compile(r"^\((\d*)\.\.(\d*)\)$")
 _PLAIN = re.compile(
-    r"\b(?:required|optional|mandatory|unique|in|per|cents|usd|eur|kg|cm|grams?|minutes?|hours?|days?|percent|max|min|char|characters|foreign|primary|key|fk|pk|e\.g|eg|default|auto|generated|nullable|if|any|at|least|most|up|to|positive|between|and|from)\b"
+    r"\b(?:required|optional|mandatory|unique|in|per|cents|usd|eur|kg|cm|grams?|minutes?|hours?|days?"
+    r"|percent|max|min|char|characters|foreign|primary|key|fk|pk|e\.g|eg|default|auto|generated|nullable"
+    r"|if|any|at|least|most|up|to|positive|between|and|from)\b"
 )
 
 
@@ -65,7 +67,7 @@ def attribute(noun: NounPhrase) -> Attribute:
     known = lexicon()
     phrase = noun.raw if noun.raw in known.attributes else noun.key
     name = camel([word for word in phrase.split() if word not in ("the", "a")])
-    if noun.key in known.persons or noun.head in known.persons and noun.key not in known.attributes:
+    if noun.key in known.persons or (noun.head in known.persons and noun.key not in known.attributes):
         return Attribute("ownedBy" if noun.key == "owner" else name, "User optional", True, person=True)
     values = _values(noun.note)
     if noun.head in known.states:
@@ -98,7 +100,7 @@ def _values(note: str) -> tuple[str, ...]:
 
 def _noting(part: str) -> bool:
     """Whether a word in parentheses is a remark, not a value."""
-    return all(_PLAIN.fullmatch(word) for word in part.split()) or part.split()[0] in (
+    return all(_PLAIN.fullmatch(word) for word in part.split()) or part.split(maxsplit=1)[0] in (
         "max",
         "min",
         "at",
@@ -139,7 +141,13 @@ def _notation(noun: NounPhrase, phrase: str) -> tuple[str, bool]:
 
 def _better(noted: str, listed: str) -> str:
     """The listed type where it is only narrower than the noted one."""
-    return listed if listed and listed.split("(")[0].split(" ")[0] == noted.split("(")[0].split(" ")[0] else noted
+    return (
+        listed
+        if listed
+        and listed.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+        == noted.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+        else noted
+    )
 
 
 def _with(notation: str, flag: str) -> str:
@@ -152,7 +160,7 @@ def _with(notation: str, flag: str) -> str:
 
 def narrowed(notation: str, limit: str) -> str:
     """A notation with one more bound; what does not fit its type stays out."""
-    kind = notation.split("(")[0].split(" ")[0]
+    kind = notation.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0]
     if not limit or limit == "required":
         return " ".join(word for word in notation.split(" ") if word != "optional") if limit else notation
     if limit in ("unique", "optional", "immutable"):

@@ -31,7 +31,7 @@ def bind(world: World, thing: Pack, deed: Pack | None) -> Binding:
 
 
 def _person(world: World, usual: str, rank: str, deed: Pack | None) -> tuple[str, ...]:
-    """The brief's word for a pack's role: of several clients the one who does the deed, of several on the staff none."""
+    """The brief's word for a pack's role: the client who does the deed, the only one on the staff."""
     keys = [key for key in world.people if world.rank(world.people[key]) == rank]
     if usual in keys or not keys:
         return (usual,)

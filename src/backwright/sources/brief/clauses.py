@@ -32,11 +32,17 @@ __all__ = [
 MODALS = frozenset("can may should must shall will could cannot can't might".split())
 
 HAVING = frozenset(
-    "has have contains contain includes include consists consist stores store holds hold comprises comprise features".split()
+    (
+        "has have contains contain includes include consists consist stores store holds hold comprises comprise "
+        "features"
+    ).split()
 )
 
 SYSTEM = frozenset(
-    "system api app application platform backend server service it we website site software solution tool program product".split()
+    (
+        "system api app application platform backend server service it we website site software solution tool "
+        "program product"
+    ).split()
 )
 
 _LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
@@ -64,13 +70,13 @@ def modal(words: list[str]) -> int:
 
 
 def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    """Users can create posts; only admins may delete products; an order can be cancelled by its customer."""
+    """Users can create posts; only admins may delete them; a task can be closed by its author."""
     at = modal(words)
     if not at:
         return []
     subject_words, rest = words[:at], words[at + 1 :]
     if words[at] in ("is", "are", "need", "needs", "want", "wants", "has", "have", "get", "gets"):
-        rest = [word for word in words[at + 1 :]]
+        rest = list(words[at + 1 :])
         rest = rest[1:] if rest[0] == "to" else rest
         while rest and rest[0] in ("able", "allowed", "permitted", "to"):
             rest = rest[1:]
@@ -112,7 +118,7 @@ def _nobody(rest: list[str], span: Span) -> list[Fact]:
 
 
 def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, negated: bool) -> list[Fact]:
-    """Orders can only be cancelled by their customer."""
+    """Tasks can only be closed by their author."""
     rest = [word for word in rest if word not in ("only", "also", "automatically", "fully")]
     if (
         rest[:2] == ["logged", "in"]
@@ -186,7 +192,7 @@ def _system(rest: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 
 def allowing(words: list[str], span: Span, _: Segment) -> list[Fact]:
-    """Allow customers to rate products."""
+    """Allow readers to rate posts."""
     if words[0] in SYSTEM or words[0] == "the":
         at = next((i for i, word in enumerate(words[:6]) if word in _LETTING), 0)
         words = words[at:] if at else words
@@ -208,7 +214,7 @@ def allowing(words: list[str], span: Span, _: Segment) -> list[Fact]:
 
 
 def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    """Every product has a name, a price and many reviews."""
+    """Every book has a title, a price and many reviews."""
     at = next((i for i, word in enumerate(words[:14]) if i and word in HAVING), 0)
     if not at or (
         words[at] in ("stores", "store", "holds", "hold") and words[0] in ("we", "the", "it") and words[1] in SYSTEM
@@ -289,11 +295,13 @@ def attribute_items(words: list[str]) -> list[NounPhrase]:
     return noun_phrases(body)
 
 
-def belonging(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+def belonging(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """A comment belongs to a post; there is one profile per user."""
     joined = " ".join(words)
     match = re.match(
-        r"^(?P<child>.+?) (?:belongs?|(?:is|are) (?:part|assigned|linked|attached|related|connected|associated|grouped|organi[sz]ed|written|made|created|owned))(?: of| to| with| by| into| in)? (?P<parents>.+)$",
+        r"^(?P<child>.+?) (?:belongs?|(?:is|are) (?:part|assigned|linked|attached|related|connected"
+        r"|associated|grouped|organi[sz]ed|written|made|created|owned))(?: of| to| with| by| into"
+        r"| in)? (?P<parents>.+)$",
         joined,
     )
     if match is None:
@@ -305,7 +313,7 @@ def belonging(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     ]
 
 
-def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """A manager approves transfers."""
     for at in range(1, min(len(words), 9)):
         head = words[at - 1]
@@ -332,7 +340,7 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     return []
 
 
-def passive_sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+def passive_sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """Transfers are approved by a manager."""
     at = next((i for i, word in enumerate(words[:10]) if i and word in ("is", "are", "gets", "get")), 0)
     if not at or len(words) <= at + 1:
@@ -360,7 +368,7 @@ def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 
 def _actor(segment: Segment) -> NounPhrase | None:
-    """Who a heading or a leading item speaks of: "Admin:", "## For customers"."""
+    """Who a heading or a leading item speaks of: "Admin:", "## For readers"."""
     for text in reversed(segment.context):
         words = [token.word for token in tokenize(clean(text)[:200])]
         kept = [

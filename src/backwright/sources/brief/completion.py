@@ -33,22 +33,7 @@ def expand_domains(world: World) -> None:
                 for noun in known.domains[phrase]:
                     thing = world.entity(NounPhrase(tuple(noun.split()), noun, True), origin)
                     if thing is not None:
-                        thing.event = noun in (
-                            "loan",
-                            "appointment",
-                            "booking",
-                            "reservation",
-                            "rental",
-                            "enrollment",
-                            "registration",
-                            "transfer",
-                            "membership",
-                            "application",
-                            "bid",
-                            "vote",
-                            "parking session",
-                            "response",
-                        )
+                        thing.event = event_like(noun)
                         world.draft.suppose(f"entities.{thing.name}", f"A {phrase} has {noun}s.", "domains", "medium")
                 return
     for origin, fact in world.facts:
@@ -79,15 +64,10 @@ def complete(world: World) -> None:
         )
         kind = known.kinds.get(entity.phrase) or known.kinds.get(entity.phrase.rpartition(" ")[2])
         plain = [name for name, member in entity.fields.items() if not member.notation[:1].isupper()]
-        if kind is not None and not plain:
+        if (kind is not None and not plain) or (kind is not None and (kind.moves or kind.locked or kind.between)):
             _kind(world, entity, kind)
-        elif kind is not None and (kind.moves or kind.locked or kind.between):
-            _kind(world, entity, kind)
-        elif (
-            not plain
-            and not entity.event
-            and not entity.unique
-            or (entity.phrase in world.persons_as_things and not any("ame" in name for name in plain))
+        elif (not plain and not entity.event and not entity.unique) or (
+            entity.phrase in world.persons_as_things and not any("ame" in name for name in plain)
         ):
             _bare(world, entity)
         if kind is not None and not entity.owner:
@@ -153,8 +133,7 @@ def _keeper(world: World, entity: EntityDraft, kind: Kind) -> None:
     ):
         return
     if (
-        kind.mine
-        and not world.people
+        (kind.mine and not world.people)
         or kind.author
         or (entity.event and not any(member.notation.startswith("User") for member in entity.fields.values()))
     ):

@@ -20,7 +20,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (r"not (?:be )?negative|non-negative|go (?:below (?:0|zero)|negative)|be negative|never negative", ">= 0"),
     (r"(?:between|from) (\d+) (?:and|to) (\d+) char", "({0}..{1})"),
     (
-        r"(?:at most|up to|maximum(?: of)?|max|exceed|no more than|no longer than|less than or equal to|not longer than|longer than) (\d+) char",
+        (
+            r"(?:at most|up to|maximum(?: of)?|max|exceed|no more than|no longer than|less than or equal to"
+            r"|not longer than|longer than) (\d+) char"
+        ),
         "(0..{0})",
     ),
     (r"(?:at least|minimum(?: of)?|min|no fewer than|not shorter than) (\d+) char", "({0}..)"),

@@ -182,7 +182,7 @@ def _attribute_alone(world: World, noun: NounPhrase, origin: str) -> None:
 def _thing_and_attribute(
     world: World, noun: NounPhrase, fact: Can, origin: str
 ) -> tuple[EntityDraft | None, NounPhrase | None]:
-    """ "the price of a product" and "product prices" are an attribute of a thing."""
+    """ "the price of a book" and "book prices" are an attribute of a thing."""
     if noun.of is not None and is_attribute(noun):
         return world.entity(noun.of, origin), NounPhrase(noun.words, noun.key)
     related = next(
@@ -404,7 +404,7 @@ def _move(world: World, fact: Can, origin: str) -> None:
         ):
             thing = entity
             break
-    if thing.whole or thing.name == "User" and fact.verb.state in ("verified",):
+    if thing.whole or (thing.name == "User" and fact.verb.state in ("verified",)):
         return
     lifecycle = thing.lifecycle = thing.lifecycle or LifecycleDraft([], {}, origin)
     name = move_name(fact.verb.base, fact.verb.state)

@@ -1,4 +1,4 @@
-"""What a statement says, typed. Every fact names the production that found it and the span of the statement it rests on."""
+"""What a statement says, typed. A fact names the production that found it and the span it rests on."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A thing or an area that shall be there: "order processing", "categories"."""
+    """A thing or an area that shall be there: "task tracking", "categories"."""
 
     span: Span
     noun: NounPhrase

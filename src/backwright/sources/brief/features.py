@@ -1,4 +1,4 @@
-"""Areas and things that a list names: "user management, a product catalogue and order processing"."""
+"""Areas and things that a list names: "user management, posts and task tracking"."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["features", "known_thing", "named"]
 
 
 def features(words: Sequence[str], span: Span) -> list[Fact]:
-    """The areas of a list: "user management, a product catalogue and order processing"."""
+    """The areas of a list: "user management, posts and task tracking"."""
     facts: list[Fact] = []
     for member in split_list(words):
         if member[0] == "no" or member[0] == "without":
@@ -33,7 +33,7 @@ def features(words: Sequence[str], span: Span) -> list[Fact]:
 
 
 def _feature(member: list[str], span: Span) -> list[Fact]:
-    """ "CRUD operations for products" is about products; "login with JWT" about login."""
+    """ "CRUD operations for posts" is about posts; "login with JWT" about login."""
     known = lexicon()
     if "for" in member[1:]:
         before, after = member[: member.index("for")], member[member.index("for") + 1 :]
@@ -99,10 +99,9 @@ def named(words: list[str], span: Span) -> list[Fact]:
     known = lexicon()
     if sum(word in FUNCTION_WORDS for word in words) > len(words) // 2:
         return []
-    found = [
+    return [
         fact for fact in features(words, span) if not (isinstance(fact, Mention) and not _worth(fact.noun, known.acts))
     ]
-    return found
 
 
 def _worth(noun: NounPhrase, acts_of: dict[str, str]) -> bool:

@@ -29,14 +29,17 @@ from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 __all__ = ["PRODUCTIONS", "facts_of"]
 
 _STORY = re.compile(
-    r"^as an? (?P<actor>.+?)\s*,?\s+(?:i|we) (?:want|need|would like|can|should be able|wish|must be able|should|may|am able|'d like)\s*(?:to)?\s*(?:be able to)?\s*(?P<act>.+)$",
+    r"^as an? (?P<actor>.+?)\s*,?\s+(?:i|we) (?:want|need|would like|can|should be able|wish|must be able"
+    r"|should|may|am able|'d like)\s*(?:to)?\s*(?:be able to)?\s*(?P<act>.+)$",
     re.IGNORECASE,
 )
 
 _EVENTS = frozenset("when whenever once if upon after as".split())
 
 _LEAD = re.compile(
-    r"(?:\b(?:can|may|should|must|to|has|have|with|include|includes|including|contains|are|supports?|provide|provides|features?|following|able|allow|allows)|\b(?:following|these)(?: \w+){0,2})\s*:?\s*$",
+    r"(?:\b(?:can|may|should|must|to|has|have|with|include|includes|including|contains|are|supports?"
+    r"|provide|provides|features?|following|able|allow|allows)|\b(?:following"
+    r"|these)(?: \w+){0,2})\s*:?\s*$",
     re.IGNORECASE,
 )
 
@@ -107,7 +110,7 @@ def _parse(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[
 
 
 def _clauses(words: list[str]) -> list[list[str]]:
-    """ "Customers have accounts and a manager approves transfers" says two things."""
+    """ "Readers have accounts and a manager approves requests" says two things."""
     found: list[list[str]] = [[]]
     for position, word in enumerate(words):
         if (
@@ -126,8 +129,7 @@ def _predicated(words: list[str]) -> bool:
     if (
         len(words) < 3
         or words[0] in ("as", "when", "if", "once", "whenever")
-        or find_verb(words) is not None
-        and not lexicon().role(singular(words[0]))
+        or (find_verb(words) is not None and not lexicon().role(singular(words[0])))
     ):
         return False
     return any(
@@ -185,14 +187,14 @@ def _without_determiner(words: list[str]) -> list[str]:
     return words[1:] if words and words[0] in ("a", "an", "the", "to", "see") else words
 
 
-def event(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    """When an order is placed, notify the staff."""
+def event(words: list[str], span: Span, _: Segment) -> list[Fact]:
+    """When a task is closed, notify its author."""
     if words[0] not in _EVENTS or (words[0] == "as" and words[1:2] != ["soon"]):
         return []
     return [Aside(span, "what follows an event is not compiled by this version")]
 
 
-def quality(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+def quality(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """Use PostgreSQL; 99.9 % availability."""
     known = lexicon()
     joined = " ".join(words)

@@ -18,8 +18,6 @@ def foreign(text: str) -> bool:
     other = frozenset(words(load("languages")["other"]))
     spoken = re.findall(r"[^\W\d_]+", text[:20000].lower())
     foreign_words = sum(word in other for word in spoken)
-    return (
-        foreign_words >= 2
-        and foreign_words > sum(word in english for word in spoken)
-        or (foreign_words == 1 and len(spoken) <= 12 and not any(word in english for word in spoken))
+    return (foreign_words >= 2 and foreign_words > sum(word in english for word in spoken)) or (
+        foreign_words == 1 and len(spoken) <= 12 and not any(word in english for word in spoken)
     )

@@ -13,7 +13,7 @@ __all__ = ["Kind", "Lexicon", "Verb", "lexicon"]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb in one of its forms. `act` is its class; `state` where a transition leads, `noun` what a reifying verb makes."""
+    """A verb in one of its forms. `act` is its class, `state` where it leads, `noun` what a reifying verb makes."""
 
     base: str
     act: str

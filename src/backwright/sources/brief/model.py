@@ -39,7 +39,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class BriefReading:
-    """A brief, read: the blueprint, and where every element of it comes from. Without a blueprint, `diagnostics` say why."""
+    """A blueprint, and where every element of it comes from. Without a blueprint, `diagnostics` say why."""
 
     blueprint: str | None
     origins: Mapping[str, str]

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 __all__ = ["application", "camel", "move_name", "pascal", "reference_name", "title"]
 
 _RESERVED = frozenset(
-    "id createdat updatedat owner me this input now true false null in as break const continue else for function if import let loop package namespace return var void while role password".split()
+    (
+        "id createdat updatedat owner me this input now true false null in as break const continue else for "
+        "function if import let loop package namespace return var void while role password"
+    ).split()
 )
 _LONGEST = 40
 

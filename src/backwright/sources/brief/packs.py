@@ -90,13 +90,13 @@ def renamed(data: Data, binding: Binding) -> Data:
 def _text(text: str, binding: Binding) -> str:
     kebab = text.startswith(("GET ", "POST ", "PUT ", "PATCH ", "DELETE "))
     return _IDENTIFIER.sub(
-        lambda match: "".join(_hump(hump, binding, at == 0, kebab) for at, hump in enumerate(_HUMP.findall(match[0]))),
+        lambda match: "".join(_hump(hump, binding, kebab) for hump in _HUMP.findall(match[0])),
         text,
     )
 
 
-def _hump(hump: str, binding: Binding, first: bool, kebab: bool) -> str:
-    """One part of a camel-case name: `Order` in `placeOrder`."""
+def _hump(hump: str, binding: Binding, kebab: bool) -> str:
+    """One part of a camel-case name: `Task` in `closeTask`."""
     low = hump.lower()
     for noun, meant in binding.nouns.items():
         many = low == plural(noun) and low != noun

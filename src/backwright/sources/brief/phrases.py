@@ -12,19 +12,31 @@ from backwright.sources.brief.lexicon import Lexicon, lexicon
 __all__ = ["PREPOSITIONS", "STOPPERS", "noun_phrase", "noun_phrases", "split_list"]
 
 PREPOSITIONS = frozenset(
-    "of for to in on at by with from into onto between among about through across per within under against over via after before until".split()
+    (
+        "of for to in on at by with from into onto between among about through across per within under against "
+        "over via after before until"
+    ).split()
 )
 STOPPERS = frozenset(
-    "when whenever if so that which who whose where because while unless using via based once until before after during whereas since whether without then".split()
+    (
+        "when whenever if so that which who whose where because while unless using via based once until before "
+        "after during whereas since whether without then"
+    ).split()
 )
 _OWN = frozenset("their his her its my our your own".split())
 _EVERY = frozenset("all any every each everyone's others' anyone's".split())
 _MANY = frozenset("many several multiple various zero".split())
 _DETERMINERS = frozenset(
-    "a an the this these those some one two three four five six seven eight nine ten both either such following more least exactly up to same only also just".split()
+    (
+        "a an the this these those some one two three four five six seven eight nine ten both either such "
+        "following more least exactly up to same only also just"
+    ).split()
 )
 _ADVERBS = frozenset(
-    "easily quickly securely automatically manually online directly immediately later again together too well instead optionally only also then now always".split()
+    (
+        "easily quickly securely automatically manually online directly immediately later again together too well "
+        "instead optionally only also then now always"
+    ).split()
 )
 _LEGAL = re.compile(r"^[^\W\d_][\w'-]*$")
 
@@ -130,7 +142,7 @@ def _without_note(words: Sequence[str]) -> tuple[list[str], str]:
 
 
 def _of(words: list[str], known: Lexicon) -> tuple[list[str], NounPhrase | None]:
-    """ "list of books" is books; "date of birth" one attribute; "price of a product" an attribute of a product."""
+    """ "list of books" is books; "date of birth" one attribute; "price of a book" an attribute of a book."""
     if _phrase(words) in known.attributes or words[0] in ("number", "count", "amount"):
         if words[0] in ("number", "count") and _phrase(words) not in known.attributes:
             return [word for word in words if word not in ("a", "the")], None

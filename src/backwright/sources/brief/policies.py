@@ -153,7 +153,7 @@ def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) 
         limited = grant.own or (
             not trusted and not grant.every and (action != "read" or not (kind is not None and kind.public))
         )
-        if field and (action == "create" and not trusted or limited and (not trusted or grant.own)):
+        if field and ((action == "create" and not trusted) or (limited and (not trusted or grant.own))):
             term = "this == me" if entity.name == "User" else f"{field} == me"
             if grant.who != SIGNED_IN and action == "create":
                 term = f"{term} && me.role == '{grant.who}'"
@@ -213,7 +213,7 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
     if (
         action == "read"
         and not only
-        and (kind is not None and kind.public or not entity.owner and _chosen(world, entity))
+        and ((kind is not None and kind.public) or (not entity.owner and _chosen(world, entity)))
     ):
         entity.allow[action] = FieldDraft(
             "true" if kind is not None and kind.public else "me != null", stated[0].origin
@@ -294,7 +294,7 @@ def _default(world: World, entity: EntityDraft, action: str, supervisors: list[s
 
 
 def _chosen(world: World, entity: EntityDraft) -> bool:
-    """Whether people pick such a person: a doctor for their appointment."""
+    """Whether people pick such a person: a trainer for their lesson."""
     return any(
         other.owner and any(member.notation.split(" ")[0] == entity.name for member in other.fields.values())
         for other in world.draft.entities.values()
@@ -324,11 +324,11 @@ def _packed(world: World, entity: EntityDraft, action: str) -> None:
     only = [grant for grant in stated if grant.only]
     owned, roles, everyone = _terms(world, entity, only or stated, action)
     if rule is None or only:
-        admins = [] if only or entity.name == "User" and owned else ["admin"]
+        admins = [] if only or (entity.name == "User" and owned) else ["admin"]
         notation = everyone or _join(owned, [*roles, *admins], list(world.draft.roles))
         entity.allow[action] = FieldDraft(notation, stated[0].origin)
         return
-    if action == "read" and (everyone or not entity.owner and entity.name != "User"):
+    if action == "read" and (everyone or (not entity.owner and entity.name != "User")):
         return
     added = [term for term in owned if term not in rule.notation]
     listed = [role for role in roles if f"'{role}'" not in rule.notation]

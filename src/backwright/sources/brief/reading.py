@@ -20,9 +20,10 @@ from backwright.sources.brief.model import BriefReading, Statement
 from backwright.sources.brief.naming import application, title
 from backwright.sources.brief.policies import settle_policies, settle_roles
 from backwright.sources.brief.relations import apply_has, apply_limit
-from backwright.sources.brief.report import assumptions_of, diagnostics_of, origins_of, said, statuses
+from backwright.sources.brief.report import Found, assumptions_of, diagnostics_of, origins_of, statuses
 from backwright.sources.brief.samples import routes_and_samples
 from backwright.sources.brief.segmentation import Segment, segment
+from backwright.sources.brief.sentences import said
 from backwright.sources.brief.world import World
 
 __all__ = ["read_brief"]
@@ -30,6 +31,24 @@ __all__ = ["read_brief"]
 _LONGEST = 120_000
 _MOST = 1_000
 _SOFTWARE = frozenset("api apis rest restful backend back-end server endpoint endpoints database architecture".split())
+_EXAMPLE = "“Members borrow books. A book has a title and an author. A librarian manages books.”"
+_REFUSALS = {
+    "empty": Diagnostic(
+        "brief/empty", "the brief is empty", Origin(), f"Say what the backend must keep and who may do what: {_EXAMPLE}"
+    ),
+    "language": Diagnostic(
+        "brief/language",
+        "the brief is not in English",
+        Origin(line=1, column=1),
+        "Write the brief in English; other languages are not read.",
+    ),
+    "nothing-understood": Diagnostic(
+        "brief/nothing-understood",
+        "no statement of the brief says what the backend keeps or who does what",
+        Origin(line=1, column=1),
+        f"Name the things, what they have, and who may do what: {_EXAMPLE}",
+    ),
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -37,74 +56,42 @@ def read_brief(text: str) -> BriefReading:
     """Reads a brief. Without a blueprint in the result, its diagnostics say why."""
     plain = _CONTROL.sub(" ", text).replace("\r\n", " \n").replace("\r", "\n").expandtabs(1)
     plain = plain.encode("utf-8", "replace").decode("utf-8")
-    if not plain.strip():
-        return _refused(
-            (),
-            Diagnostic(
-                "brief/empty",
-                "the brief is empty",
-                Origin(),
-                "Say what the backend must do, such as “Build an API for a library where members borrow books”.",
-            ),
-        )
     segments = segment(plain[:_LONGEST])
-    taken, left = segments[:_MOST], segments[_MOST:]
+    if not plain.strip():
+        return _refused(segments, "empty")
     if foreign(plain[:_LONGEST]):
-        statements = tuple(_statement(number, item) for number, item in enumerate(segments, 1))
-        return _refused(
-            statements,
-            Diagnostic(
-                "brief/language",
-                "the brief is not in English",
-                Origin(line=1, column=1),
-                "Write the brief in English; other languages are not read.",
-            ),
-        )
-    found = [(f"s{number}", item, _facts(item)) for number, item in enumerate(taken, 1)]
+        return _refused(segments, "language")
+    taken, left = segments[:_MOST], segments[_MOST:]
+    found = tuple((f"s{number}", item, _facts(item)) for number, item in enumerate(taken, 1))
     facts = tuple((identifier, fact) for identifier, _, said_there in found for fact in said_there)
-    world = World(facts)
     if not any(_meant(fact) for _, fact in facts):
-        statements = tuple(_statement(number, item) for number, item in enumerate(segments, 1))
-        return _refused(
-            statements,
-            Diagnostic(
-                "brief/nothing-understood",
-                "no statement of the brief says what the backend keeps or does",
-                Origin(line=1, column=1),
-                "Name the things, what they have and who may do what: “Members borrow books. A book has a title and an author.”",
-            ),
-        )
+        return _refused(segments, "nothing-understood")
+    world = World(facts)
     _understand(world)
     draft = world.draft
-    named = any(
-        path.startswith(("entities", "identity", "operations")) for paths in draft.evidence.values() for path in paths
-    )
+    named = any(paths for paths in draft.evidence.values())
     if not draft.entities or (list(draft.entities) == ["User"] and not named):
-        statements = statuses(found, left, draft)
-        return _refused(
-            statements,
-            Diagnostic(
-                "brief/nothing-understood",
-                "the brief names nothing that a backend could keep",
-                Origin(line=1, column=1),
-                "Name the things and what they have.",
-            ),
-        )
-    draft.name, draft.summary = _name(world), ""
-    draft.summary = _summary(found)
-    blueprint = emit(draft)
+        return _refused(segments, "nothing-understood")
+    draft.name, draft.summary = _name(world), _summary(found)
     origins = origins_of(draft)
+    ranked = sorted(draft.questions, key=lambda item: (-item[0], item[1]))
     return BriefReading(
-        blueprint=blueprint,
+        blueprint=emit(draft),
         origins=MappingProxyType(origins),
         statements=statuses(found, left, draft),
         assumptions=assumptions_of(draft, origins),
-        questions=tuple(
-            dict.fromkeys(question for _, question in sorted(draft.questions, key=lambda item: (-item[0], item[1])))
-        ),
-        diagnostics=diagnostics_of(found, left, plain, len(text) > _LONGEST, draft),
+        questions=tuple(dict.fromkeys(question for _, question in ranked)),
+        diagnostics=diagnostics_of(found, left, plain, len(plain) > _LONGEST),
         sentences=said(draft),
     )
+
+
+def _refused(segments: tuple[Segment, ...], reason: str) -> BriefReading:
+    statements = tuple(
+        Statement(f"s{number}", item.text, "not understood", (), item.offset, item.length)
+        for number, item in enumerate(segments, 1)
+    )
+    return BriefReading(None, MappingProxyType({}), statements, (), (), (_REFUSALS[reason],), ())
 
 
 def _meant(fact: Fact) -> bool:
@@ -155,14 +142,6 @@ def _apply(world: World, fact: Fact, origin: str) -> None:
             pass
 
 
-def _refused(statements: tuple[Statement, ...], reason: Diagnostic) -> BriefReading:
-    return BriefReading(None, MappingProxyType({}), statements, (), (), (reason,), ())
-
-
-def _statement(number: int, item: Segment) -> Statement:
-    return Statement(f"s{number}", item.text, "not understood", (), item.offset, item.length)
-
-
 def _name(world: World) -> str:
     for _, fact in world.facts:
         if isinstance(fact, Topic):
@@ -173,7 +152,7 @@ def _name(world: World) -> str:
     return application([*title(first).split(), "service"])
 
 
-def _summary(found: list[tuple[str, Segment, tuple[Fact, ...]]]) -> str:
+def _summary(found: Found) -> str:
     """The sentence that says what is built, made safe for one line."""
     for _, item, facts in found:
         if any(isinstance(fact, Topic) for fact in facts):

@@ -40,7 +40,7 @@ def apply_has(world: World, fact: Has, origin: str) -> None:
         role
         and role != "admin"
         and not fact.single
-        and (not is_attribute(fact.item) or fact.item.plural and fact.item.key in lexicon().kinds)
+        and (not is_attribute(fact.item) or (fact.item.plural and fact.item.key in lexicon().kinds))
     ):
         _person_has(world, role, fact, origin)
         return
@@ -160,9 +160,9 @@ def add_field(world: World, subject: EntityDraft, name: str, notation: str, orig
 
 def _stronger(before: str, after: str) -> bool:
     """Whether the brief's type says something else than the pack's."""
-    return before.split("(")[0].split(" ")[0] != after.split("(")[0].split(" ")[0] and not after.startswith(
-        "string(1..200)"
-    )
+    return before.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0] != after.split("(", maxsplit=1)[0].split(
+        " ", maxsplit=1
+    )[0] and not after.startswith("string(1..200)")
 
 
 def _field(world: World, subject: EntityDraft, item: NounPhrase, origin: str) -> None:
@@ -281,7 +281,7 @@ def _circle(world: World, child: str, parent: str) -> bool:
 
 
 def _part(world: World, subject: EntityDraft, item: NounPhrase, origin: str) -> None:
-    """ "Products have tags": small rows inside their whole."""
+    """ "Posts have tags": small rows inside their whole."""
     known = lexicon()
     name = camel((*item.words[:-1], item.raw.split()[-1]))
     entity = f"{subject.name}{pascal(item.words)}"

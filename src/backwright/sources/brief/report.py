@@ -7,16 +7,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from backwright.diagnostics import Diagnostic, Origin
-from backwright.sources.brief.draft import Draft, EntityDraft
+from backwright.sources.brief.draft import Draft
 from backwright.sources.brief.facts import Aside, Can, Fact, Mention, Topic, Without
 from backwright.sources.brief.model import Assumption, Statement, Status
-from backwright.sources.brief.naming import title
 from backwright.sources.brief.packs import pack_names
-from backwright.sources.brief.policies import said_rule
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import clean, tokenize
 
-__all__ = ["assumptions_of", "diagnostics_of", "origins_of", "said", "statuses"]
+__all__ = ["Found", "assumptions_of", "diagnostics_of", "origins_of", "statuses"]
 
 Found = Sequence[tuple[str, Segment, tuple[Fact, ...]]]
 
@@ -134,7 +132,7 @@ def _status(draft: Draft, identifier: str, facts: tuple[Fact, ...], elements: tu
     return "set aside" if facts else "not understood"
 
 
-def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool, draft: Draft) -> tuple[Diagnostic, ...]:
+def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool) -> tuple[Diagnostic, ...]:
     """What the author should know: what was not understood, what was read as another word, what was too much."""
     result: list[Diagnostic] = []
     starts = _line_starts(text)
@@ -150,17 +148,7 @@ def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool, 
                     "warning",
                 )
             )
-        for token in tokenize(clean(item.text)[:2000]):
-            if token.word != token.written:
-                result.append(
-                    Diagnostic(
-                        "brief/spelling",
-                        f"“{token.written}” was read as “{token.word}”",
-                        origin,
-                        "Correct the word if something else is meant.",
-                        "note",
-                    )
-                )
+        result.extend(_spelling(item, origin))
         if any(isinstance(fact, Aside) and "not compiled" in fact.reason for fact in facts):
             result.append(
                 Diagnostic(
@@ -184,6 +172,16 @@ def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool, 
     return tuple(dict.fromkeys(result))
 
 
+def _spelling(item: Segment, origin: Origin) -> list[Diagnostic]:
+    """The words of a statement that were read as others."""
+    advice = "Correct the word if something else is meant."
+    return [
+        Diagnostic("brief/spelling", f"“{token.written}” was read as “{token.word}”", origin, advice, "note")
+        for token in tokenize(clean(item.text)[:2000])
+        if token.word != token.written
+    ]
+
+
 def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer("\n", text))]
 
@@ -196,47 +194,3 @@ def _place(starts: list[int], offset: int, source: str) -> Origin:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 80 else f"{line[:79]}…"
-
-
-def said(draft: Draft) -> tuple[str, ...]:
-    """Every element as a sentence."""
-    lines: list[str] = []
-    if draft.identity:
-        lines.append(
-            f"People sign in with e-mail and password as {', '.join(role.replace('_', ' ') for role in draft.roles)}; who registers is {next(iter(draft.roles))}."
-        )
-    for entity in draft.entities.values():
-        lines.extend(_said_entity(entity))
-    for name, (operation, _) in draft.operations.items():
-        lines.append(
-            f"{title(name).capitalize()} is {operation.get('route')}, for {said_rule(str(operation.get('allow')))}."
-        )
-    return tuple(lines)
-
-
-def _said_entity(entity: EntityDraft) -> list[str]:
-    shown = title(entity.name)
-    lines = [f"There is a {shown}, part of a {title(entity.whole)}." if entity.whole else f"There is a {shown}."]
-    if entity.owner:
-        lines.append(f"A {shown} belongs to its {title(entity.owner)}.")
-    for name, member in entity.fields.items():
-        lines.append(f"A {shown} has {title(name)}: {member.notation}.")
-    for name, part in entity.parts.items():
-        lines.append(f"A {shown} has {title(name)}: {part.notation}.")
-    for name, member in entity.computed.items():
-        lines.append(f"The {title(name)} of a {shown} is {member.notation}.")
-    for member in entity.checks.values():
-        lines.append(f"Of every {shown} holds: {member.notation}.")
-    for names in entity.unique:
-        lines.append(f"No two {shown} rows share {' and '.join(title(name) for name in names)}.")
-    if entity.lifecycle is not None:
-        lines.append(
-            f"A {shown} is {', '.join(state.replace('_', ' ') for state in entity.lifecycle.states)}; it begins as {entity.lifecycle.states[0].replace('_', ' ')}."
-        )
-        for name, move in entity.lifecycle.transitions.items():
-            lines.append(
-                f"{title(name).capitalize()} leads a {shown} from {' or '.join(move.sources).replace('_', ' ')} to {move.target.replace('_', ' ')}; for {said_rule(move.allow)}."
-            )
-    for action, rule in entity.allow.items():
-        lines.append(f"Who may {action} a {shown}: {said_rule(rule.notation)}.")
-    return lines

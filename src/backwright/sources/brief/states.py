@@ -14,21 +14,26 @@ from backwright.sources.brief.tokens import clean, tokenize
 __all__ = ["state_names", "states"]
 
 _PATH = re.compile(
-    r"^(?P<subject>.+?) (?:can |may |should |must |will )?(?:go|goes|move|moves|pass|passes|progress|progresses|transition|transitions|change|changes|flow|flows|advance|advances|evolve|evolves) "
+    r"^(?P<subject>.+?) (?:can |may |should |must |will )?(?:go|goes|move|moves|pass|passes|progress"
+    r"|progresses|transition|transitions|change|changes|flow|flows|advance|advances|evolve|evolves) "
     r"(?:its status |their status |status |state )?(?P<path>from .+|through .+|in the order .+)$"
 )
 _ARROWS = re.compile(
-    r"^(?:(?P<subject>[^:>]+?) ?(?::|flow|lifecycle|status|states|workflow|life cycle) ?:? )?(?P<path>[a-z][\w' -]*(?: -> [a-z][\w' -]*)+)$"
+    r"^(?:(?P<subject>[^:>]+?) ?(?::|flow|lifecycle|status|states|workflow"
+    r"|life cycle) ?:? )?(?P<path>[a-z][\w' -]*(?: -> [a-z][\w' -]*)+)$"
 )
 _CHOICE = re.compile(
     r"^(?P<subject>.+?) ?(?:'s )?(?:(?:order |the |a |an )?(?:status|state|states|statuses|stage|stages|phase|phases))"
-    r"(?: which| that)?(?: field)? ?(?:can be|may be|must be|should be|could be|can either be|is either|is one of|are|is|of|:|=|such as|like|include|includes|\() ?(?P<names>.+)$"
+    r"(?: which| that)?(?: field)? ?(?:can be|may be|must be|should be|could be|can either be|is either"
+    r"|is one of|are|is|of|:|=|such as|like|include|includes|\() ?(?P<names>.+)$"
 )
 _OF = re.compile(
-    r"^(?:the |possible |valid )*(?:status|state|states|statuses|stage|stages) (?:of|for) (?:an? |the |each |every )?(?P<subject>.+?) ?(?:can be|may be|must be|is one of|are|is|:|=) ?(?P<names>.+)$"
+    r"^(?:the |possible |valid )*(?:status|state|states|statuses|stage|stages) (?:of|for) (?:an? |the "
+    r"|each |every )?(?P<subject>.+?) ?(?:can be|may be|must be|is one of|are|is|:|=) ?(?P<names>.+)$"
 )
 _BARE = re.compile(
-    r"^(?P<subject>.+?) (?:can be|may be|is either|can either be|are either|is always|is|are) (?:either |one of |in one of )?(?P<names>[\w' ]+(?: , [\w' ]+)* ,? ?or [\w' ]+)$"
+    r"^(?P<subject>.+?) (?:can be|may be|is either|can either be|are either|is always|is|are) (?:either "
+    r"|one of |in one of )?(?P<names>[\w' ]+(?: , [\w' ]+)* ,? ?or [\w' ]+)$"
 )
 
 

@@ -15,10 +15,14 @@ _WORD = re.compile(r"->|[^\W\d_][^\W_]*(?:['.+#_-][^\W_]+)*|\d+(?:[.,]\d+)*%?|[,
 _MARKUP = re.compile(r"(\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w))")
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)]{0,400}\)")
 FUNCTION_WORDS = frozenset(
-    "a an the and or nor but of for to in on at by with without from into onto over under between among about through across per via as than then so that which who whom whose where when while if "
-    "is are was were be been being am do does did done have has had having can cannot could may might must shall should will would not no never only also just both either neither each every all any some "
-    "many much few several more most less other another such same own their his her its my our your this these those it they he she we you i me us them there here one two three four five six "
-    "seven eight nine ten what how why use using used need needs needed want wants like able allow allows allowed let lets enable enables after before until during within plus etc eg ie e.g i.e "
+    "a an the and or nor but of for to in on at by with without from into onto over under between among "
+    "about through across per via as than then so that which who whom whose where when while if "
+    "is are was were be been being am do does did done have has had having can cannot could may might "
+    "must shall should will would not no never only also just both either neither each every all any some "
+    "many much few several more most less other another such same own their his her its my our your this "
+    "these those it they he she we you i me us them there here one two three four five six "
+    "seven eight nine ten what how why use using used need needs needed want wants like able allow allows "
+    "allowed let lets enable enables after before until during within plus etc eg ie e.g i.e "
     "please build make create design implement develop".split()
 )
 

@@ -23,7 +23,10 @@ from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 __all__ = ["build", "negative", "noun_topic"]
 
 _BUILDING = frozenset(
-    "build create design develop implement make write generate need want scaffold provide give set construct program code prepare produce building creating developing architect model plan deliver".split()
+    (
+        "build create design develop implement make write generate need want scaffold provide give set construct "
+        "program code prepare produce building creating developing architect model plan deliver"
+    ).split()
 )
 
 _ALWAYS = frozenset(
@@ -40,16 +43,20 @@ _CLAUSE = frozenset("where that which".split())
 _GOAL = frozenset("for to".split())
 
 _NEGATIVE = re.compile(
-    r"^(?:(?:there (?:is|are|will be|should be) )?no (?:need (?:for|of) )?(?P<a>.+?)(?: (?:is |are |functionality |at all )?(?:needed|required|necessary|wanted|for now|yet|in the first version|at this point))?"
-    r"|(?P<b>.+?) (?:is|are) (?:not (?:needed|required|necessary|wanted|part|in scope|included)|out of scope|unnecessary)(?: .*)?"
-    r"|(?:we |it |the system |i |the api |they )?(?:do|does|should|will|must) ?(?:not|n't) (?:need|require|include|want|have|support|contain|implement|handle|use) (?P<c>.+?)"
+    r"^(?:(?:there (?:is|are|will be|should be) )?no (?:need (?:for|of) )?(?P<a>.+?)(?: (?:is |are "
+    r"|functionality |at all )?(?:needed|required|necessary|wanted|for now|yet|in the first version"
+    r"|at this point))?"
+    r"|(?P<b>.+?) (?:is|are) (?:not (?:needed|required|necessary|wanted|part|in scope|included)"
+    r"|out of scope|unnecessary)(?: .*)?"
+    r"|(?:we |it |the system |i |the api |they )?(?:do|does|should|will|must) ?(?:not|n't) (?:need"
+    r"|require|include|want|have|support|contain|implement|handle|use) (?P<c>.+?)"
     r"|(?:we |i |it |they )?(?:don't|doesn't|won't) (?:need|require|include|want|have|support|handle) (?P<e>.+?)"
     r"|(?:excluding|exclude|skip|leave out|omit|without|out of scope ?:|not included ?:|not needed ?:) (?P<d>.+?))$"
 )
 
 
 def negative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    """No payment needed; without registration; X is out of scope."""
+    """No comments needed; without registration; X is out of scope."""
     excluded = next(
         (
             text
@@ -122,10 +129,8 @@ def _beginning(words: list[str]) -> int | None:
     if start >= len(words) or words[start] not in _BUILDING:
         return None
     at = start + 1
-    while (
-        at < len(words)
-        and words[at] in ("to", "and", ",", "me", "us", "up")
-        or (at < len(words) and words[at] in _BUILDING and at < start + 4)
+    while (at < len(words) and words[at] in ("to", "and", ",", "me", "us", "up")) or (
+        at < len(words) and words[at] in _BUILDING and at < start + 4
     ):
         at += 1
     head, _ = _cut(words[at:])
@@ -265,7 +270,7 @@ def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 
 def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    """A heading or an item that only names: "Order tracking", "Online shop with products", "Product: name, price"."""
+    """A heading or an item that only names: "Task tracking", "Online forum with posts", "Book: title, price"."""
     known = lexicon()
     if segment.form == "heading":
         return _heading(words, span)
@@ -303,7 +308,7 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         subject = noun_phrase(head)
         if subject is not None:
             return [Has(span, subject, item) for item in noun_phrases(tail[1:])]
-    if segment.form == "bullet" and len(words) <= 8 or known_thing(words):
+    if (segment.form == "bullet" and len(words) <= 8) or known_thing(words):
         return named(words, span)
     return []
 

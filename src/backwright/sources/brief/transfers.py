@@ -97,7 +97,7 @@ def _at_once(world: World, entity: EntityDraft, side: EntityDraft, start: str, e
     entity.served = True
     world.draft.suppose(
         f"operations.{name}",
-        f"{title(name).capitalize()} takes the amount from one {title(side.name)} and gives it to the other in one transaction.",
+        f"{title(name).capitalize()} moves the amount from one {title(side.name)} to the other in one transaction.",
         "kinds",
         "medium",
     )

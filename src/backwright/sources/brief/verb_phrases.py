@@ -14,8 +14,14 @@ from backwright.sources.brief.tokens import FUNCTION_WORDS
 __all__ = ["Frame", "acts", "find_verb"]
 
 _BASE = ("base",)
+_FILLING = frozenset("also only then to just be able easily quickly securely".split())
+_PERMITTING = frozenset("can may should must".split())
+_ALONE = frozenset(["identity", "transition", "reify"])
 _NOT_ALONE = frozenset(
-    "list record store place leave make give take open file raise issue show track watch test run work process support follow like set".split()
+    (
+        "list record store place leave make give take open file raise issue show track watch test run work "
+        "process support follow like set"
+    ).split()
 )
 
 
@@ -49,75 +55,83 @@ def find_verb(words: Sequence[str], forms: Sequence[str] = _BASE) -> tuple[Verb,
 
 
 def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> list[Fact]:
-    """The facts of "view products and place orders", said in `frame`."""
-    words, condition = _until_stopper(list(words))
-    facts: list[Fact] = []
-    waiting: list[Verb] = []
-    last: Verb | None = None
-    for member in split_list(words):
-        while member and member[0] in (
-            "also",
-            "only",
-            "then",
-            "to",
-            "just",
-            "be",
-            "able",
-            "easily",
-            "quickly",
-            "securely",
-        ):
-            member = member[1:]
-        if not member:
-            continue
-        found = find_verb(member, forms)
-        if found is None and (other := _other_actor(member)):
-            facts.extend(frame.can(verb, None) for verb in waiting)
-            waiting, last = [], None
-            frame = Frame(frame.span, noun_phrase(member[:other]))
-            member = member[other:]
-            while member and member[0] in ("can", "may", "should", "must", "to", "also", "only"):
-                member = member[1:]
-            found = find_verb(member, ("base", "third"))
-        if (
-            found is None
-            and not facts
-            and not waiting
-            and frame.actor is not None
-            and forms == _BASE
-            and len(member) > 1
-            and member[0].isalpha()
-            and member[0] not in FUNCTION_WORDS
-        ):
-            found = Verb(member[0], "unknown", "base", participle(member[0]).replace("-", "_"), "open"), 1
-        if found is None and facts and (listed := _joined(facts, member)):
-            facts = listed
-            continue
-        if found is None:
-            if last is not None and (thing := _object(member)) is not None:
-                facts.extend(frame.can(verb, *thing) for verb in (waiting or [last]))
-                waiting = []
-            continue
-        last, length = found
-        waiting.append(last)
-        thing = _object(member[length:])
-        if thing is None and len(member) > length and member[length] in PREPOSITIONS:
-            related = _related(member[length:])
-            if related:
-                facts.extend(frame.can(verb, related[0][1], related[1:]) for verb in waiting)
-                waiting = []
-            continue
-        if thing is not None:
-            facts.extend(frame.can(verb, *thing) for verb in waiting)
-            waiting = []
-    facts.extend(
-        frame.can(verb, None)
-        for verb in waiting
-        if verb.act in ("identity", "transition", "reify") or verb.base not in _NOT_ALONE
-    )
+    """The facts of "view posts and add tasks", said in `frame`."""
+    kept, condition = _until_stopper(list(words))
+    series = _Series(frame, forms)
+    for member in split_list(kept):
+        series.take(_trimmed(member, _FILLING))
+    facts = series.finish()
     if condition and facts:
         facts.append(Aside(frame.span, f"the condition {condition!r}"))
     return facts
+
+
+def _trimmed(words: list[str], fillers: frozenset[str]) -> list[str]:
+    start = next((at for at, word in enumerate(words) if word not in fillers), len(words))
+    return words[start:]
+
+
+class _Series:
+    """Verb phrases one after another: verbs wait for the object that they share."""
+
+    def __init__(self, frame: Frame, forms: Sequence[str]) -> None:
+        self.frame = frame
+        self.forms = forms
+        self.facts: list[Fact] = []
+        self.waiting: list[Verb] = []
+        self.last: Verb | None = None
+
+    def take(self, member: list[str]) -> None:
+        """One member of the list: verb and object, verb alone, or object alone."""
+        if not member:
+            return
+        found = find_verb(member, self.forms)
+        if found is None and (length := _other_actor(member)):
+            self._actor(noun_phrase(member[:length]))
+            member = _trimmed(member[length:], _FILLING | _PERMITTING)
+            found = find_verb(member, ("base", "third"))
+        if found is None and self._may_begin(member):
+            found = Verb(member[0], "unknown", "base", participle(member[0]).replace("-", "_"), "open"), 1
+        if found is None:
+            self._without_verb(member)
+        else:
+            self._with_verb(found[0], member[found[1] :])
+
+    def finish(self) -> list[Fact]:
+        """All facts; a verb that found no object stands alone where it can."""
+        alone = [verb for verb in self.waiting if verb.act in _ALONE or verb.base not in _NOT_ALONE]
+        self.facts.extend(self.frame.can(verb, None) for verb in alone)
+        self.waiting = []
+        return self.facts
+
+    def _actor(self, actor: NounPhrase | None) -> None:
+        self.finish()
+        self.last = None
+        self.frame = Frame(self.frame.span, actor)
+
+    def _may_begin(self, member: list[str]) -> bool:
+        """Whether an unknown word in a verb's place is taken for a verb."""
+        beginning = not self.facts and not self.waiting and self.frame.actor is not None and self.forms == _BASE
+        return beginning and len(member) > 1 and member[0].isalpha() and member[0] not in FUNCTION_WORDS
+
+    def _without_verb(self, member: list[str]) -> None:
+        if self.facts and (listed := _joined(self.facts, member)):
+            self.facts = listed
+        elif self.last is not None and (thing := _object(member)) is not None:
+            self._say(thing, self.waiting or [self.last])
+
+    def _with_verb(self, verb: Verb, rest: list[str]) -> None:
+        self.last = verb
+        self.waiting.append(verb)
+        thing = _object(rest)
+        if thing is None and rest and rest[0] in PREPOSITIONS and (related := _related(rest)):
+            thing = related[0][1], related[1:]
+        if thing is not None:
+            self._say(thing, self.waiting)
+
+    def _say(self, thing: tuple[NounPhrase, tuple[tuple[str, NounPhrase], ...]], verbs: list[Verb]) -> None:
+        self.facts.extend(self.frame.can(verb, *thing) for verb in verbs)
+        self.waiting = []
 
 
 def _joined(facts: list[Fact], member: list[str]) -> list[Fact]:

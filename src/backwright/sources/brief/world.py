@@ -119,7 +119,7 @@ class World:
                     self.people[key] = identifier(tuple(key.split()))
 
     def _owning(self, fact: Has) -> None:
-        """ "Customers have accounts" makes customers act, where an account is a thing."""
+        """ "Members have loans" makes members act, where a loan is a thing."""
         known = lexicon()
         key = fact.subject.key
         if (
