@@ -1,19 +1,19 @@
-"""Accounts of a project: registered and signed in through the API, their roles given by the database's administrator."""
+"""Accounts, registered and signed in through the API, their roles given by the database's administrator."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from backwright.gates.wire import Connection, Reply
 from backwright.gates.layout import column, default_of, member, sent, table, to_json
 from backwright.gates.state import Store
 from backwright.gates.values import Values
+from backwright.gates.wire import Connection, Reply
 from backwright.plan.model import Entity, Plan, Reference
 
 __all__ = ["Account", "Accounts", "SignInFailed"]
 
-_PASSWORD = "correct horse battery staple 7"
+_PASSWORD = "correct horse battery staple 7"  # noqa: S105 - of accounts that live as long as a gate
 
 
 class SignInFailed(Exception):
@@ -68,9 +68,9 @@ class Accounts:
         if not found:
             raise SignInFailed("registration was accepted, but there is no row of the account")
         tokens = self.sign_in(login)
-        id = found[0][0]
-        assert isinstance(id, UUID)
-        return Account(id, role, login, str(tokens.member("accessToken")), str(tokens.member("refreshToken")))
+        key = found[0][0]
+        assert isinstance(key, UUID)
+        return Account(key, role, login, str(tokens.member("accessToken")), str(tokens.member("refreshToken")))
 
     def register(self, body: dict[str, object]) -> str:
         """Registers; the login."""

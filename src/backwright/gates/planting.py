@@ -17,7 +17,7 @@ from backwright.plan.model import Entity, Field, Integer, Part, Plan, Reference,
 __all__ = ["Planter", "Wishes"]
 
 Wishes = Mapping[tuple[str, ...], Value]
-"""Wanted values by path: `("status",)`, `("pet", "keeper")`, `("lines", "product", "stock")`; a part alone takes a count."""
+"""Wanted values by path, such as `("status",)` or `("pet", "keeper")`; the name of a part alone takes a count."""
 
 
 @dataclass(slots=True)
@@ -42,9 +42,9 @@ class Planter:
 
     def plant(self, entity: Entity, wishes: Wishes, inside: tuple[Field, UUID] | None = None) -> UUID:
         """A new row and its parts."""
-        id = self._new_id()
+        key = self._new_id()
         row: dict[str, object] = {
-            "id": str(id),
+            "id": str(key),
             "created_at": "2026-01-05T10:00:00Z",
             "updated_at": "2026-01-05T10:00:00Z",
         }
@@ -54,16 +54,16 @@ class Planter:
                 continue
             row[column(each)] = _stored(each, self._value(entity, each, wishes))
         if entity.whole:
-            row["position"] = int(id) % 1_000_000_000
+            row["position"] = int(key) % 1_000_000_000
         self.store.insert(entity, [json.dumps(row)])
         for part in entity.parts:
-            self._parts(part, id, wishes)
-        return id
+            self._parts(part, key, wishes)
+        return key
 
     def _new_id(self) -> UUID:
-        id = self.values.of(Uuid())
-        assert isinstance(id, UUID)
-        return id
+        key = self.values.of(Uuid())
+        assert isinstance(key, UUID)
+        return key
 
     def _value(self, entity: Entity, each: Field, wishes: Wishes) -> Value:
         if (each.name,) in wishes:

@@ -1,4 +1,4 @@
-"""The rows of a database as the plan sees them, what a request changed in them, and how they are put back."""
+"""The rows of a database as the plan sees them, and how they are put back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import LiteralString, cast
 from uuid import UUID
 
 import psycopg
@@ -15,7 +14,7 @@ from backwright.gates.layout import column, from_json, instant, table
 from backwright.plan.expressions import Row, Value
 from backwright.plan.model import Entity, Plan
 
-__all__ = ["Change", "Raw", "State", "Store"]
+__all__ = ["Raw", "State", "Store"]
 
 Raw = dict[str, dict[UUID, str]]
 
@@ -27,33 +26,16 @@ class State:
     plan: Plan
     rows: Mapping[str, Mapping[UUID, Row]]
 
-    def row(self, entity: str, id: Value) -> Row | None:
-        return self.rows[entity].get(id) if isinstance(id, UUID) else None
+    def row(self, entity: str, key: Value) -> Row | None:
+        return self.rows[entity].get(key) if isinstance(key, UUID) else None
 
-    def related(self, entity: str, id: Value, many_name: str) -> Sequence[Row]:
+    def related(self, entity: str, key: Value, many_name: str) -> Sequence[Row]:
         part = next(part for part in self.plan.entity(entity).parts if part.name == many_name)
-        return [row for row in self.rows[part.entity].values() if row.values[part.back] == id]
+        return [row for row in self.rows[part.entity].values() if row.values[part.back] == key]
 
     def all(self, entity: Entity) -> list[Row]:
         """Every row of an entity."""
         return list(self.rows[entity.name].values())
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became different, as rows of the plan."""
-
-    created: tuple[Row, ...] = ()
-    updated: tuple[tuple[Row, Row], ...] = ()
-    deleted: tuple[Row, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.created or self.updated or self.deleted)
-
-
-def _sql(text: str) -> LiteralString:
-    """SQL composed of the plan's own names."""
-    return cast("LiteralString", text)
 
 
 @dataclass(slots=True)
@@ -74,7 +56,7 @@ class Store:
 
     def execute(self, text: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Runs one statement; the rows it selects."""
-        cursor = self.connection.execute(_sql(text), values or None)
+        cursor = self.connection.execute(text, values or None)
         return cursor.fetchall() if cursor.description else []
 
     def digests(self) -> dict[str, str]:
@@ -95,40 +77,28 @@ class Store:
         each = (
             f"select '{entity.name}', id, to_jsonb(t)::text from {table(entity)} t" for entity in self.plan.entities
         )
-        for name, id, text in self.execute(" union all ".join(each)):
-            assert isinstance(id, UUID)
-            found[str(name)][id] = str(text)
+        for name, key, text in self.execute(" union all ".join(each)):
+            assert isinstance(key, UUID)
+            found[str(name)][key] = str(text)
         return found
 
     def state(self, raw: Raw | None = None) -> State:
         """Every row of every entity, as values."""
         texts = self.raw() if raw is None else raw
         rows = {
-            entity.name: {id: _row(entity, text) for id, text in texts[entity.name].items()}
+            entity.name: {key: _row(entity, text) for key, text in texts[entity.name].items()}
             for entity in self.plan.entities
         }
         return State(self.plan, rows)
-
-    def change(self, before: Raw, after: Raw) -> Change:
-        """What became different."""
-        created, updated, deleted = [], [], []
-        for entity in self.plan.entities:
-            old, new = before[entity.name], after[entity.name]
-            created += [_row(entity, text) for id, text in new.items() if id not in old]
-            deleted += [_row(entity, text) for id, text in old.items() if id not in new]
-            updated += [
-                (_row(entity, text), _row(entity, new[id])) for id, text in old.items() if id in new and new[id] != text
-            ]
-        return Change(tuple(created), tuple(updated), tuple(deleted))
 
     def restore(self, wanted: Raw, found: Raw) -> None:
         """Puts every row back as it was."""
         for entity in self.plan.entities:
             old, new = wanted[entity.name], found[entity.name]
-            wrong = [id for id in {**old, **new} if old.get(id) != new.get(id)]
+            wrong = [key for key in {**old, **new} if old.get(key) != new.get(key)]
             if wrong:
                 self.execute(f"delete from {table(entity)} where id = any(%s)", [wrong])
-                self.insert(entity, [old[id] for id in wrong if id in old])
+                self.insert(entity, [old[key] for key in wrong if key in old])
 
     def insert(self, entity: Entity, rows: Sequence[str]) -> None:
         """Inserts rows given as JSON of their columns."""

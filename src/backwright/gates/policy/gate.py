@@ -12,16 +12,17 @@ from uuid import uuid4
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.accounts import Account, Accounts, SignInFailed
-from backwright.gates.wire import Connection, Reply
+from backwright.gates.bodies import Bodies
+from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.planting import Planter
 from backwright.gates.policy.cells import Cell, Cells
 from backwright.gates.policy.documented import documented_statuses
 from backwright.gates.policy.judge import Judge, canaries
-from backwright.gates.policy.oracle import Oracle, Principal
-from backwright.gates.policy.variants import Variants
 from backwright.gates.state import Raw, State, Store
 from backwright.gates.system import System
 from backwright.gates.values import Values
+from backwright.gates.variants import Variants
+from backwright.gates.wire import Connection, Reply
 from backwright.plan.model import Plan
 
 __all__ = ["GATE", "PolicyGate"]
@@ -87,10 +88,11 @@ class _Run:
             cursor = answer.member("nextCursor")
             if not cursor:
                 break
-        wanted = sorted(str(id) for id in cell.shown or ())
+        wanted = sorted(str(key) for key in cell.shown or ())
         if sorted(found) != wanted:
             extra, missing = set(found) - set(wanted), set(wanted) - set(found)
-            reason = f"{cell.title}: {len(extra)} rows too many, {len(missing)} missing, {len(found) - len(set(found))} twice"
+            twice = len(found) - len(set(found))
+            reason = f"{cell.title}: {len(extra)} rows too many, {len(missing)} missing, {twice} twice"
             yield Diagnostic("gate/policy-list", reason, cell.origin)
 
 
@@ -135,7 +137,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
         documented = documented_statuses(system.folder / str(system.contract["openapi"]))
         judge = Judge(plan, oracle, canaries(plan, state), documented)
         run = _Run(plan, client, store, judge, state, raw, store.digests())
-        for cell in Cells(plan, oracle, principals, values).all():
+        for cell in Cells(plan, oracle, principals, Bodies(plan, oracle, values)).all():
             run.cell(cell)
         client.close()
         return run.count, run.failures
@@ -150,7 +152,7 @@ def _people(plan: Plan, accounts: Accounts) -> tuple[tuple[Principal, ...], list
     second = [accounts.open(role) for role in plan.identity.roles]
     named = [Principal(each.role, each.role, each.id, each.token) for each in first]
     broken = [
-        Principal("a garbage token", token="garbage", valid=False),
+        Principal("a garbage token", None, None, "garbage", valid=False),
         Principal("a tampered token", token=_tampered(first[0].token), valid=False),
     ]
     return (anonymous, *named, *broken), first + second

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from backwright.diagnostics import Diagnostic
-from backwright.gates.wire import Reply
+from backwright.gates.differences import differences
+from backwright.gates.oracle import Oracle
 from backwright.gates.policy.cells import Cell
-from backwright.gates.policy.oracle import Oracle
 from backwright.gates.state import State
 from backwright.gates.values import CANARY
-from backwright.plan.expressions import Row, Value
-from backwright.plan.model import Entity, Field, Plan, Reference
+from backwright.gates.wire import Reply
+from backwright.plan.model import Plan
 
-__all__ = ["Judge", "canaries", "differences"]
+__all__ = ["Judge", "canaries"]
 
 
 def canaries(plan: Plan, state: State) -> dict[str, tuple[str, UUID]]:
     """The row of every canary."""
     found: dict[str, tuple[str, UUID]] = {}
     for entity in plan.entities:
-        for id, row in state.rows[entity.name].items():
+        for key, row in state.rows[entity.name].items():
             for value in row.values.values():
                 for token in CANARY.findall(value) if isinstance(value, str) else ():
-                    found.setdefault(token, (entity.name, id))
+                    found.setdefault(token, (entity.name, key))
     return found
 
 
@@ -70,18 +69,18 @@ class Judge:
         text = answer.body + "".join(value for _, value in answer.headers)
         for token in dict.fromkeys(CANARY.findall(text)):
             if token in self.tokens:
-                name, id = self.tokens[token]
-                if not self._visible(cell, name, id):
+                name, key = self.tokens[token]
+                if not self._visible(cell, name, key):
                     reason = f"{cell.title}: the answer shows a {name} that the caller may not read"
                     yield Diagnostic("gate/policy-leak", reason, cell.origin)
 
-    def _visible(self, cell: Cell, name: str, id: UUID) -> bool:
+    def _visible(self, cell: Cell, name: str, key: UUID) -> bool:
         entity = self.plan.entity(name)
-        row = self.oracle.state.row(name, id)
+        row = self.oracle.state.row(name, key)
         if not cell.who.valid or row is None:
             return False
         after = cell.verdict.after
-        changed = after.row(name, id) if after else None
+        changed = after.row(name, key) if after else None
         return self.oracle.readable(cell.who, entity, row) or (
             after is not None and changed is not None and self.oracle.sees(cell.who, entity, changed, after)
         )
@@ -98,43 +97,3 @@ class Judge:
         elif answer.status == cell.verdict.status:
             for difference in differences(self.plan, before, cell.verdict.after, found):
                 yield Diagnostic("gate/policy-effect", f"{cell.title}: {difference}", cell.origin)
-
-
-def differences(plan: Plan, before: State, wanted: State, found: State) -> Iterator[str]:
-    """How the rows found differ from those wanted; new rows are compared without their ids."""
-    for entity in plan.entities:
-        old, want, have = (state.rows[entity.name] for state in (before, wanted, found))
-        for id in old:
-            if (id in want) != (id in have):
-                yield f"{entity.name} {id} is {'gone' if id in want else 'still there'}"
-            elif id in want:
-                yield from _changed(entity, want[id], have[id])
-        created = [
-            Counter(_outline(entity, row, before) for id, row in rows.items() if id not in old) for rows in (want, have)
-        ]
-        if created[0] != created[1]:
-            missing, extra = created[0] - created[1], created[1] - created[0]
-            yield f"new rows of {entity.name}: missing {_listed(missing)}, not wanted {_listed(extra)}"
-
-
-def _changed(entity: Entity, want: Row, have: Row) -> Iterator[str]:
-    for each in entity.fields:
-        if want.values[each.name] != have.values[each.name]:
-            place = f"{entity.name} {want.values['id']}: {each.name}"
-            yield f"{place} is {have.values[each.name]!r}, the plan says {want.values[each.name]!r}"
-
-
-def _outline(entity: Entity, row: Row, before: State) -> tuple[tuple[str, str], ...]:
-    return tuple((each.name, _outlined(each, row.values[each.name], before)) for each in entity.fields)
-
-
-def _outlined(each: Field, value: Value, before: State) -> str:
-    if isinstance(each.type, Reference) and value is not None and before.row(each.type.entity, value) is None:
-        return "a new row"
-    return repr(value)
-
-
-def _listed(rows: Counter[tuple[tuple[str, str], ...]]) -> str:
-    if not rows:
-        return "none"
-    return "; ".join(", ".join(f"{name} {value}" for name, value in row) for row in rows)[:300]

@@ -1,4 +1,4 @@
-"""What the answer to a request must be: decided from the plan's rules over rows read from the database, and from nothing else."""
+"""What the answer to a request must be: decided from the plan's rules over the rows of the database alone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from backwright.gates.layout import default_of
-from backwright.gates.policy.steps import CONFLICT, Refused, Workspace, fits
 from backwright.gates.state import State
+from backwright.gates.steps import CONFLICT, Refused, Workspace, fits
 from backwright.plan.expressions import Environment, Row, Value, evaluate
 from backwright.plan.model import Entity, Input, ListOf, Operation, Plan, Record, Reference, Rule, Transition, Type
 
@@ -62,12 +62,12 @@ class Oracle:
 
     def readable(self, who: Principal, entity: Entity, row: Row) -> bool:
         """Whether the caller may see the row; a part is seen with its whole."""
-        id = row.values["id"]
-        assert isinstance(id, UUID)
-        key = (who.id, entity.name, id)
-        if key not in self._readable:
-            self._readable[key] = self.sees(who, entity, row, self.state)
-        return self._readable[key]
+        key = row.values["id"]
+        assert isinstance(key, UUID)
+        asked = (who.id, entity.name, key)
+        if asked not in self._readable:
+            self._readable[asked] = self.sees(who, entity, row, self.state)
+        return self._readable[asked]
 
     def sees(self, who: Principal, entity: Entity, row: Row, rows: State) -> bool:
         """As `readable`, over other rows."""
@@ -88,17 +88,17 @@ class Oracle:
         barred = self.gate(rule, who)
         if barred:
             return _refused(barred), set()
-        ids = {id for id, row in self.state.rows[entity.name].items() if self.readable(who, entity, row)}
+        ids = {key for key, row in self.state.rows[entity.name].items() if self.readable(who, entity, row)}
         return Verdict(200, self.state), ids
 
-    def read(self, who: Principal, entity: Entity, id: UUID) -> Verdict:
+    def read(self, who: Principal, entity: Entity, key: UUID) -> Verdict:
         """The answer to reading one row."""
         rule = entity.rule("read")
         assert rule
         barred = self.gate(rule, who)
         if barred:
             return _refused(barred)
-        row = self.state.row(entity.name, id)
+        row = self.state.row(entity.name, key)
         return Verdict(200, self.state) if row and self.readable(who, entity, row) else _refused(404)
 
     def me(self, who: Principal, entity: Entity) -> Verdict:
@@ -120,16 +120,16 @@ class Oracle:
         if not self._references(who, entity, values):
             return _refused(422)
         work = Workspace.over(self.state, who.id, {})
-        id = self._new(work, entity, {**values, **self._given(who, entity)})
+        key = self._new(work, entity, {**values, **self._given(who, entity)})
         for part in entity.parts:
             for each in parts.get(part.name, []):
                 inner = self.plan.entity(part.entity)
                 if not self._references(who, inner, each):
                     return _refused(422)
-                self._new(work, inner, {**each, part.back: id})
-        if not self._checked(work, entity, id):
+                self._new(work, inner, {**each, part.back: key})
+        if not self._checked(work, entity, key):
             return _refused(422)
-        allowed = self.holds(rule, who, work.rows[entity.name][id], work.state())
+        allowed = self.holds(rule, who, work.rows[entity.name][key], work.state())
         return Verdict(201, work.state()) if allowed else _refused(403)
 
     def _given(self, who: Principal, entity: Entity) -> dict[str, Value]:
@@ -139,11 +139,11 @@ class Oracle:
         return given
 
     def _new(self, work: Workspace, entity: Entity, values: Mapping[str, Value]) -> UUID:
-        id = uuid4()
+        key = uuid4()
         defaults = {each.name: default_of(each) for each in entity.fields}
         times = {"createdAt": self.now, "updatedAt": self.now}
-        work.rows[entity.name][id] = Row(entity.name, {"id": id, **times, **defaults, **values})
-        return id
+        work.rows[entity.name][key] = Row(entity.name, {"id": key, **times, **defaults, **values})
+        return key
 
     def _references(self, who: Principal, entity: Entity, values: Mapping[str, Value]) -> bool:
         """Whether every reference in a body is to a row that the caller may see."""
@@ -161,26 +161,26 @@ class Oracle:
             case _:
                 return True
 
-    def _checked(self, work: Workspace, entity: Entity, id: UUID) -> bool:
-        row = work.rows[entity.name][id]
+    def _checked(self, work: Workspace, entity: Entity, key: UUID) -> bool:
+        row = work.rows[entity.name][key]
         environment = Environment(work.state(), row, None, {"now": self.now})
         return all(bool(evaluate(check.expression, environment)) for check in entity.checks) and all(
             fits(each.type, row.values[each.name]) for each in entity.fields
         )
 
-    def _target(self, who: Principal, entity: Entity, rule: Rule, id: UUID) -> tuple[Row | None, int | None]:
+    def _target(self, who: Principal, entity: Entity, rule: Rule, key: UUID) -> tuple[Row | None, int | None]:
         """The row, or the status of the refusal."""
         barred = self.gate(rule, who)
         if barred:
             return None, barred
-        row = self.state.row(entity.name, id)
+        row = self.state.row(entity.name, key)
         return (row, None) if row is not None and self.readable(who, entity, row) else (None, 404)
 
-    def update(self, who: Principal, entity: Entity, id: UUID, values: Mapping[str, Value]) -> Verdict:
+    def update(self, who: Principal, entity: Entity, key: UUID, values: Mapping[str, Value]) -> Verdict:
         """The answer to a patch with a valid body."""
         rule = entity.rule("update")
         assert rule
-        row, refusal = self._target(who, entity, rule, id)
+        row, refusal = self._target(who, entity, rule, key)
         seen = self._references(who, entity, values)
         if row is None:
             return Verdict(refusal if seen or refusal in (401, 403) else None)
@@ -189,34 +189,34 @@ class Oracle:
         if not seen:
             return _refused(422)
         work = Workspace.over(self.state, who.id, {})
-        work.set(entity, id, values)
-        if not self._checked(work, entity, id):
+        work.set(entity, key, values)
+        if not self._checked(work, entity, key):
             return _refused(422)
-        changed = work.rows[entity.name][id]
+        changed = work.rows[entity.name][key]
         if not self.holds(rule, who, changed, work.state()):
             return _refused(403)
         return Verdict(200 if self.sees(who, entity, changed, work.state()) else None, work.state())
 
-    def delete(self, who: Principal, entity: Entity, id: UUID) -> Verdict:
+    def delete(self, who: Principal, entity: Entity, key: UUID) -> Verdict:
         """The answer to a delete."""
         rule = entity.rule("delete")
         assert rule
-        row, refusal = self._target(who, entity, rule, id)
+        row, refusal = self._target(who, entity, rule, key)
         if row is None:
             return Verdict(refusal)
         if not self.holds(rule, who, row):
             return _refused(403)
         work = Workspace.over(self.state, who.id, {})
         try:
-            work.remove(entity, id)
+            work.remove(entity, key)
         except Refused as refused:
             return _refused(refused.status)
         return Verdict(204, work.state())
 
-    def transition(self, who: Principal, entity: Entity, move: Transition, id: UUID) -> Verdict:
+    def transition(self, who: Principal, entity: Entity, move: Transition, key: UUID) -> Verdict:
         """The answer to a transition."""
         assert entity.lifecycle
-        row, refusal = self._target(who, entity, move.rule, id)
+        row, refusal = self._target(who, entity, move.rule, key)
         if row is None:
             return Verdict(refusal)
         if not self.holds(move.rule, who, row):
@@ -224,8 +224,8 @@ class Oracle:
         if row.values[entity.lifecycle.field] not in move.sources:
             return _refused(CONFLICT)
         work = Workspace.over(self.state, who.id, {"now": self.now})
-        work.this = (entity.name, id)
-        work.set(entity, id, {entity.lifecycle.field: move.target})
+        work.this = (entity.name, key)
+        work.set(entity, key, {entity.lifecycle.field: move.target})
         try:
             work.perform((*move.require, *move.steps))
         except Refused as refused:

@@ -1,4 +1,4 @@
-"""Which rows to aim at: every value of what a policy reads, and numbers at the ends of their ranges where steps move them."""
+"""Which rows to aim at: every value of what a policy reads, and the ends of the ranges of what steps compute."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Variants:
                     continue
                 for assignment in step.assignments:
                     for end in _ends(target, assignment.field):
-                        state = {(entity.lifecycle.field,): move.sources[0]}
+                        state: Wishes = {(entity.lifecycle.field,): move.sources[0]}
                         yield {**base, **state, (*path, assignment.field): end}
 
 

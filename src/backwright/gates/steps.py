@@ -126,23 +126,23 @@ class Workspace:
         """Whether a condition is true now."""
         return bool(self._evaluate(expression))
 
-    def set(self, entity: Entity, id: UUID, values: Mapping[str, Value]) -> None:
+    def set(self, entity: Entity, key: UUID, values: Mapping[str, Value]) -> None:
         """Writes fields of a row."""
-        row = self.rows[entity.name][id]
-        self.rows[entity.name][id] = Row(entity.name, {**row.values, **values})
+        row = self.rows[entity.name][key]
+        self.rows[entity.name][key] = Row(entity.name, {**row.values, **values})
 
     def _create(self, step: CreateStep, variables: Mapping[str, Value]) -> None:
         entity = self.plan.entity(step.entity)
-        id = uuid4()
-        values: dict[str, Value] = {"id": id, "createdAt": None, "updatedAt": None}
+        key = uuid4()
+        values: dict[str, Value] = {"id": key, "createdAt": None, "updatedAt": None}
         values.update({each.name: default_of(each) for each in entity.fields})
         if entity.lifecycle:
             values[entity.lifecycle.field] = entity.lifecycle.states[0]
         for assignment in step.assignments:
             values[assignment.field] = _held(self._evaluate(assignment.expression, variables))
-        self.rows[entity.name][id] = Row(entity.name, values)
+        self.rows[entity.name][key] = Row(entity.name, values)
         if step.name:
-            self.variables[step.name] = id
+            self.variables[step.name] = key
 
     def _update(self, step: UpdateStep, places: Sequence[Mapping[str, Value]]) -> None:
         """Rows met several times get the sum of what is added to or taken from them."""
@@ -152,43 +152,43 @@ class Workspace:
             row = self._evaluate(step.target, variables)
             if not isinstance(row, Row):
                 raise _refusal(step.otherwise)
-            id = row.values["id"]
-            assert isinstance(id, UUID)
-            changed = totals.setdefault(id, {})
+            key = row.values["id"]
+            assert isinstance(key, UUID)
+            changed = totals.setdefault(key, {})
             for assignment in step.assignments:
                 base = Row(entity.name, {**row.values, **changed}) if _adds(assignment) else row
                 changed[assignment.field] = _held(self._evaluate(assignment.expression, variables, base))
-        for id, values in totals.items():
+        for key, values in totals.items():
             if not all(fits(entity.field(name).type, value) for name, value in values.items()):
                 raise _refusal(step.otherwise)
-            self.set(entity, id, values)
+            self.set(entity, key, values)
 
     def _delete(self, step: DeleteStep, variables: Mapping[str, Value]) -> None:
         row = self._evaluate(step.target, variables)
         if not isinstance(row, Row):
             raise _refusal(step.otherwise)
-        id = row.values["id"]
-        assert isinstance(id, UUID)
-        self.remove(self.plan.entity(step.entity), id)
+        key = row.values["id"]
+        assert isinstance(key, UUID)
+        self.remove(self.plan.entity(step.entity), key)
 
-    def remove(self, entity: Entity, id: UUID) -> None:
+    def remove(self, entity: Entity, key: UUID) -> None:
         """Deletes a row with everything that goes with it; refuses where something still refers to it."""
-        del self.rows[entity.name][id]
+        del self.rows[entity.name][key]
         for holder in self.plan.entities:
             for each in holder.fields:
                 if isinstance(each.type, Reference) and each.type.entity == entity.name:
-                    for row in [row for row in self.rows[holder.name].values() if row.values[each.name] == id]:
+                    for row in [row for row in self.rows[holder.name].values() if row.values[each.name] == key]:
                         self._released(holder, each.name, row, each.type.on_delete)
 
     def _released(self, holder: Entity, name: str, row: Row, action: str) -> None:
-        id = row.values["id"]
-        assert isinstance(id, UUID)
+        key = row.values["id"]
+        assert isinstance(key, UUID)
         if action == "restrict":
             raise Refused(CONFLICT)
         if action == "clear":
-            self.set(holder, id, {name: None})
-        elif id in self.rows[holder.name]:
-            self.remove(holder, id)
+            self.set(holder, key, {name: None})
+        elif key in self.rows[holder.name]:
+            self.remove(holder, key)
 
 
 def _refusal(otherwise: ErrorCase | None) -> Refused:
