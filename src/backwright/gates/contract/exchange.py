@@ -1,0 +1,111 @@
+"""Sends every case as every caller and holds each answer against the document."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import requests
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.transport import Response
+from schemathesis.specs.openapi import checks
+
+from backwright.diagnostics.model import Origin
+from backwright.gates.contract.cases import Request
+from backwright.gates.contract.known_rows import KnownRows
+from backwright.gates.contract.principals import Principal
+from backwright.gates.findings import Findings
+
+__all__ = ["Exchange"]
+
+_CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+    checks.missing_required_header,
+]
+_CODES = {
+    "ServerError": "gate/server-error",
+    "UndefinedStatusCode": "gate/undocumented-status",
+    "AcceptedNegativeData": "gate/illegal-request-accepted",
+    "MissingHeaderNotRejected": "gate/illegal-request-accepted",
+}
+_REFUSED = (400, 422)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One conversation with a running server; each kind of failure of an operation is reported once."""
+
+    url: str
+    callers: list[Principal]
+    rows: KnownRows
+    findings: Findings
+    document: str
+    _seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def run(self, cases: list[Request], seconds: float) -> int:
+        """How many requests were left unsent when the time was over."""
+        deadline = time.monotonic() + seconds
+        planned = [(case, caller) for case in cases for caller in self._callers(case)]
+        with requests.Session() as session:
+            for number, (case, caller) in enumerate(planned):
+                if time.monotonic() > deadline:
+                    return len(planned) - number
+                self._send(session, case, caller)
+        return 0
+
+    def _callers(self, case: Request) -> list[Principal]:
+        """Signing in is the anonymous caller's business, and slow on purpose."""
+        identity = "/auth/" in case.path and not case.path.endswith("/logout")
+        return self.callers[:1] if identity else self.callers
+
+    def _send(self, session: requests.Session, case: Request, caller: Principal) -> None:
+        self.rows.put_into(case)
+        response = case.call(base_url=self.url, session=session, headers=caller.headers, timeout=20)
+        self.findings.done()
+        try:
+            case.validate_response(response, checks=_CHECKS)
+        except FailureGroup as group:
+            for failure in group.exceptions:
+                self._report(case, caller, response, failure)
+        self._accepted(case, caller, response)
+
+    def _report(self, case: Request, caller: Principal, response: Response, failure: Failure) -> None:
+        code = _CODES.get(type(failure).__name__, "gate/undocumented-answer")
+        if response.status_code < 500 or code == "gate/server-error":
+            self._fail(code, case, caller, response, f"{failure.title}: {failure.message}")
+
+    def _accepted(self, case: Request, caller: Principal, response: Response) -> None:
+        """A legal request may be refused for reasons of state alone."""
+        legal = case.meta is not None and case.meta.generation.mode.is_positive
+        if legal and response.status_code in _REFUSED and not _depends_on_rows(response):
+            self._fail("gate/legal-request-refused", case, caller, response, "a legal request is refused")
+
+    def _fail(self, code: str, case: Request, caller: Principal, response: Response, message: str) -> None:
+        first = " ".join(message.split())[:400]
+        seen = (code, case.operation.label, first)
+        self._seen[seen] += 1
+        if self._seen[seen] > 1:
+            return
+        self.findings.fail(
+            code,
+            f"{case.operation.label} as {caller.name}: {first}\n{response.status_code} {response.text[:300]}",
+            Origin(file=self.document),
+            case.as_curl_command(headers={"Authorization": "Bearer $TOKEN"} if caller.token else {}),
+        )
+
+
+def _depends_on_rows(response: Response) -> bool:
+    """Whether everything that the problem names is a cursor or the id of another row."""
+    try:
+        errors = response.json().get("errors", [])
+    except (ValueError, AttributeError):
+        return False
+    places = [str(error.get("pointer") or error.get("parameter")) for error in errors]
+    return bool(places) and all(place == "cursor" or place.endswith("Id") for place in places)

@@ -1,0 +1,69 @@
+"""What a gate collects while it runs, and the verdict it leads to."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from backwright.diagnostics.evidence import GateResult
+from backwright.diagnostics.model import Diagnostic, Origin
+
+__all__ = ["Findings", "tail"]
+
+_SHOWN = 20
+
+
+@dataclass(slots=True)
+class Findings:
+    """Counts what was done and keeps what failed; the same failure is kept once."""
+
+    gate: str
+    unit: str
+    tool: str = ""
+    count: int = 0
+    _failures: dict[Diagnostic, None] = field(default_factory=dict)
+    _started: float = field(default_factory=time.monotonic)
+
+    def done(self, number: int = 1) -> None:
+        """So many more were done."""
+        self.count += number
+
+    def fail(self, code: str, message: str, origin: Origin | None = None, help: str = "") -> None:
+        """One failure; `origin` is the blueprint element it belongs to, where that is known."""
+        self._failures[Diagnostic(code, message, origin or Origin(), help)] = None
+
+    def check(self, holds: bool, code: str, message: str, origin: Origin | None = None, help: str = "") -> None:
+        """One thing done, and a failure unless it holds."""
+        self.done()
+        if not holds:
+            self.fail(code, message, origin, help)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything failed so far."""
+        return bool(self._failures)
+
+    def result(self, reason: str = "") -> GateResult:
+        """The verdict; nothing done is a failure."""
+        if self.count == 0 and not self._failures:
+            self.fail("gate/nothing-done", f"the gate {self.gate} did nothing", help="A gate that did nothing is red.")
+        failures = tuple(self._failures)
+        hidden = len(failures) - _SHOWN
+        if hidden > 0:
+            more = Diagnostic("gate/more-failures", f"{hidden} further failures are not listed", Origin())
+            failures = (*failures[:_SHOWN], more)
+        return GateResult(
+            name=self.gate,
+            status="failed" if failures else "passed",
+            count=self.count,
+            unit=self.unit,
+            failures=failures,
+            reason=reason,
+            seconds=round(time.monotonic() - self._started, 3),
+            tool=self.tool,
+        )
+
+
+def tail(output: str, lines: int = 12) -> str:
+    """The end of what a command printed."""
+    return "\n".join(output.strip().splitlines()[-lines:])

@@ -1,0 +1,44 @@
+"""Runs the migrations both ways, lints them, and compares the database with the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+
+from backwright.diagnostics.evidence import GateResult
+from backwright.gates.findings import Findings
+from backwright.gates.schema.promises import check_promises
+from backwright.gates.schema.ranges import check_ranges
+from backwright.gates.schema.round_trip import round_trip, up_files
+from backwright.gates.schema.rules import check_application_role, check_tables
+from backwright.gates.schema.squawk import lint
+from backwright.gates.system import System
+
+__all__ = ["GATE"]
+
+_LIMITS = (
+    "Row policies and conditions between fields are not judged here, "
+    "and neither is how long a migration takes on real data."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    name: str = "schema"
+
+    def run(self, system: System) -> GateResult:
+        """The round trip first; where it fails there is nothing to look at."""
+        findings = Findings(self.name, "checks", tool="PostgreSQL, squawk")
+        lint(system, up_files(system), findings)
+        if round_trip(system, findings):
+            with system.migrated(seeded=True) as database:
+                with psycopg.connect(database.admin) as connection:
+                    check_tables(connection, findings)
+                    check_promises(connection, system.plan, findings)
+                    check_ranges(connection, system.plan, findings)
+                check_application_role(database, findings)
+        return findings.result(_LIMITS)
+
+
+GATE = _Schema()

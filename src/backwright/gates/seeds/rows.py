@@ -1,0 +1,106 @@
+"""The seeded rows themselves: enough of them, whole by reference, every word of a closed set in use."""
+
+from __future__ import annotations
+
+import psycopg
+
+from backwright.gates.findings import Findings
+from backwright.gates.layout import column, table
+from backwright.plan.model import Entity, Enumeration, Field, Plan, Reference
+
+__all__ = ["check_rows", "contents"]
+
+_FEWEST = 10
+
+
+def contents(connection: psycopg.Connection, plan: Plan) -> dict[str, frozenset[str]]:
+    """Every row of every table of the plan, as text."""
+    return {
+        table(entity): frozenset(
+            text
+            for (text,) in connection.execute(f"select to_jsonb(t)::text from {table(entity)} t".encode()).fetchall()
+        )
+        for entity in plan.entities
+    }
+
+
+def check_rows(connection: psycopg.Connection, plan: Plan, findings: Findings) -> None:
+    """Counts rows; references are looked up row by row, so that a missing foreign key hides nothing."""
+    for entity in plan.entities:
+        count = _number(connection, f"select count(*) from {table(entity)}")
+        findings.done(count)
+        if not entity.whole and count < _FEWEST:
+            message = f"{table(entity)} has {count} rows, fewer than {_FEWEST}"
+            findings.fail("gate/too-few-rows", message, entity.origin, "Seed more of them.")
+        for field in entity.fields:
+            if isinstance(field.type, Reference):
+                _reference(connection, plan, entity, field, findings)
+            if isinstance(field.type, Enumeration):
+                _words(connection, entity, field, field.type, findings)
+            if field.optional and count >= _FEWEST:
+                _sometimes(connection, entity, field, findings)
+        for part in entity.parts:
+            _sizes(connection, plan, entity, part.entity, (part.back, part.min_size, part.max_size), findings)
+
+
+def _number(connection: psycopg.Connection, query: str, *values: object) -> int:
+    row = connection.execute(query.encode(), values or None).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _reference(connection: psycopg.Connection, plan: Plan, entity: Entity, field: Field, findings: Findings) -> None:
+    assert isinstance(field.type, Reference)
+    target = table(plan.entity(field.type.entity))
+    name = column(field)
+    broken = _number(
+        connection,
+        f"select count(*) from {table(entity)} t where t.{name} is not null"
+        f" and not exists (select from {target} o where o.id = t.{name})",
+    )
+    if broken:
+        message = f"{broken} rows of {table(entity)} refer by {name} to rows of {target} that do not exist"
+        findings.fail("gate/broken-reference", message, field.origin)
+
+
+def _words(connection: psycopg.Connection, entity: Entity, field: Field, kind: Enumeration, findings: Findings) -> None:
+    query = f"select distinct {column(field)} from {table(entity)} where {column(field)} is not null"
+    found = {str(word) for (word,) in connection.execute(query.encode()).fetchall()}
+    unused = [word for word in kind.values if word not in found]
+    unknown = sorted(found - set(kind.values))
+    if unused:
+        message = f"no row of {table(entity)} has '{column(field)}' {', '.join(unused)}"
+        findings.fail("gate/value-never-seeded", message, field.origin, "Let the seeds use every value.")
+    if unknown:
+        message = (
+            f"rows of {table(entity)} have '{column(field)}' {', '.join(unknown)}, which the blueprint does not know"
+        )
+        findings.fail("gate/unknown-value", message, field.origin)
+
+
+def _sometimes(connection: psycopg.Connection, entity: Entity, field: Field, findings: Findings) -> None:
+    if not _number(connection, f"select count({column(field)}) from {table(entity)}"):
+        message = f"no row of {table(entity)} has a value in '{column(field)}'"
+        findings.fail("gate/field-never-seeded", message, field.origin, "Give some rows a value.")
+
+
+def _sizes(
+    connection: psycopg.Connection,
+    plan: Plan,
+    entity: Entity,
+    part: str,
+    limits: tuple[str, int, int],
+    findings: Findings,
+) -> None:
+    back, smallest, largest = limits
+    inner = plan.entity(part)
+    key = column(inner.field(back))
+    outside = _number(
+        connection,
+        f"select count(*) from (select count(p.id) as parts from {table(entity)} w left join {table(inner)} p"
+        f" on p.{key} = w.id group by w.id) s where s.parts not between %s and %s",
+        smallest,
+        largest,
+    )
+    if outside:
+        message = f"{outside} rows of {table(entity)} have fewer than {smallest} or more than {largest} {table(inner)}"
+        findings.fail("gate/wrong-number-of-parts", message, entity.origin)

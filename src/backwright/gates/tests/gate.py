@@ -1,0 +1,54 @@
+"""Runs the `test` step on a migrated database and counts what ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backwright.diagnostics.evidence import GateResult
+from backwright.gates.findings import Findings, tail
+from backwright.gates.system import System
+from backwright.gates.tests.summary import Summary, summary
+
+__all__ = ["GATE"]
+
+_LIMITS = "It shows that the project's own tests pass, not that they would notice a defect."
+
+
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    name: str = "tests"
+
+    def run(self, system: System) -> GateResult:
+        """One run of all tests."""
+        findings = Findings(self.name, "tests", tool=" ".join(_words(system.contract.get("test"))))
+        with system.migrated() as database:
+            done = system.run("test", database)
+        found = summary(done.output)
+        findings.done(found.passed + found.failed)
+        for name in found.failures:
+            findings.fail("gate/test-failed", f"the test '{name}' fails", help=_again(system))
+        unnamed = found.failed - len(found.failures)
+        if unnamed > 0:
+            findings.fail("gate/test-failed", f"{unnamed} tests fail:\n{tail(done.output)}", help=_again(system))
+        if findings.count == 0:
+            findings.fail("gate/no-tests", f"no test ran:\n{tail(done.output)}", help=_again(system))
+        elif done.code and not findings.failed:
+            message = f"the test command ended with exit code {done.code}:\n{tail(done.output)}"
+            findings.fail("gate/test-command", message, help=_again(system))
+        return findings.result(_reason(found))
+
+
+GATE = _Tests()
+
+
+def _reason(found: Summary) -> str:
+    return f"{found.skipped} were skipped and are not counted. {_LIMITS}" if found.skipped else _LIMITS
+
+
+def _again(system: System) -> str:
+    command = " ".join(_words(system.contract.get("test")))
+    return f"Run `{command}` in {system.folder.name} with the variables of .backwright/run.json."
+
+
+def _words(command: object) -> list[str]:
+    return [str(word) for word in command] if isinstance(command, list) else []
