@@ -1,0 +1,43 @@
+"""Transitions: of many calls at once, one moves the row."""
+
+from __future__ import annotations
+
+from backwright.gates.bodies import id_of
+from backwright.gates.races.arena import Arena
+from backwright.gates.races.crowd import Call
+from backwright.plan.model import Entity, Transition
+from backwright.plan.naming import transition_path
+
+__all__ = ["race_transitions"]
+
+_CALLS = 20
+_CONFLICT = 409
+
+
+def race_transitions(arena: Arena) -> None:
+    """Every transition of every lifecycle."""
+    for entity in arena.plan.entities:
+        for move in entity.lifecycle.transitions if entity.lifecycle else ():
+            if move.target not in move.sources:
+                _one_wins(arena, entity, move)
+
+
+def _one_wins(arena: Arena, entity: Entity, move: Transition) -> None:
+    before = arena.reset()
+    oracle = arena.oracle(before)
+    for group in arena.able(move.rule, 1):
+        who = group[0]
+        for row in before.all(entity):
+            verdict = oracle.transition(who, entity, move, id_of(row))
+            if verdict.after is None:
+                continue
+            path = transition_path(entity, move).replace("{id}", str(id_of(row)))
+            title = f"{move.name} of {entity.name}: {_CALLS} calls for one row"
+            replies = arena.race([Call("POST", path, token=who.token)] * _CALLS, move.origin, title)
+            won = sum(reply.status == verdict.status for reply in replies)
+            lost = sum(reply.status == _CONFLICT for reply in replies)
+            if (won, lost) != (1, _CALLS - 1):
+                reason = f"{title}: {won} succeeded, {lost} were told 409"
+                arena.fail("gate/races-transition", reason, move.origin)
+            arena.settled(before, verdict.after, title, move.origin)
+            return
