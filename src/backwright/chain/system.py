@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from backwright.chain.contract import Contract, read_contract
 from backwright.chain.provision import Credentials, create_database, drop_database, ensure_roles
@@ -28,6 +29,13 @@ from backwright.gates.system import Database, Finished, Step
 from backwright.plan.model import Plan
 
 __all__ = ["ProjectServer", "ProjectSystem", "Secrets"]
+
+Expected = Literal["build", "migrate", "seed"]
+_FAILED: dict[Expected, str] = {
+    "build": "project/build-failed",
+    "migrate": "project/migrate-failed",
+    "seed": "project/seed-failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +117,18 @@ class ProjectSystem:
     def migrated(self, *, seeded: bool = False) -> Iterator[Database]:
         """A database with every migration applied, with seeds if wanted."""
         with self.database() as database:
-            for step in ("migrate", "seed") if seeded else ("migrate",):
-                self.expect(step, database)
+            self.expect("migrate", database)
+            if seeded:
+                self.expect("seed", database)
             yield database
 
-    def expect(self, step: Step, database: Database | None = None) -> Finished:
+    def expect(self, step: Expected, database: Database | None = None) -> Finished:
         """Runs a step that must succeed."""
         done = self.run(step, database)
         if done.code:
             tail = "\n".join(done.output.strip().splitlines()[-15:])
-            raise toolchain_error(
-                f"project/{step}-failed",
-                f"`{step}` of the project failed:\n{tail}",
-                "Mend the project, or generate it again.",
-            )
+            reason = f"`{step}` of the project failed:\n{tail}"
+            raise toolchain_error(_FAILED[step], reason, "Mend the project, or generate it again.")
         return done
 
     def install(self) -> None:
