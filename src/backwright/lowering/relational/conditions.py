@@ -15,6 +15,8 @@ from backwright.plan.model import Entity, Plan
 
 __all__ = ["Conditions", "Frame"]
 
+_NOW = "date_trunc('milliseconds', now())"
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -36,7 +38,7 @@ class Conditions:
 
     def of_row(self, entity: Entity, expression: Expression) -> str:
         """A condition on the table's rows as a policy asks it: other tables are read past their own policies."""
-        binding = Binding(self._tables, this=table(entity), related="function")
+        binding = Binding(self._tables, this=table(entity), values={"now": _NOW}, related="function")
         self._functions |= set(related_functions(expression, binding))
         return condition(expression, binding)
 
@@ -66,7 +68,7 @@ class Conditions:
     def expression(self, expression: Expression, frame: Frame) -> str:
         """A value inside a routine's statement."""
         aliases = {**frame.aliases, **({"input": frame.input} if frame.input else {})}
-        binding = Binding(self._tables, this=frame.this, rows=aliases, values={"now": "now()", **frame.rows})
+        binding = Binding(self._tables, this=frame.this, rows=aliases, values={"now": _NOW, **frame.rows})
         return sql(expression, binding)
 
     def row_id(self, expression: Expression, frame: Frame) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from backwright.lowering.operations import Routine, Write, collection, routines, writes
 from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.conditions import Conditions
-from backwright.lowering.relational.names import column, qualified, table
+from backwright.lowering.relational.names import column, identifier, qualified, table, unquoted
 from backwright.lowering.relational.tables import constraint_name
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Constant, Me, Widen
@@ -77,16 +77,22 @@ def _rule_policies(plan: Plan, entity: Entity, conditions: Conditions) -> list[R
         during = _during(f"{collection(entity)}.{rule.action}")
         match rule.action:
             case "read":
-                found.append(RowPolicy(f"{name}_read", name, "select", using=holds))
+                found.append(RowPolicy(constraint_name(name, "read"), name, "select", using=holds))
             case "create":
                 check = _both(during, holds, _initial(plan, entity))
-                found.append(RowPolicy(f"{name}_create", name, "insert", check=check))
+                found.append(RowPolicy(constraint_name(name, "create"), name, "insert", check=check))
             case "update":
                 found.append(
-                    RowPolicy(f"{name}_update", name, "update", using=_both(during, holds), check=_both(during, holds))
+                    RowPolicy(
+                        constraint_name(name, "update"),
+                        name,
+                        "update",
+                        using=_both(during, holds),
+                        check=_both(during, holds),
+                    )
                 )
             case "delete":
-                found.append(RowPolicy(f"{name}_delete", name, "delete", using=_both(during, holds)))
+                found.append(RowPolicy(constraint_name(name, "delete"), name, "delete", using=_both(during, holds)))
     return found
 
 
@@ -109,10 +115,15 @@ def _part_policies(plan: Plan, entity: Entity) -> list[RowPolicy]:
     back = next(part.back for part in whole.parts if part.entity == entity.name)
     inside = f"exists (select from {qualified(whole)} where {table(whole)}.id = {column(entity.field(back))})"
     name = table(entity)
-    found = [RowPolicy(f"{name}_read", name, "select", using=inside)]
+    found = [RowPolicy(constraint_name(name, "read"), name, "select", using=inside)]
     if whole.rule("create"):
         found.append(
-            RowPolicy(f"{name}_create", name, "insert", check=_both(_during(f"{collection(whole)}.create"), inside))
+            RowPolicy(
+                constraint_name(name, "create"),
+                name,
+                "insert",
+                check=_both(_during(f"{collection(whole)}.create"), inside),
+            )
         )
     return found
 
@@ -122,8 +133,8 @@ def _identity_policies(plan: Plan, entity: Entity) -> list[RowPolicy]:
     name = table(entity)
     first = f"role = {quoted(plan.identity.roles[0])}"
     return [
-        RowPolicy(f"{name}_identity_read", name, "select", using=_during(IDENTITY)),
-        RowPolicy(f"{name}_identity_create", name, "insert", check=_both(_during(IDENTITY), first)),
+        RowPolicy(constraint_name(name, "identity_read"), name, "select", using=_during(IDENTITY)),
+        RowPolicy(constraint_name(name, "identity_create"), name, "insert", check=_both(_during(IDENTITY), first)),
     ]
 
 
@@ -138,7 +149,7 @@ def _routine_policies(plan: Plan, entity: Entity, conditions: Conditions) -> lis
             readable.append(write.routine.name)
     if readable:
         during = f"(select app.operation()) in ({', '.join(quoted(each) for each in dict.fromkeys(readable))})"
-        found.append(RowPolicy(f"{name}_written", name, "select", using=during))
+        found.append(RowPolicy(constraint_name(name, "written"), name, "select", using=during))
     return found
 
 
@@ -199,7 +210,7 @@ def column_guards(plan: Plan) -> tuple[ColumnGuard, ...]:
                 fields = [column(entity.field(each.field)) for each in write.step.assignments]
                 allowed.setdefault(write.routine.name, []).extend(fields)
         if allowed:
-            unique = tuple((name, tuple(dict.fromkeys(columns))) for name, columns in allowed.items())
+            unique = tuple((name, tuple(dict.fromkeys(map(unquoted, columns)))) for name, columns in allowed.items())
             guards.append(ColumnGuard(table(entity), unique))
     return tuple(guards)
 
@@ -222,7 +233,7 @@ def grants(plan: Plan) -> tuple[Grant, ...]:
                 insert=identity
                 or rules.rule("create") is not None
                 or any(isinstance(step, CreateStep) for step in steps),
-                update=(*columns, "updated_at") if columns else (),
+                update=(*map(identifier, columns), "updated_at") if columns else (),
                 delete=entity.rule("delete") is not None or any(isinstance(step, DeleteStep) for step in steps),
             )
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from backwright.lowering.relational.names import SCHEMA, snake
+from backwright.lowering.relational.names import SCHEMA, identifier, snake
 from backwright.plan.expressions.narrowing import path_key
 from backwright.plan.expressions.tree import Access, Expression, Me, Role, This, Variable
 from backwright.plan.expressions.types import RowType, ValueType
@@ -49,7 +49,7 @@ class RelatedFunction:
     @property
     def name(self) -> str:
         """`app.<table>_<column>`, or `app.<table>_by_<column>` for the rows of a part."""
-        base = f"{self.table.rpartition('.')[2]}{'_by' if self.many else ''}_{self.column}"
+        base = f"{self.table.rpartition('.')[2]}{'_by' if self.many else ''}_{self.column}".replace('"', "")
         if len(base) > _LONGEST_IDENTIFIER:
             digest = hashlib.sha256(base.encode()).hexdigest()[:8]
             base = f"{base[: _LONGEST_IDENTIFIER - 9]}_{digest}"
@@ -69,7 +69,7 @@ class RelatedFunction:
 
 def column_name(name: str, kind: ValueType) -> str:
     """The column of a field or of an input's member."""
-    return f"{snake(name)}_id" if isinstance(kind, RowType) else snake(name)
+    return f"{snake(name)}_id" if isinstance(kind, RowType) else identifier(snake(name))
 
 
 class Aliases:

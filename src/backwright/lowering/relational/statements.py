@@ -88,8 +88,12 @@ def _creates(plan: Plan, entity: Entity) -> tuple[str, ...]:
         columns.append(column(entity.field(entity.owner)))
         values.append("app.user_id()")
     source = f" from jsonb_to_record($1::jsonb) as body ({record(fields)})" if fields else ""
-    whole = f"insert into {qualified(entity)} ({', '.join(columns)})\nselect {', '.join(values)}{_line(source)}"
+    whole = f"insert into {qualified(entity)} ({', '.join(columns)})\nselect\n{_lines(values)}{_line(source)}"
     return (whole, *(_create_parts(plan, part) for part in entity.parts))
+
+
+def _lines(values: list[str]) -> str:
+    return indent(",\n".join(values), "  ")
 
 
 def _line(clause: str) -> str:
@@ -100,9 +104,9 @@ def _create_parts(plan: Plan, part: Part) -> str:
     entity = plan.entity(part.entity)
     fields = tuple(field for field in entity.fields if field.name not in managed_fields(plan, entity))
     columns = ", ".join([column(entity.field(part.back)), *(column(field) for field in fields)])
-    values = ", ".join(["$2", *(_value(plan, field, "body") for field in fields)])
+    values = _lines(["$2", *(_value(plan, field, "body") for field in fields)])
     return (
-        f"insert into {qualified(entity)} ({columns})\nselect {values}\n"
+        f"insert into {qualified(entity)} ({columns})\nselect\n{values}\n"
         f"from jsonb_array_elements($1::jsonb -> '{part.name}') with ordinality as item (value, position),\n"
         f"  jsonb_to_record(item.value) as body ({record(fields)})\norder by item.position"
     )
@@ -121,4 +125,5 @@ def _update(plan: Plan, entity: Entity) -> str:
 
 def _change(plan: Plan, field: Field, rows: str) -> str:
     name = column(field)
-    return f"{name} = case when $2::jsonb ? '{json_name(field)}' then {_value(plan, field, 'patch')} else {rows}.{name} end"
+    given = f"$2::jsonb ? '{json_name(field)}'"
+    return f"{name} = case when {given} then {_value(plan, field, 'patch')} else {rows}.{name} end"

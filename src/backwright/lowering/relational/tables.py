@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from backwright.lowering.relational.columns import default_literal, range_condition, sql_type
-from backwright.lowering.relational.names import column, qualified, table
+from backwright.lowering.relational.names import column, qualified, table, unquoted
 from backwright.lowering.wire.lists import filtered_fields, sorted_fields
 from backwright.plan.model import Entity, Field, Plan, Reference
 
@@ -56,7 +56,7 @@ class Table:
 
 def constraint_name(*words: str) -> str:
     """The words joined, shortened with a digest where PostgreSQL would cut them off."""
-    name = "_".join(words)
+    name = "_".join(map(unquoted, words))
     if len(name.encode()) <= _MAX_IDENTIFIER:
         return name
     return f"{name[: _MAX_IDENTIFIER - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"

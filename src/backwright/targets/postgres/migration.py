@@ -6,7 +6,7 @@ from textwrap import indent
 
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
-from backwright.lowering.relational.tables import Table
+from backwright.lowering.relational.tables import Table, constraint_name
 from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, ROLES
 
 __all__ = ["down", "roles", "up"]
@@ -70,7 +70,7 @@ def _security(table: Table, database: Database) -> str:
     lines = [
         f"alter table {name} enable row level security;",
         f"alter table {name} force row level security;",
-        f"create policy {table.name}_owner on {name} to current_role using (true) with check (true);",
+        f"create policy {constraint_name(table.name, 'owner')} on {name} to current_role using (true) with check (true);",
     ]
     lines += [_policy(policy) for policy in database.policies if policy.table == table.name]
     return "\n".join(lines)
@@ -88,7 +88,7 @@ def _policy(policy: RowPolicy) -> str:
 def _guard(guard: ColumnGuard, database: Database) -> str:
     allowed = indent(",\n".join(f"'{name}', '{','.join(columns)}'" for name, columns in guard.allowed), "  ")
     return (
-        f"create trigger {guard.table}_columns before update on app.{guard.table}\n"
+        f"create trigger {constraint_name(guard.table, 'columns')} before update on app.{guard.table}\n"
         f"for each row when (current_user = '{database.name}_app') execute function app.guard_columns(\n{allowed}\n);"
     )
 

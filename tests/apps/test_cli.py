@@ -1,0 +1,195 @@
+"""The command line as its user meets it: words, exit codes, files left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHOP = ROOT / "examples" / "shop" / "blueprint.yaml"
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+
+
+def backwright(*arguments: str | Path, cwd: Path = ROOT, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "backwright", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env=ENVIRONMENT, input=stdin, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "a shop"
+    assert backwright("new", "--blueprint", SHOP, "--out", folder, "--no-verify").returncode == 0
+    return folder
+
+
+def test_help_names_every_command_and_comes_quickly() -> None:
+    done = backwright("--help")
+    assert done.returncode == 0
+    for command in ("new", "check", "run", "verify", "explain"):
+        assert command in done.stdout
+    began = time.monotonic()
+    backwright("--help")
+    assert time.monotonic() - began < 0.5
+
+
+@pytest.mark.parametrize("command", ["new", "check", "run", "verify", "explain"])
+def test_every_command_has_help_and_json(command: str) -> None:
+    done = backwright(command, "--help")
+    assert done.returncode == 0
+    assert "--json" in done.stdout
+
+
+def test_an_unknown_command_is_a_wrong_call() -> None:
+    assert backwright("nwe").returncode == 2
+
+
+def test_new_without_a_source_says_what_to_give() -> None:
+    done = backwright("new")
+    assert done.returncode == 2
+    assert "input/one-source" in done.stderr
+
+
+def test_new_from_a_missing_file_names_it() -> None:
+    done = backwright("new", "--blueprint", "nowhere.yaml")
+    assert done.returncode == 2
+    assert "nowhere.yaml" in done.stderr
+
+
+def test_new_writes_nothing_when_the_blueprint_has_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(
+        SHOP.read_text(encoding="utf-8").replace("money > 0", "mony > 0"), encoding="utf-8"
+    )
+    done = backwright("new", "--blueprint", "bad.yaml", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "money" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.yaml"]
+
+
+def test_new_refuses_a_folder_that_is_not_empty(project: Path) -> None:
+    before = sorted(path.name for path in project.iterdir())
+    done = backwright("new", "--blueprint", SHOP, "--out", project, "--no-verify")
+    assert done.returncode == 2
+    assert "project/not-empty" in done.stderr
+    assert sorted(path.name for path in project.iterdir()) == before
+
+
+def test_new_refuses_an_unknown_stack_and_lists_the_known_ones(tmp_path: Path) -> None:
+    done = backwright("new", "--blueprint", SHOP, "--stack", "rails", "--out", tmp_path / "x")
+    assert done.returncode == 2
+    assert "express" in done.stderr
+
+
+def test_new_refuses_a_brief_that_says_nothing(tmp_path: Path) -> None:
+    done = backwright("new", "asdf qwer zxcv", "--out", "x", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(("brief", "error"))
+    assert not (tmp_path / "x").exists()
+
+
+def test_new_reads_a_brief_from_standard_input(tmp_path: Path) -> None:
+    done = backwright(
+        "new", "--brief", "-", "--out", "x", "--no-verify", "--json", cwd=tmp_path, stdin="Build a todo list API"
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["stack"] == "express"
+    assert (tmp_path / "x" / "blueprint.yaml").is_file()
+
+
+def test_check_says_that_nothing_is_wrong() -> None:
+    done = backwright("check", SHOP)
+    assert (done.returncode, "no mistakes" in done.stdout) == (0, True)
+
+
+def test_check_as_json_gives_positions(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(
+        "backwright: 1\napp: {name: X}\nentities: {A: {fields: {b: strin}}}\n", encoding="utf-8"
+    )
+    done = backwright("check", tmp_path / "bad.yaml", "--json")
+    assert done.returncode == 2
+    assert all({"code", "message"} <= set(each) for each in json.loads(done.stdout)["diagnostics"])
+
+
+def test_explain_traces_every_element_of_a_brief(tmp_path: Path) -> None:
+    brief = (
+        "Create a backend API for an e-commerce platform with user management, product catalog, and order processing"
+    )
+    assert backwright("new", brief, "--out", tmp_path / "x", "--no-verify").returncode == 0
+    document = json.loads(backwright("explain", tmp_path / "x", "--json").stdout)
+    assert document["stack"] == "express"
+    assert [each["status"] for each in document["statements"]] == ["used"]
+    for entity in document["entities"]:
+        origins = [entity["origin"], *(field["origin"] for field in entity["fields"] + entity["relations"])]
+        assert all(origin and origin != "derived" for origin in origins), entity["name"]
+    assert all(each["off"] for each in document["assumptions"])
+
+
+def test_verify_and_run_want_a_project(tmp_path: Path) -> None:
+    for command in ("verify", "run", "explain"):
+        done = backwright(command, tmp_path)
+        assert done.returncode == 2
+        assert "project/not-a-project" in done.stderr
+
+
+def test_verify_refuses_an_unknown_gate(project: Path) -> None:
+    done = backwright("verify", project, "--gate", "luck")
+    assert done.returncode == 2
+    assert "policy" in done.stderr
+
+
+def test_run_refuses_a_busy_port(project: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = backwright("run", project, "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "run/port-busy" in done.stderr
+
+
+def test_a_broken_contract_is_a_diagnostic(project: Path) -> None:
+    (project / ".backwright" / "run.json").write_text("{", encoding="utf-8")
+    done = backwright("run", project)
+    assert done.returncode == 2
+    assert "project/contract-unreadable" in done.stderr
+
+
+@pytest.mark.slow
+def test_run_answers_and_ctrl_c_leaves_no_process(project: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "backwright", "run", str(project), "--port", str(port), "--json"]
+    with subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        assert running.stdout
+        line = json.loads(running.stdout.readline())
+        with urllib.request.urlopen(f"{line['url']}/readyz", timeout=5) as answer:
+            assert answer.status == 200
+        running.send_signal(signal.SIGINT)
+        assert running.wait(20) in (0, 130)
+    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(project) not in left
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_verifying_leaves_no_process(project: Path) -> None:
+    command = [sys.executable, "-m", "backwright", "verify", str(project)]
+    with subprocess.Popen(
+        command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        time.sleep(6)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(project) not in left
