@@ -160,7 +160,10 @@ def create_schema(plan: Plan, entity: Entity) -> Schema:
 
 def _with_default(field: Field) -> Schema:
     schema = _field(field)
-    return schema | {"default": field.default} if field.default is not None else schema
+    if field.default is None:
+        return schema
+    wide = isinstance(field.type, Integer) and field.type.wide
+    return schema | {"default": str(field.default) if wide else field.default}
 
 
 def _parts_in(plan: Plan, part: Part) -> Schema:

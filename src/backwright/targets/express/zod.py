@@ -103,7 +103,8 @@ def created(field: Field) -> str:
         return f"{base(field)}.optional()"
     if field.default is None:
         return base(field)
-    literal = _word(field.default) if isinstance(field.default, str) else json.dumps(field.default)
+    textual = isinstance(field.default, str) or (isinstance(field.type, Integer) and field.type.wide)
+    literal = _word(str(field.default)) if textual else json.dumps(field.default)
     return f"{base(field)}.default({literal})"
 
 
