@@ -5,6 +5,7 @@ from __future__ import annotations
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet
 from backwright.targets.express.outline import fixed_files, templated_files
+from backwright.targets.express.pruning import pruned
 
 __all__ = ["NAME", "contract", "write"]
 
@@ -14,9 +15,11 @@ NAME = "express"
 def write(plan: Plan) -> FileSet:
     """Everything that is Express; the database folder and the contract come from their own targets."""
     files = FileSet()
-    for path, content in fixed_files(plan):
+    templated = tuple(templated_files(plan))
+    written = {path: content for path, content, _ in templated}
+    for path, content in pruned(dict(fixed_files(plan)), written).items():
         files.add(File(path, content))
-    for path, content, ids in templated_files(plan):
+    for path, content, ids in templated:
         files.add(File(path, content, ids))
     return files
 
