@@ -131,11 +131,7 @@ def range_condition(field: Field, value: str | None = None) -> str | None:
             if pattern:
                 parts.append(f"{name} ~ {quoted(pattern)}")
             return " and ".join(parts)
-        case Integer(minimum, maximum, wide):
-            if wide and minimum == -(2**63) and maximum == 2**63 - 1:
-                return None
-            if maximum >= 2**53 - 1 and minimum > -(2**53):
-                return f"{name} >= {minimum}" if maximum == 2**53 - 1 else f"{name} between {minimum} and {maximum}"
+        case Integer(minimum, maximum):
             return f"{name} between {minimum} and {maximum}"
         case Exact() as exact:
             bounds = (("minimum", ">="), ("maximum", "<="), ("above", ">"), ("below", "<"))
