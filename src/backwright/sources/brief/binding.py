@@ -62,8 +62,10 @@ def _subject(world: World, thing: Pack, deed: Pack | None) -> tuple[str, ...]:
         said = base in world.declared and base not in thing.list("nominal") and base not in lexicon().technical
         if said or base in lexicon().goods:
             return (base,)
-        if word in thing.compounds:
-            return (thing.compounds[word],)
+    for area in world.areas:
+        for word in area.split():
+            if word in thing.compounds:
+                return (thing.compounds[word],)
     for name in thing.list("synonyms"):
         if name in spoken and name in world.declared:
             return (name,)

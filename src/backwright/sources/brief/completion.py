@@ -22,26 +22,35 @@ def expand_domains(world: World) -> None:
     for origin, fact in world.facts:
         if not isinstance(fact, Topic | Mention):
             continue
-        for phrase in (
-            fact.noun.raw,
-            fact.noun.key,
-            *(" ".join(fact.noun.words[at:]) for at in range(1, len(fact.noun.words))),
-            *(" ".join(fact.noun.words[:at]) for at in range(1, len(fact.noun.words))),
-        ):
-            if phrase in known.domains:
-                world.declared |= dict.fromkeys(known.domains[phrase])
-                for noun in known.domains[phrase]:
-                    thing = world.entity(NounPhrase(tuple(noun.split()), noun, True), origin)
-                    if thing is not None:
-                        thing.event = event_like(noun)
-                        world.draft.suppose(f"entities.{thing.name}", f"A {phrase} has {noun}s.", "domains", "medium")
-                return
+        phrase = next((phrase for phrase in _readings(fact.noun) if phrase in known.domains), "")
+        if phrase:
+            _expand(world, phrase, origin)
+            return
     for origin, fact in world.facts:
         if isinstance(fact, Topic) and fact.noun.raw not in known.identity and not world.triggered("identity"):
             thing = world.entity(fact.noun, origin)
             if thing is not None and thing.name != "User":
                 world.draft.suppose(f"entities.{thing.name}", f"The application keeps {thing.name}.", "domains", "low")
                 world.draft.ask(9, f"What does a {title(thing.name)} have, and who may do what with it?")
+
+
+def _readings(noun: NounPhrase) -> list[str]:
+    """Every run of words of a noun, the longest first."""
+    found: list[str] = [noun.key]
+    words = noun.raw.split()[:8]
+    for length in range(len(words), 0, -1):
+        found += [" ".join(words[at : at + length]) for at in range(len(words) - length + 1)]
+    return found if len(words) == 1 else [*found[1:], found[0]]
+
+
+def _expand(world: World, phrase: str, origin: str) -> None:
+    nouns = lexicon().domains[phrase]
+    world.declared |= dict.fromkeys(nouns)
+    for noun in nouns:
+        thing = world.entity(NounPhrase(tuple(noun.split()), noun, True), origin)
+        if thing is not None:
+            thing.event = event_like(noun)
+            world.draft.suppose(f"entities.{thing.name}", f"A {phrase} application keeps {noun}s.", "domains", "medium")
 
 
 def complete(world: World) -> None:
@@ -151,7 +160,7 @@ def _keeper(world: World, entity: EntityDraft, kind: Kind) -> None:
             f"A {title(entity.name)} belongs to whoever makes it.",
             "kinds",
             "medium",
-            f"delete entities.{entity.name}.owner and its field",
+            f"delete entities.{entity.name}.owner, its field, and the rules that name it",
         )
 
 

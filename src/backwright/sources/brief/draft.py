@@ -104,8 +104,8 @@ class Draft:
     questions: list[tuple[int, str]] = field(default_factory=list)
 
     def suppose(self, path: str, text: str, pack: str, confidence: Confidence, off: str = "") -> None:
-        """Records an inference; without another edit, deleting the element removes it."""
-        self.suppositions.append(Supposition(path, text, pack, confidence, off or f"delete {path}"))
+        """Records an inference; without an edit of its own, deleting the element removes it."""
+        self.suppositions.append(Supposition(path, text, pack, confidence, off))
 
     def credit(self, statement: str, path: str) -> None:
         """Records that an element rests on a statement."""

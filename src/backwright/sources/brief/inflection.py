@@ -21,7 +21,7 @@ def singular(word: str) -> str:
             return one
         if word == one:
             return word
-    if len(word) < 4 or word.endswith(("ss", "us", "is", "ics", "as")) or not word.endswith("s"):
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "ics")) or not word.endswith("s"):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

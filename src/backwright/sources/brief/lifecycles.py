@@ -92,7 +92,7 @@ def _usual(world: World, entity: EntityDraft) -> None:
                 f"A {title(entity.name)} can be {known.state.replace('_', ' ')}.",
                 "kinds",
                 "medium",
-                "" if len(kind.verbs) == 1 else f"delete entities.{entity.name}.lifecycle",
+                f"delete entities.{entity.name}.lifecycle",
             )
 
 

@@ -10,9 +10,9 @@ from functools import cache
 from backwright.packs import Data, load, section, words
 from backwright.sources.brief.inflection import plural
 
-__all__ = ["Binding", "Pack", "pack", "pack_names", "renamed", "trigger_phrases"]
+__all__ = ["Binding", "Pack", "pack", "pack_names", "renamed", "trigger_phrases", "whole_phrases"]
 
-_IDENTIFIER = re.compile(r"[A-Za-z]+")
+_IDENTIFIER = re.compile(r"'(?P<quoted>\w+)'|[A-Za-z]+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -69,6 +69,12 @@ def pack_names() -> tuple[str, ...]:
 
 
 @cache
+def whole_phrases() -> frozenset[str]:
+    """Every phrase that names a whole application."""
+    return frozenset(phrase for name in pack_names() for phrase in pack(name).list("nominal"))
+
+
+@cache
 def trigger_phrases() -> frozenset[str]:
     """Every phrase that calls for a pack."""
     return frozenset(
@@ -88,11 +94,15 @@ def renamed(data: Data, binding: Binding) -> Data:
 
 
 def _text(text: str, binding: Binding) -> str:
+    """One string of a fragment; what stands in quotes is a role or a value, with underscores between its words."""
     kebab = text.startswith(("GET ", "POST ", "PUT ", "PATCH ", "DELETE "))
-    return _IDENTIFIER.sub(
-        lambda match: "".join(_hump(hump, binding, kebab) for hump in _HUMP.findall(match[0])),
-        text,
-    )
+
+    def identifier(match: re.Match[str]) -> str:
+        if match["quoted"]:
+            return "'" + "_".join(binding.nouns.get(match["quoted"], (match["quoted"],))) + "'"
+        return "".join(_hump(hump, binding, kebab) for hump in _HUMP.findall(match[0]))
+
+    return _IDENTIFIER.sub(identifier, text)
 
 
 def _hump(hump: str, binding: Binding, kebab: bool) -> str:

@@ -6,6 +6,7 @@ import re
 from types import MappingProxyType
 
 from backwright.diagnostics import Diagnostic, Origin
+from backwright.sources.brief.assumptions import assumptions_of
 from backwright.sources.brief.completion import complete, expand_domains
 from backwright.sources.brief.deeds import apply_can
 from backwright.sources.brief.draft import Draft
@@ -20,7 +21,7 @@ from backwright.sources.brief.model import BriefReading, Statement
 from backwright.sources.brief.naming import application, title
 from backwright.sources.brief.policies import settle_policies, settle_roles
 from backwright.sources.brief.relations import apply_has, apply_limit
-from backwright.sources.brief.report import Found, assumptions_of, diagnostics_of, origins_of, statuses
+from backwright.sources.brief.report import Found, diagnostics_of, origins_of, statuses
 from backwright.sources.brief.samples import routes_and_samples
 from backwright.sources.brief.segmentation import Segment, segment
 from backwright.sources.brief.sentences import said

@@ -7,14 +7,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from backwright.diagnostics import Diagnostic, Origin
+from backwright.sources.brief.assumptions import present
 from backwright.sources.brief.draft import Draft
 from backwright.sources.brief.facts import Aside, Can, Fact, Mention, Topic, Without
-from backwright.sources.brief.model import Assumption, Statement, Status
-from backwright.sources.brief.packs import pack_names
+from backwright.sources.brief.model import Statement, Status
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import clean, tokenize
 
-__all__ = ["Found", "assumptions_of", "diagnostics_of", "origins_of", "statuses"]
+__all__ = ["Found", "diagnostics_of", "origins_of", "statuses"]
 
 Found = Sequence[tuple[str, Segment, tuple[Fact, ...]]]
 
@@ -70,43 +70,11 @@ def _best(evidence: dict[str, str], path: str, origin: str) -> str:
     return evidence.get(path, origin)
 
 
-def assumptions_of(draft: Draft, origins: dict[str, str]) -> tuple[Assumption, ...]:
-    """Every inference that is still in the blueprint."""
-    seen: dict[tuple[str, str], None] = {}
-    found: list[Assumption] = []
-    for item in draft.suppositions:
-        if not _present(draft, item.path) or (item.path, item.off) in seen:
-            continue
-        origin = origins.get(item.path, "pack:")
-        if item.pack in (*pack_names(), "kinds") and not origin.startswith("pack:"):
-            continue
-        seen[(item.path, item.off)] = None
-        found.append(Assumption(f"a{len(found) + 1}", item.text, item.pack, item.confidence, item.off))
-    return tuple(found)
-
-
-def _present(draft: Draft, path: str) -> bool:
-    parts = path.split(".")
-    if parts[0] == "operations":
-        return parts[1] in draft.operations
-    if parts[0] == "identity":
-        return draft.identity and (len(parts) < 3 or parts[2] in draft.roles)
-    entity = draft.entities.get(parts[1])
-    if entity is None or len(parts) == 2:
-        return entity is not None
-    if parts[2] == "owner":
-        return bool(entity.owner)
-    if parts[2] == "lifecycle":
-        return entity.lifecycle is not None and (len(parts) < 5 or parts[4] in entity.lifecycle.transitions)
-    members = {"fields": entity.fields, "allow": entity.allow, "parts": entity.parts}.get(parts[2], {})
-    return len(parts) < 4 or parts[3] in members
-
-
 def statuses(found: Found, left: Sequence[Segment], draft: Draft) -> tuple[Statement, ...]:
     """Used, partly used, set aside or not understood: every statement is one of them."""
     result: list[Statement] = []
     for identifier, item, facts in found:
-        elements = tuple(path for path in draft.evidence.get(identifier, {}) if _present(draft, path))
+        elements = tuple(path for path in draft.evidence.get(identifier, {}) if present(draft, path))
         result.append(
             Statement(
                 identifier, item.text, _status(draft, identifier, facts, elements), elements, item.offset, item.length

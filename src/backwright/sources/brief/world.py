@@ -10,7 +10,7 @@ from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal
-from backwright.sources.brief.packs import pack
+from backwright.sources.brief.packs import pack, whole_phrases
 
 __all__ = ["SIGNED_IN", "World", "identifier"]
 
@@ -186,6 +186,8 @@ class World:
             return self.bound[key]
         if key in self.persons_as_things:
             return pascal(words)
+        if key in whole_phrases() or noun.raw in whole_phrases():
+            return ""
         if (
             noun.raw in known.identity
             or key in known.identity
