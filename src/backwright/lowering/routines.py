@@ -286,8 +286,6 @@ class _Lowering:
         origin = "\nfrom wanted" if sums else from_clause(outer)
         where = "\n  and ".join([f"{rows}.id = {wanted}", *(each for each in ranges if each)])
         update = f"update {qualified(entity)} set {', '.join([*changes, 'updated_at = now()'])}{origin}\nwhere {where}"
-        if not loop and step.otherwise is None:
-            return f"{with_clause(*ctes)}{update}", None
         return self._refusing(step, ctes, update, target, source if loop else None)
 
     def _refusing(

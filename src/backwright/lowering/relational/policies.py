@@ -11,7 +11,7 @@ from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import column, identifier, qualified, table, unquoted
 from backwright.lowering.relational.tables import constraint_name
 from backwright.lowering.wire.shapes import patched_fields
-from backwright.plan.expressions.tree import Constant, Me, Widen
+from backwright.plan.expressions.tree import Constant, Me, This, Widen
 from backwright.plan.model import Assignment, CreateStep, DeleteStep, Entity, Plan, UpdateStep
 
 __all__ = ["ColumnGuard", "Grant", "RowPolicy", "column_guards", "grants", "row_policies"]
@@ -167,20 +167,29 @@ def _move_policy(routine: Routine, entity: Entity, conditions: Conditions) -> Ro
 def _write_policy(write: Write, number: int, conditions: Conditions) -> RowPolicy:
     name = table(write.entity)
     policy = constraint_name(name, "step", str(number + 1))
-    during = _during(write.routine.name)
+    during = _both(_during(write.routine.name), _caller(write.routine, conditions))
     match write.step:
         case CreateStep(assignments=assignments):
             fixed = [_fixed(write.entity, assignment) for assignment in assignments]
-            return RowPolicy(
-                policy, name, "insert", check=_both(during, conditions.of_caller(write.routine.rule.expression), *fixed)
-            )
+            return RowPolicy(policy, name, "insert", check=_both(during, *fixed))
+        case UpdateStep(target=This()) if write.routine.transition and write.entity.lifecycle:
+            state = column(write.entity.field(write.entity.lifecycle.field))
+            moved = _both(during, f"{state} = {quoted(write.routine.transition.target)}")
+            return RowPolicy(policy, name, "update", using=moved, check=moved)
         case UpdateStep():
-            using = _both(
-                during, None if write.routine.subject else conditions.of_caller(write.routine.rule.expression)
-            )
-            return RowPolicy(policy, name, "update", using=using, check=during)
+            return RowPolicy(policy, name, "update", using=during, check=during)
         case DeleteStep():
             return RowPolicy(policy, name, "delete", using=during)
+
+
+def _caller(routine: Routine, conditions: Conditions) -> str | None:
+    """What a routine's rule says of the caller alone: all of it, or the roles that could satisfy it."""
+    rule = routine.rule
+    if conditions.is_role_only(rule.expression):
+        return conditions.of_caller(rule.expression)
+    if rule.anonymous:
+        return None
+    return f"(select app.user_role()) in ({', '.join(quoted(role) for role in rule.roles)})"
 
 
 def _fixed(entity: Entity, assignment: Assignment) -> str | None:

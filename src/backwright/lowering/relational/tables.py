@@ -149,5 +149,6 @@ def _indexes(entity: Entity, name: str) -> list[Index]:
         paths += [field for field in (*filtered_fields(entity), *sorted_fields(entity)) if field not in paths]
     for field in paths:
         if not any(index.columns[0] == column(field) and (len(index.columns) > 1 or index.unique) for index in found):
-            found.append(Index(constraint_name(name, column(field), "idx"), (column(field), "id")))
+            path = Index(constraint_name(name, column(field), "idx"), (column(field), "id"))
+            found = [*(index for index in found if index.name != path.name), path]
     return found
