@@ -36,7 +36,7 @@ class Accounts:
     """Opens accounts."""
 
     plan: Plan
-    client: Connection
+    connection: Connection
     store: Store
     values: Values
 
@@ -75,7 +75,7 @@ class Accounts:
     def register(self, body: dict[str, object]) -> str:
         """Registers; the login."""
         assert self.plan.identity
-        answer = self.client.call("POST", "/auth/register", body)
+        answer = self.connection.call("POST", "/auth/register", body)
         if answer.status != 202:
             raise SignInFailed(f"registration answered {answer.status}: {answer.body[:300]}")
         return str(body[self.plan.identity.login])
@@ -83,7 +83,7 @@ class Accounts:
     def sign_in(self, login: str) -> Reply:
         """Signs in; the answer with both tokens."""
         assert self.plan.identity
-        answer = self.client.call("POST", "/auth/login", {self.plan.identity.login: login, "password": _PASSWORD})
+        answer = self.connection.call("POST", "/auth/login", {self.plan.identity.login: login, "password": _PASSWORD})
         if answer.status != 200 or not isinstance(answer.member("accessToken"), str):
             raise SignInFailed(f"login answered {answer.status}: {answer.body[:300]}")
         return answer

@@ -103,15 +103,16 @@ class Store:
     def insert(self, entity: Entity, rows: Sequence[str]) -> None:
         """Inserts rows given as JSON of their columns."""
         names = self.execute(
-            "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute "
+            "select string_agg(quote_ident(attname), ', ' order by attnum), "
+            "string_agg('made.' || quote_ident(attname), ', ' order by attnum) from pg_attribute "
             "where attrelid = %s::regclass and attnum > 0 and not attisdropped",
             [table(entity)],
         )
-        columns = names[0][0]
+        columns, made = names[0]
         self.execute(
             f"insert into {table(entity)} ({columns}) overriding system value "
-            f"select {columns} from unnest(%s::text[]) as given (text), "
-            f"jsonb_populate_record(null::{table(entity)}, given.text::jsonb)",
+            f"select {made} from unnest(%s::text[]) as given (row_text), "
+            f"jsonb_populate_record(null::{table(entity)}, given.row_text::jsonb) as made",
             [list(rows)],
         )
 

@@ -56,7 +56,7 @@ class Values:
             case Date():
                 return date(2026, 3, 1) + timedelta(days=next(self._numbers) % 300)
             case Timestamp():
-                return datetime(2030, 3, 1, tzinfo=UTC) + timedelta(seconds=next(self._numbers))
+                return datetime(2030, 3, 1, tzinfo=UTC) + timedelta(hours=next(self._numbers))
             case Uuid() | Reference():
                 return UUID(int=(7 << 76) | (2 << 62) | next(self._numbers))
             case Json():

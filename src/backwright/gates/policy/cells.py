@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 from uuid import UUID
 
 from backwright.diagnostics import Origin
 from backwright.gates.bodies import MISSING, Bodies, id_of
-from backwright.gates.layout import patched
+from backwright.gates.layout import member, patched, to_json
 from backwright.gates.oracle import Oracle, Principal, Verdict
+from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
 from backwright.plan.model import Entity, Enumeration, Operation, Plan
 from backwright.plan.naming import collection_path, transition_path
@@ -17,6 +20,7 @@ from backwright.plan.naming import collection_path, transition_path
 __all__ = ["Cell", "Cells"]
 
 _FEW = 2
+_FILTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Cells:
     oracle: Oracle
     principals: tuple[Principal, ...]
     bodies: Bodies
+    parameters: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def all(self) -> Iterator[Cell]:
         """Every cell, in the plan's order."""
@@ -82,11 +87,28 @@ class Cells:
         base = collection_path(entity)
         verdict, ids = self.oracle.listed(who, entity)
         yield Cell(who, "GET", base, base, verdict, rule.origin, "the list", shown=frozenset(ids))
+        for query, kept in self._queries(who, entity, ids):
+            title = f"the list with {query}"
+            yield Cell(who, "GET", base, f"{base}?{query}", verdict, rule.origin, title, shown=frozenset(kept))
         if self.plan.identity and self.plan.identity.entity == entity.name:
             yield Cell(who, "GET", "/me", "/me", self.oracle.me(who, entity), rule.origin, "their own row", row=who.id)
         for key, target in self._targets(who, entity):
             verdict = self.oracle.read(who, entity, key)
             yield Cell(who, "GET", f"{base}/{{id}}", f"{base}/{key}", verdict, rule.origin, target, row=key)
+
+    def _queries(self, who: Principal, entity: Entity, shown: set[UUID]) -> Iterator[tuple[str, set[UUID]]]:
+        """Every documented order, and filters by values of rows that the caller sees and of rows they do not see."""
+        documented = self.parameters.get(collection_path(entity), {}) if who.valid else {}
+        for order in documented.get("sort", ()):
+            yield f"sort={order}", shown
+        rows = self.oracle.state.all(entity)
+        for each in entity.fields:
+            if member(each) in documented:
+                for value in spread(list(dict.fromkeys(row.values[each.name] for row in rows)), _FILTERS):
+                    if value is not None:
+                        sent = json.dumps(value) if isinstance(value, bool) else str(to_json(each.type, value))
+                        kept = {id_of(row) for row in rows if row.values[each.name] == value} & shown
+                        yield f"{member(each)}={quote(sent)}", kept
 
     def _writes(self, who: Principal, entity: Entity) -> Iterator[Cell]:
         base = collection_path(entity)

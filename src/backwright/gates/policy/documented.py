@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-__all__ = ["documented_statuses", "list_filters"]
+__all__ = ["documented_statuses", "list_parameters"]
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -22,7 +22,15 @@ def documented_statuses(document: Path) -> dict[tuple[str, str], frozenset[str]]
     }
 
 
-def list_filters(document: Path, path: str) -> tuple[str, ...]:
-    """The query parameters of a list."""
-    operation = json.loads(document.read_text(encoding="utf-8"))["paths"].get(path, {}).get("get", {})
-    return tuple(each["name"] for each in operation.get("parameters", ()) if each.get("in") == "query")
+def list_parameters(document: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By path, the query parameters of a list and the words that each may have."""
+    paths = json.loads(document.read_text(encoding="utf-8"))["paths"]
+    return {
+        path: {
+            each["name"]: tuple(map(str, each.get("schema", {}).get("enum", ())))
+            for each in item["get"].get("parameters", ())
+            if each.get("in") == "query"
+        }
+        for path, item in paths.items()
+        if "get" in item
+    }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
@@ -15,11 +15,13 @@ from backwright.gates.accounts import Account, Accounts, SignInFailed
 from backwright.gates.bodies import Bodies
 from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.planting import Planter
+from backwright.gates.policy.assignment import Assignments
 from backwright.gates.policy.cells import Cell, Cells
-from backwright.gates.policy.documented import documented_statuses
+from backwright.gates.policy.documented import documented_statuses, list_parameters
 from backwright.gates.policy.judge import Judge, canaries
+from backwright.gates.policy.row_security import RowSecurity
 from backwright.gates.state import Raw, State, Store
-from backwright.gates.system import System
+from backwright.gates.system import Database, System
 from backwright.gates.values import Values
 from backwright.gates.variants import Variants
 from backwright.gates.wire import Connection, Reply
@@ -36,7 +38,7 @@ class _Run:
     """One pass over the matrix."""
 
     plan: Plan
-    client: Connection
+    connection: Connection
     store: Store
     judge: Judge
     before: State
@@ -52,7 +54,7 @@ class _Run:
             self.failures += self._listed(cell)
             return
         headers = {"Idempotency-Key": str(uuid4())} if cell.idempotent else {}
-        answer = self.client.call(cell.method, cell.path, cell.body, cell.who.token, headers)
+        answer = self.connection.call(cell.method, cell.path, cell.body, cell.who.token, headers)
         self.failures += self.judge.answer(cell, answer)
         if cell.method != "GET":
             self._effect(cell, answer)
@@ -76,9 +78,10 @@ class _Run:
     def _listed(self, cell: Cell) -> Iterator[Diagnostic]:
         found: list[str] = []
         cursor: object = None
+        path = f"{cell.path}{'&' if '?' in cell.path else '?'}"
         while True:
-            answer = self.client.call(
-                "GET", f"{cell.path}?limit={_PAGE}{f'&cursor={cursor}' if cursor else ''}", None, cell.who.token
+            answer = self.connection.call(
+                "GET", f"{path}limit={_PAGE}{f'&cursor={cursor}' if cursor else ''}", None, cell.who.token
             )
             yield from self.judge.answer(cell, answer)
             items = answer.member("items")
@@ -122,40 +125,63 @@ class PolicyGate:
 
 def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
     plan = system.plan
-    with system.migrated() as database, system.serve(database) as server, closing(Store(plan, database.admin)) as store:
-        client, values = Connection(server.url), Values()
-        principals, people = _people(plan, Accounts(plan, client, store, values))
-        planter = Planter(plan, store, values, people[-1].id if people else None)
-        variants = Variants(plan, tuple(each.id for each in people))
-        for entity in plan.entities:
-            if entity.whole is None and not (plan.identity and entity.name == plan.identity.entity):
-                for wishes in variants.of(entity):
-                    planter.plant(entity, wishes)
+    with system.migrated() as database, closing(Store(plan, database.admin)) as store, system.serve(database) as server:
+        connection, values = Connection(server.url), Values()
+        accounts = Accounts(plan, connection, store, values)
+        expired = _expired(system, database, accounts)
+        people = _people(plan, accounts)
+        principals = _principals(people, expired)
+        _plant(plan, store, values, tuple(each.id for each in people))
         raw = store.raw()
         state = store.state(raw)
         oracle = Oracle(plan, state, datetime.now(UTC))
-        documented = documented_statuses(system.folder / str(system.contract["openapi"]))
-        judge = Judge(plan, oracle, canaries(plan, state), documented)
-        run = _Run(plan, client, store, judge, state, raw, store.digests())
-        for cell in Cells(plan, oracle, principals, Bodies(plan, oracle, values)).all():
+        document = system.folder / str(system.contract["openapi"])
+        judge = Judge(plan, oracle, canaries(plan, state), documented_statuses(document))
+        bodies = Bodies(plan, oracle, values)
+        run = _Run(plan, connection, store, judge, state, raw, store.digests())
+        database_alone = RowSecurity(plan, oracle, database.application, values)
+        database_alone.run(principals)
+        for cell in Cells(plan, oracle, principals, bodies, list_parameters(document)).all():
             run.cell(cell)
-        client.close()
-        return run.count, run.failures
+        for cell in Assignments(plan, oracle, principals, bodies).all(accounts if plan.identity else None):
+            run.cell(cell)
+        connection.close()
+        return run.count + database_alone.count, [*run.failures, *database_alone.failures]
 
 
-def _people(plan: Plan, accounts: Accounts) -> tuple[tuple[Principal, ...], list[Account]]:
-    """One principal a role, and a second account of each role whose rows are foreign to all of them."""
-    anonymous = Principal("anonymous")
-    if plan.identity is None:
-        return (anonymous,), []
-    first = [accounts.open(role) for role in plan.identity.roles]
-    second = [accounts.open(role) for role in plan.identity.roles]
-    named = [Principal(each.role, each.role, each.id, each.token) for each in first]
-    broken = [
-        Principal("a garbage token", None, None, "garbage", valid=False),
-        Principal("a tampered token", token=_tampered(first[0].token), valid=False),
-    ]
-    return (anonymous, *named, *broken), first + second
+def _plant(plan: Plan, store: Store, values: Values, people: tuple[UUID, ...]) -> None:
+    planter = Planter(plan, store, values, people[-1] if people else None)
+    variants = Variants(plan, people)
+    for entity in plan.entities:
+        if entity.whole is None and not (plan.identity and entity.name == plan.identity.entity):
+            for wishes in variants.of(entity):
+                planter.plant(entity, wishes)
+
+
+def _expired(system: System, database: Database, accounts: Accounts) -> str | None:
+    """A token that was good for a second, from a server configured so."""
+    if system.plan.identity is None:
+        return None
+    with system.serve(database, {"ACCESS_TOKEN_SECONDS": "1"}) as server:
+        connection = Connection(server.url)
+        account = replace(accounts, connection=connection).open(system.plan.identity.roles[-1])
+        connection.close()
+    return account.token
+
+
+def _people(plan: Plan, accounts: Accounts) -> list[Account]:
+    """An account of each role, then a second one of each, whose rows are foreign to all that ask."""
+    roles = plan.identity.roles if plan.identity else ()
+    return [accounts.open(role) for role in (*roles, *roles)]
+
+
+def _principals(people: list[Account], expired: str | None) -> tuple[Principal, ...]:
+    named = [Principal(each.role, each.role, each.id, each.token) for each in people[: len(people) // 2]]
+    broken = []
+    if people:
+        wrong = {"a garbage": "garbage", "a tampered": _tampered(people[0].token), "an expired": expired}
+        broken = [Principal(f"{kind} token", None, None, token, valid=False) for kind, token in wrong.items() if token]
+    return (Principal("anonymous"), *named, *broken)
 
 
 def _tampered(token: str) -> str:

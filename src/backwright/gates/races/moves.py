@@ -23,9 +23,10 @@ def race_transitions(arena: Arena) -> None:
 
 
 def _one_wins(arena: Arena, entity: Entity, move: Transition) -> None:
+    groups = arena.able(move.rule, 1)
     before = arena.reset()
     oracle = arena.oracle(before)
-    for group in arena.able(move.rule, 1):
+    for group in groups:
         who = group[0]
         for row in before.all(entity):
             verdict = oracle.transition(who, entity, move, id_of(row))

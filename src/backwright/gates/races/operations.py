@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import cycle, islice
@@ -25,6 +26,7 @@ _BUYERS = 300
 _UNITS = 100
 _ONCE = 20
 _SAME_KEY = 100
+_OPPOSITE = 80
 
 Given = Mapping[str, Value]
 
@@ -61,8 +63,9 @@ def race_operations(arena: Arena) -> None:
 
 
 def _contests(arena: Arena, operation: Operation, callers: int = 4) -> Iterator[_Contest]:
+    groups = arena.able(operation.rule, callers)
     state = arena.reset()
-    for group in arena.able(operation.rule, callers):
+    for group in groups:
         bodies = arena.bodies(state)
         oracle = bodies.oracle
         for given in bodies.inputs(group[0], operation):
@@ -166,29 +169,39 @@ def _judge(
 
 def _opposite(arena: Arena, operation: Operation) -> None:
     """Two rows in both orders, from many callers: nobody waits for anybody forever."""
-    lists = [each for each in operation.inputs if isinstance(each.type, ListOf)]
-    steps = [step for step in all_steps(operation.steps) if isinstance(step, UpdateStep)]
-    if not lists or not steps:
+    lists = [each for each in operation.inputs if isinstance(each.type, ListOf) and each.type.max_size > 1]
+    if not lists or not any(isinstance(step, UpdateStep) for step in all_steps(operation.steps)):
         return
-    for contest in _contests(arena, operation):
-        items = contest.given.get(lists[0].name)
-        if not isinstance(items, list) or len(items) != 2 or items[0] == items[1]:
-            continue
-        turned = _Contest(operation, {**contest.given, lists[0].name: items[::-1]}, contest.callers)
+    name = lists[0].name
+    contests = [contest for contest in _contests(arena, operation) if _length(contest.given.get(name)) == 1]
+    items = list({repr(contest.given[name]): contest for contest in contests}.values())
+    for one, other in itertools.combinations(items, 2):
+        both = _joined(one.given[name], other.given[name])
+        orders = [replace(one, given={**one.given, name: each}) for each in (both, both[::-1])]
         before = arena.reset()
-        pairs = [(each, who) for _ in range(20) for each in (contest, turned) for who in contest.callers[:1]]
+        pairs = list(zip(cycle(orders), islice(cycle(one.callers), _OPPOSITE), strict=False))
         state, wanted = before, 0
         for each, who in pairs:
             verdict = each.decide(arena.oracle(state), who)
             state, wanted = verdict.after or state, wanted + _succeeds(verdict)
+        if wanted < len(pairs):
+            continue
         title = f"{operation.name}: {len(pairs)} calls with two rows in opposite orders"
         replies = arena.race([_call(arena, each, who) for each, who in pairs], operation.origin, title)
         succeeded = sum(reply.status == operation.status for reply in replies)
         if succeeded != wanted:
             arena.fail("gate/races-limit", f"{title}: {succeeded} succeeded, not {wanted}", operation.origin)
-        elif wanted == len(pairs):
+        else:
             arena.settled(before, state, title, operation.origin)
         return
+
+
+def _length(value: Value) -> int:
+    return len(value) if isinstance(value, list) else 0
+
+
+def _joined(one: Value, other: Value) -> list[Value]:
+    return [*one, *other] if isinstance(one, list) and isinstance(other, list) else []
 
 
 def race_keys(arena: Arena) -> None:

@@ -26,11 +26,11 @@ def race_unique_fields(arena: Arena) -> None:
 
 
 def _one_created(arena: Arena, entity: Entity, field: Field) -> None:
-    state = arena.reset()
     rule = entity.rule("create")
     assert rule
-    bodies = arena.bodies(state)
-    for group in arena.able(rule, 1):
+    groups = arena.able(rule, 1)
+    bodies = arena.bodies(arena.reset())
+    for group in groups:
         for values, parts in bodies.creates(group[0], entity):
             if bodies.oracle.create(group[0], entity, values, parts).status != _CREATED:
                 continue

@@ -1,0 +1,146 @@
+"""Row-level security by itself: the application's own role, plain SQL, no handler in between."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psycopg
+from psycopg import errors
+
+from backwright.diagnostics import Diagnostic, Origin
+from backwright.gates.bodies import id_of
+from backwright.gates.layout import column, patched, table, to_json, work_name
+from backwright.gates.oracle import Oracle, Principal
+from backwright.gates.values import Values
+from backwright.gates.variants import spread
+from backwright.plan.expressions import Row
+from backwright.plan.model import Entity, Field, Plan, Transition
+
+__all__ = ["RowSecurity"]
+
+_ROWS = 16
+_IN_USE = "in use"
+
+
+@dataclass(slots=True)
+class RowSecurity:
+    """Asks the database what it lets each caller see and do."""
+
+    plan: Plan
+    oracle: Oracle
+    url: str
+    values: Values
+    count: int = 0
+    failures: list[Diagnostic] = field(default_factory=list)
+
+    def run(self, principals: tuple[Principal, ...]) -> None:
+        """Everything, for every caller whose token holds; nothing is committed."""
+        with closing(psycopg.connect(self.url)) as connection:
+            for who in principals:
+                for entity in self.plan.entities if who.valid else ():
+                    self._select(connection, who, entity)
+                    for row in spread(self.oracle.state.all(entity), _ROWS):
+                        self._row(connection, who, entity, row)
+            connection.rollback()
+
+    def _select(self, connection: psycopg.Connection, who: Principal, entity: Entity) -> None:
+        state = self.oracle.state
+        wanted = {key for key, row in state.rows[entity.name].items() if self.oracle.readable(who, entity, row)}
+        for work in (work_name(entity, "list"), ""):
+            self._speak(connection, who, work)
+            found = {row[0] for row in connection.execute(f"select id from {table(entity)}")}
+            connection.rollback()
+            self.count += 1
+            if found != wanted:
+                said = f"{len(found - wanted)} rows too many, {len(wanted - found)} missing"
+                rule = entity.rule("read")
+                self._fail(f"the database shows {who.name} of {entity.name}: {said}", rule.origin if rule else Origin())
+
+    def _row(self, connection: psycopg.Connection, who: Principal, entity: Entity, row: Row) -> None:
+        touch = f"update {table(entity)} set updated_at = updated_at where id = %s"
+        remove = f"delete from {table(entity)} where id = %s"
+        update, delete = entity.rule("update"), entity.rule("delete")
+        seen = self.oracle.readable(who, entity, row)
+        for action, rule, text in (("update", update, touch), ("delete", delete, remove)):
+            may = rule is not None and seen and self.oracle.holds(rule, who, row)
+            done = self._do(connection, (who, work_name(entity, action)), text, [id_of(row)])
+            origin = rule.origin if rule else entity.origin
+            self._compare(f"{action} of {entity.name} {id_of(row)}", who, (may, done), origin)
+        for work in ("", work_name(entity, "read")):
+            for text in (touch, remove):
+                done = self._do(connection, (who, work), text, [id_of(row)])
+                verb = text.split(maxsplit=1)[0]
+                self._compare(f"{verb} of {entity.name} during '{work}'", who, (False, done), entity.origin)
+        if entity.rule("update") and self._may_update(who, entity, row):
+            self._columns(connection, who, entity, row)
+        for move in entity.lifecycle.transitions if entity.lifecycle else ():
+            self._move(connection, who, (entity, move), row)
+
+    def _may_update(self, who: Principal, entity: Entity, row: Row) -> bool:
+        rule = entity.rule("update")
+        return rule is not None and self.oracle.readable(who, entity, row) and self.oracle.holds(rule, who, row)
+
+    def _columns(self, connection: psycopg.Connection, who: Principal, entity: Entity, row: Row) -> None:
+        """Columns that an update may not write."""
+        open_to_all = {each.name for each in patched(self.plan, entity)}
+        for each in entity.fields:
+            if each.name not in open_to_all:
+                text = f"update {table(entity)} set {column(each)} = %s where id = %s"
+                value = self._other(each, row)
+                done = self._do(connection, (who, work_name(entity, "update")), text, [value, id_of(row)])
+                reason = f"update of {entity.name}.{each.name}, which no update writes,"
+                self._compare(reason, who, (False, done), each.origin)
+
+    def _other(self, each: Field, row: Row) -> object:
+        """Another value of the field."""
+        own = row.values[each.name]
+        domain = getattr(each.type, "values", ())
+        other = next((value for value in domain if value != own), None)
+        return to_json(each.type, other if other is not None else self.values.of(each.type))
+
+    def _move(self, connection: psycopg.Connection, who: Principal, what: tuple[Entity, Transition], row: Row) -> None:
+        entity, move = what
+        assert entity.lifecycle
+        if row.values[entity.lifecycle.field] == move.target:
+            return
+        may = (
+            self.oracle.gate(move.rule, who) is None
+            and self.oracle.readable(who, entity, row)
+            and self.oracle.holds(move.rule, who, row)
+            and row.values[entity.lifecycle.field] in move.sources
+        )
+        state = column(entity.field(entity.lifecycle.field))
+        text = f"update {table(entity)} set {state} = %s where id = %s"
+        done = self._do(connection, (who, work_name(entity, move.name)), text, [move.target, id_of(row)])
+        self._compare(f"{move.name} of {entity.name} {id_of(row)}", who, (may, done), move.origin)
+
+    def _speak(self, connection: psycopg.Connection, who: Principal, work: str) -> None:
+        settings = "select set_config('app.user_id', %s, true), set_config('app.role', %s, true), "
+        user = str(who.id) if isinstance(who.id, UUID) else ""
+        connection.execute(settings + "set_config('app.operation', %s, true)", [user, who.role or "", work])
+
+    def _do(
+        self, connection: psycopg.Connection, speaker: tuple[Principal, str], text: str, values: list[object]
+    ) -> bool | str:
+        """Whether the statement changed a row; it is rolled back."""
+        self.count += 1
+        try:
+            self._speak(connection, *speaker)
+            return connection.execute(text, values).rowcount > 0
+        except errors.InsufficientPrivilege:
+            return False
+        except errors.ForeignKeyViolation:
+            return _IN_USE
+        finally:
+            connection.rollback()
+
+    def _compare(self, what: str, who: Principal, verdict: tuple[bool, bool | str], origin: Origin) -> None:
+        may, done = verdict
+        if (done is True or done == _IN_USE) != may:
+            said = "lets" if done else "does not let"
+            self._fail(f"{what}: the database by itself {said} {who.name} do it", origin)
+
+    def _fail(self, message: str, origin: Origin) -> None:
+        self.failures.append(Diagnostic("gate/policy-row-security", message, origin))
