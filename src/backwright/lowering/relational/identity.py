@@ -36,7 +36,7 @@ insert into internal.refresh_tokens (digest, session_id)
 select $2, id from session
 returning session_id"""
 
-_REFRESH_TOKEN = """select session.id, account.id, account.role, token.used_at is not null,
+_REFRESH = """select session.id, account.id, account.role, token.used_at is not null,
   session.revoked_at is null and session.expires_at > now()
 from internal.refresh_tokens as token
 join internal.sessions as session on session.id = token.session_id
@@ -80,7 +80,7 @@ def identity_statements(plan: Plan) -> IdentityStatements | None:
         ),
         credential=_CREDENTIAL.format(users=users, login=column(entity.field(plan.identity.login))),
         open_session=_OPEN_SESSION,
-        refresh_token=_REFRESH_TOKEN.format(users=users),
+        refresh_token=_REFRESH.format(users=users),
         rotate=_ROTATE,
         revoke_session=_REVOKE_SESSION,
     )
