@@ -17,6 +17,19 @@ from tests.targets.regenerate import GOLDEN, ROOT, compiled, is_golden, rendered
 BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
 
 
+DIGEST = """
+import hashlib, sys
+from pathlib import Path
+from backwright.chain.create import from_blueprint, from_brief
+from backwright.chain.generate import render_project
+
+brief = "Create a backend API for an e-commerce platform with user management, product catalog, and order processing"
+source = from_blueprint(Path(sys.argv[1])) if len(sys.argv) > 1 else from_brief(brief)
+files = render_project(source.plan, "express", source.blueprint)
+print(hashlib.sha256(repr([(file.path, file.content) for file in files]).encode()).hexdigest())
+"""
+
+
 def names(path: Path) -> str:
     return path.parent.name
 
@@ -60,19 +73,11 @@ def test_a_backend_without_identity_has_no_trace_of_it() -> None:
 
 
 def test_the_same_bytes_come_from_another_process_hash_seed_time_zone_and_folder(tmp_path: Path) -> None:
-    digests = set()
-    script = (
-        "import hashlib, sys; from pathlib import Path; from backwright.chain.create import from_brief, from_blueprint;"
-        "from backwright.chain.generate import render_project; source = from_blueprint(Path(sys.argv[1])) if len(sys.argv) > 1 else"
-        " from_brief('Create a backend API for an e-commerce platform with user management, product catalog, and order processing');"
-        "files = render_project(source.plan, 'express', source.blueprint);"
-        "print(hashlib.sha256(repr([(file.path, file.content) for file in files]).encode()).hexdigest())"
-    )
     for arguments in ([], [str(ROOT / "examples/shop/blueprint.yaml")]):
-        digests.clear()
+        digests: set[str] = set()
         for seed, zone, folder in (("0", "UTC", ROOT), ("4711", "Asia/Kolkata", tmp_path)):
             environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT / "src")}
-            command = [sys.executable, "-c", script, *arguments]
+            command = [sys.executable, "-c", DIGEST, *arguments]
             done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True)
             digests.add(done.stdout)
         assert len(digests) == 1

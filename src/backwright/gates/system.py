@@ -18,7 +18,7 @@ Step = Literal["install", "build", "check", "migrate", "rollback", "seed", "test
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A fresh database: `admin` is a superuser's URL, `application` and `migration` those of the project's own roles."""
+    """A fresh database: `admin` is a superuser's URL, the other two are those of the project's roles."""
 
     name: str
     admin: str
@@ -86,7 +86,7 @@ class System(Protocol):
         """Starts the server and waits until it is ready."""
 
     def command(self, command: tuple[str, ...], timeout: float = 300.0) -> Finished:
-        """Runs a tool in the project's folder; `node`, `npx` of its own modules and Backwright's Python tools are on its PATH."""
+        """Runs a tool in the project's folder, with Node, its own modules and Backwright's tools on its PATH."""
 
 
 class Gate(Protocol):

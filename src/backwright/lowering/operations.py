@@ -44,7 +44,7 @@ class Write:
 
 
 def collection(entity: Entity) -> str:
-    """The entity's name in operation names and paths: `OrderLine` to `order-lines`."""
+    """The entity's name in operation names and paths: `LineItem` to `line-items`."""
     return kebab(entity.plural)
 
 

@@ -11,11 +11,11 @@ DEFAULT_PORT = 3000
 
 _EXAMPLES = """examples:
   backwright new "Build a REST API for a library with members, books and loans"
-  backwright new --blueprint shop.yaml --out build/shop
-  backwright check shop.yaml
-  backwright run build/shop --port 3001
-  backwright verify build/shop --gate policy --gate races
-  backwright explain build/shop --json
+  backwright new --blueprint my.yaml --out build/mine
+  backwright check my.yaml
+  backwright run build/mine --port 3001
+  backwright verify build/mine --gate policy --gate races
+  backwright explain build/mine --json
 
 exit codes: 0 fine, 1 a gate or check failed, 2 the call or the input is wrong
 """

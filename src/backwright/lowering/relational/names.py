@@ -35,7 +35,7 @@ def unquoted(name: str) -> str:
 
 
 def table(entity: Entity) -> str:
-    """The unqualified table of an entity: `OrderLine` to `order_lines`."""
+    """The unqualified table of an entity: `LineItem` to `line_items`."""
     return identifier(snake(entity.plural))
 
 

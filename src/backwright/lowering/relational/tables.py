@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from backwright.lowering.relational.columns import default_literal, range_condition, sql_type
 from backwright.lowering.relational.names import column, qualified, table, unquoted
+from backwright.lowering.relational.predicates import Binding, condition
 from backwright.lowering.wire.lists import filtered_fields, sorted_fields
 from backwright.plan.model import Entity, Field, Plan, Reference
+from backwright.plan.naming import snake
 
 __all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "tables"]
 
@@ -110,8 +112,12 @@ def _definition(field: Field) -> str:
 
 
 def _checks(entity: Entity, name: str) -> list[tuple[str, str]]:
-    conditions = [(field, range_condition(field)) for field in entity.fields]
-    return [(constraint_name(name, column(field), "check"), condition) for field, condition in conditions if condition]
+    found = [(field, range_condition(field)) for field in entity.fields]
+    ranges = [(constraint_name(name, column(field), "check"), limit) for field, limit in found if limit]
+    row = Binding({}, this="")
+    return ranges + [
+        (constraint_name(name, snake(check.id), "rule"), condition(check.expression, row)) for check in entity.checks
+    ]
 
 
 def _foreign_keys(plan: Plan, entity: Entity, name: str) -> list[ForeignKey]:

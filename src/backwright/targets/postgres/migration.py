@@ -67,10 +67,11 @@ def _indexes(table: Table) -> str:
 
 def _security(table: Table, database: Database) -> str:
     name = f"app.{table.name}"
+    owner = constraint_name(table.name, "owner")
     lines = [
         f"alter table {name} enable row level security;",
         f"alter table {name} force row level security;",
-        f"create policy {constraint_name(table.name, 'owner')} on {name} to current_role using (true) with check (true);",
+        f"create policy {owner} on {name} to current_role using (true) with check (true);",
     ]
     lines += [_policy(policy) for policy in database.policies if policy.table == table.name]
     return "\n".join(lines)
