@@ -46,7 +46,7 @@ class Findings:
     def result(self, reason: str = "") -> GateResult:
         """The verdict; nothing done is a failure."""
         if self.count == 0 and not self._failures:
-            self.fail("gate/nothing-done", f"the gate {self.gate} did nothing", help="A gate that did nothing is red.")
+            self.fail("gate/did-nothing", f"the gate {self.gate} did nothing")
         failures = tuple(self._failures)
         hidden = len(failures) - _SHOWN
         if hidden > 0:

@@ -27,14 +27,14 @@ def check_comments(files: tuple[Source, ...], findings: Findings) -> None:
             found = _OPEN.search(line)
             if found:
                 findings.fail(
-                    "gate/left-open",
+                    "gate/build-left-open",
                     f"{source.path}:{number}: {found[0]}: {line.strip()[:100]}",
                     Origin(file=source.path, line=number),
                     "Do it, or drop the remark.",
                 )
     if lines and comments > _MOST * lines:
         message = f"{comments} of {lines} lines are comments, more than {_MOST:.0%}"
-        findings.fail("gate/too-many-comments", message, help="Say it in names; keep comments for reasons.")
+        findings.fail("gate/build-comments", message, help="Say it in names; keep comments for reasons.")
 
 
 def comment_lines(source: Source) -> int:

@@ -30,7 +30,7 @@ class _Build:
         done = system.run("check")
         if done.code:
             message = f"`{command}` ended with exit code {done.code}:\n{tail(done.output, 25)}"
-            findings.fail("gate/check-failed", message, help=f"Run `{command}` in {system.folder.name}.")
+            findings.fail("gate/build-check", message, help=f"Run `{command}` in {system.folder.name}.")
         check_comments(files, findings)
         check_usage(system, files, findings)
         return findings.result(_LIMITS)

@@ -54,12 +54,12 @@ def check_usage(system: System, files: tuple[Source, ...], findings: Findings) -
             continue
         if not module.imported:
             message = f"{path} is imported by nobody and started by nobody"
-            findings.fail("gate/unused-file", message, Origin(file=path), "Remove it, or use it.")
+            findings.fail("gate/build-unused", message, Origin(file=path), "Remove it, or use it.")
             continue
         for name in module.exports:
             if not module.whole and name not in module.used and not _describes(module.source.text, name):
                 message = f"{path} exports '{name}', which no other file imports"
-                findings.fail("gate/unused-export", message, Origin(file=path), "Drop 'export', or the whole of it.")
+                findings.fail("gate/build-unused", message, Origin(file=path), "Drop 'export', or the whole of it.")
     _packages(system, packages, findings)
 
 
@@ -121,4 +121,4 @@ def _packages(system: System, used: set[str], findings: Findings) -> None:
     for name in document.get("dependencies", {}):
         if name not in used:
             message = f"package.json depends on '{name}', which no file imports"
-            findings.fail("gate/unused-package", message, Origin(file="package.json"), f"Remove '{name}'.")
+            findings.fail("gate/build-unused", message, Origin(file="package.json"), f"Remove '{name}'.")

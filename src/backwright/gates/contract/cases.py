@@ -2,42 +2,75 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.config import GenerationConfig
 from schemathesis.core.result import Err
 from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
+from schemathesis.schemas import APIOperation
 
 from backwright.gates.contract.document import Document
 
 __all__ = ["Request", "generated"]
 
 Request = Case[Any]
+_RANDOM = 6
 
 
 def generated(document: Document, per_operation: int) -> list[Request]:
     """The same cases every time: of each operation an even choice, in turns, those that end sessions last."""
     schema = schemathesis.openapi.from_dict(document.content)
-    config = GenerationConfig(deterministic=True, with_security_parameters=False)
     queues: list[deque[Request]] = []
     for result in schema.get_all_operations():
         if isinstance(result, Err):
             raise result.err()
         operation = result.ok()
-        cases = operation.schema.iter_coverage_cases(
-            operation, generation_modes=list(GenerationMode), generation_config=config
-        )
-        queues.append(deque(_even([case for case in cases if not _other_method(case)], per_operation)))
+        systematic = _even(_systematic(operation), per_operation)
+        queues.append(deque([*systematic, *_random(operation)]))
     return sorted(_in_turns(queues), key=lambda case: case.path.endswith("/logout"))
+
+
+def _systematic(operation: APIOperation[Any, Any, Any, Any]) -> list[Request]:
+    """Every limit of every value, once kept and once broken; other methods are the business of the routes."""
+    config = GenerationConfig(deterministic=True, with_security_parameters=False)
+    cases = operation.schema.iter_coverage_cases(
+        operation, generation_modes=list(GenerationMode), generation_config=config
+    )
+    return [case for case in cases if not _other_method(case)]
 
 
 def _other_method(case: Request) -> bool:
     data = case.meta.phase.data if case.meta else None
     return isinstance(data, CoveragePhaseData) and data.scenario == CoverageScenario.UNSPECIFIED_HTTP_METHOD
+
+
+def _random(operation: APIOperation[Any, Any, Any, Any]) -> list[Request]:
+    """A few legal and a few illegal ones, from a fixed seed."""
+    found: list[Request] = []
+    for mode in GenerationMode:
+
+        @settings(
+            max_examples=_RANDOM,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def collect(case: Request) -> None:
+            found.append(case)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            collect()
+    return found
 
 
 def _even(cases: Sequence[Request], most: int) -> list[Request]:

@@ -45,7 +45,7 @@ def load(system: System, findings: Findings) -> Document | None:
         servers = content.get("servers") or [{"url": ""}]
         return Document(path, content, urlsplit(servers[0]["url"]).path.rstrip("/"))
     except (OSError, ValueError, AttributeError, LookupError, TypeError) as error:
-        findings.fail("gate/document-unreadable", f"{path or 'openapi'} cannot be read: {error}", Origin(file=path))
+        findings.fail("gate/contract-document", f"{path or 'openapi'} cannot be read: {error}", Origin(file=path))
         return None
 
 
@@ -57,7 +57,7 @@ def lint(document: Document, findings: Findings) -> bool:
     for error in errors:
         where = "/".join(str(step) for step in error.absolute_path)
         message = f"{document.path} at '{where}': {error.message[:300]}"
-        findings.fail("gate/document-invalid", message, Origin(file=document.path))
+        findings.fail("gate/contract-document", message, Origin(file=document.path))
     if errors:
         return False
     seen: dict[str, str] = {}
@@ -88,4 +88,4 @@ def _careful(document: Document, path: str, method: str, seen: dict[str, str], f
     if schemes and "security" not in operation and "security" not in document.content:
         problems.append("does not say who may call it")
     for problem in problems:
-        findings.fail("gate/document-careless", f"{document.path}: {label} {problem}", Origin(file=document.path))
+        findings.fail("gate/contract-document", f"{document.path}: {label} {problem}", Origin(file=document.path))

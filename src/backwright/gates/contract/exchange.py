@@ -30,10 +30,10 @@ _CHECKS = [
     checks.missing_required_header,
 ]
 _CODES = {
-    "ServerError": "gate/server-error",
-    "UndefinedStatusCode": "gate/undocumented-status",
-    "AcceptedNegativeData": "gate/illegal-request-accepted",
-    "MissingHeaderNotRejected": "gate/illegal-request-accepted",
+    "ServerError": "gate/contract-server-error",
+    "UndefinedStatusCode": "gate/contract-status",
+    "AcceptedNegativeData": "gate/contract-accepted",
+    "MissingHeaderNotRejected": "gate/contract-accepted",
 }
 _REFUSED = (400, 422)
 
@@ -47,6 +47,7 @@ class Exchange:
     rows: KnownRows
     findings: Findings
     document: str
+    succeeded: set[str] = field(default_factory=set)
     _seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def run(self, cases: list[Request], seconds: float) -> int:
@@ -69,6 +70,8 @@ class Exchange:
         self.rows.put_into(case)
         response = case.call(base_url=self.url, session=session, headers=caller.headers, timeout=20)
         self.findings.done()
+        if response.status_code < 300:
+            self.succeeded.add(case.operation.label)
         try:
             case.validate_response(response, checks=_CHECKS)
         except FailureGroup as group:
@@ -77,15 +80,15 @@ class Exchange:
         self._accepted(case, caller, response)
 
     def _report(self, case: Request, caller: Principal, response: Response, failure: Failure) -> None:
-        code = _CODES.get(type(failure).__name__, "gate/undocumented-answer")
-        if response.status_code < 500 or code == "gate/server-error":
+        code = _CODES.get(type(failure).__name__, "gate/contract-answer")
+        if response.status_code < 500 or code == "gate/contract-server-error":
             self._fail(code, case, caller, response, f"{failure.title}: {failure.message}")
 
     def _accepted(self, case: Request, caller: Principal, response: Response) -> None:
         """A legal request may be refused for reasons of state alone."""
         legal = case.meta is not None and case.meta.generation.mode.is_positive
         if legal and response.status_code in _REFUSED and not _depends_on_rows(response):
-            self._fail("gate/legal-request-refused", case, caller, response, "a legal request is refused")
+            self._fail("gate/contract-refused", case, caller, response, "a legal request is refused")
 
     def _fail(self, code: str, case: Request, caller: Principal, response: Response, message: str) -> None:
         first = " ".join(message.split())[:400]

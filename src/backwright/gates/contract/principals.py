@@ -38,7 +38,7 @@ def principals(system: System, url: str, findings: Findings) -> list[Principal]:
             answer, token = log_in(system, connection, logins.get(role, ""))
             if token is None:
                 message = f"the demo login of '{role}' is refused: {answer.status} {answer.body[:200]}"
-                findings.fail("gate/demo-login-refused", message, identity.origin)
+                findings.fail("gate/contract-login", message, identity.origin)
                 continue
             found.append(Principal(role, token))
     return found

@@ -58,7 +58,7 @@ def _unknown(probe: _Probe, path: str) -> None:
     answer = probe.send("GET", path)
     probe.findings.check(
         answer.status_code in (401, 404),
-        "gate/undocumented-path",
+        "gate/contract-path",
         f"GET {path} answers {answer.status_code}; the document does not know this path",
         Origin(file=probe.document.path),
         f"curl -i $URL{path}; document the path, or do not serve it",
@@ -71,7 +71,7 @@ def _documented(probe: _Probe, method: str, template: str) -> None:
     answer = probe.send(method, path, "" if method == "GET" else "text/plain")
     probe.findings.check(
         answer.status_code != 405 and (answer.status_code != 404 or "{" in template),
-        "gate/route-not-served",
+        "gate/contract-route",
         f"{method} {template} is documented and answers {answer.status_code}",
         Origin(file=probe.document.path),
         f"curl -i -X {method} $URL{path}",
@@ -86,7 +86,7 @@ def _undocumented(probe: _Probe, method: str, template: str, documented: set[str
         return
     probe.findings.check(
         answer.status_code == 405,
-        "gate/undocumented-method",
+        "gate/contract-method",
         f"{method} {template} is not documented and answers {answer.status_code}, not 405",
         Origin(file=probe.document.path),
         f"curl -i -X {method} $URL{path}",
@@ -95,7 +95,7 @@ def _undocumented(probe: _Probe, method: str, template: str, documented: set[str
         allowed = {word.strip() for word in answer.headers.get("allow", "").split(",")} - {"HEAD", "OPTIONS"}
         probe.findings.check(
             allowed == documented,
-            "gate/wrong-allow",
+            "gate/contract-method",
             f"{method} {template}: Allow says {sorted(allowed)}; documented are {sorted(documented)}",
             Origin(file=probe.document.path),
             f"curl -i -X {method} $URL{path}",

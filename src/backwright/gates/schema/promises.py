@@ -65,7 +65,7 @@ def check_promises(connection: psycopg.Connection, plan: Plan, findings: Finding
             name: (kind, required) for name, kind, required in connection.execute(_COLUMNS, (each.name,)).fetchall()
         }
         findings.check(
-            bool(columns), "gate/missing-table", f"there is no table {each.name} for {entity.name}", entity.origin
+            bool(columns), "gate/schema-table", f"there is no table {each.name} for {entity.name}", entity.origin
         )
         if columns:
             for field in entity.fields:
@@ -78,17 +78,17 @@ def check_promises(connection: psycopg.Connection, plan: Plan, findings: Finding
 def _field(each: _Table, field: Field, found: tuple[str, bool] | None) -> None:
     name = f"{each.name}.{column(field)}"
     if found is None:
-        each.findings.fail("gate/missing-column", f"there is no column {name}", field.origin)
+        each.findings.fail("gate/schema-table", f"there is no column {name}", field.origin)
         return
     kind, required = found
     allowed = _kinds(field.type)
     each.findings.check(
-        kind in allowed, "gate/wrong-column-type", f"{name} is {kind}, not {' or '.join(allowed)}", field.origin
+        kind in allowed, "gate/schema-table", f"{name} is {kind}, not {' or '.join(allowed)}", field.origin
     )
     refusal = (
         "accepts no null, though the field is optional" if required else "accepts null, though the field is required"
     )
-    each.findings.check(required is not field.optional, "gate/wrong-nullability", f"{name} {refusal}", field.origin)
+    each.findings.check(required is not field.optional, "gate/schema-table", f"{name} {refusal}", field.origin)
 
 
 def _kinds(kind: Type) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def _reference(each: _Table, field: Field, kind: Reference, plan: Plan) -> None:
     actions = _ACTIONS[kind.on_delete]
     each.findings.check(
         any(right and (field.name == each.entity.whole or action in actions) for _, right, action in keys),
-        "gate/missing-foreign-key",
+        "gate/schema-foreign-key",
         f"{each.name}.{column(field)} has no foreign key to {target} that does '{kind.on_delete}' on delete",
         field.origin,
         f"Add: foreign key ({column(field)}) references {target} (id)",
@@ -142,7 +142,7 @@ def _unique(each: _Table) -> None:
     for columns, origin in wanted:
         each.findings.check(
             columns in found,
-            "gate/missing-unique-index",
+            "gate/schema-unique",
             f"no unique index of {each.name} covers exactly {', '.join(columns)}",
             origin,
             f"Add: create unique index on {each.name} ({', '.join(columns)});",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import psycopg
@@ -11,10 +12,22 @@ from psycopg import errors
 
 from backwright.gates.findings import Findings
 from backwright.gates.layout import column, table
-from backwright.plan.expressions import fields_read
-from backwright.plan.model import Entity, Enumeration, Exact, Field, Integer, Plan, Reference, Text
+from backwright.plan.expressions import Value, fields_read
+from backwright.plan.model import (
+    Bool,
+    Date,
+    Entity,
+    Enumeration,
+    Exact,
+    Field,
+    Integer,
+    Plan,
+    Reference,
+    Text,
+    Timestamp,
+)
 
-__all__ = ["check_ranges"]
+__all__ = ["check_ranges", "legal_values"]
 
 _NOBODY = "00000000-0000-7000-8000-000000000000"
 _REFUSALS = (errors.CheckViolation, errors.NotNullViolation, errors.ForeignKeyViolation, psycopg.DataError)
@@ -24,7 +37,7 @@ _REFUSALS = (errors.CheckViolation, errors.NotNullViolation, errors.ForeignKeyVi
 class _Offer:
     """A value for one column, and whether it is within what the plan says."""
 
-    value: object
+    value: Value
     legal: bool
     words: str
 
@@ -35,7 +48,7 @@ def check_ranges(connection: psycopg.Connection, plan: Plan, findings: Findings)
         exists = connection.execute(f"select exists (select from {table(entity)})".encode()).fetchone()
         if exists != (True,):
             findings.fail(
-                "gate/no-row-to-try", f"{table(entity)} has no row on which its limits can be tried", entity.origin
+                "gate/schema-seeds", f"{table(entity)} has no row on which its limits can be tried", entity.origin
             )
             continue
         together = {name for check in entity.checks for _, name in fields_read(check.expression)}
@@ -43,6 +56,20 @@ def check_ranges(connection: psycopg.Connection, plan: Plan, findings: Findings)
             for offer in _offers(field):
                 if not offer.legal or field.name not in together:
                     _try(connection, entity, field, offer, findings)
+
+
+def legal_values(field: Field) -> list[Value]:
+    """Some values that the field allows, at its limits above all."""
+    found: list[Value] = [None] if field.optional else []
+    match field.type:
+        case Date():
+            return [*found, date(2000, 1, 1), date(2099, 12, 31)]
+        case Timestamp():
+            return [*found, datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)]
+        case Bool():
+            return [*found, False, True]
+        case _:
+            return [*found, *(offer.value for offer in _offers(field) if offer.legal)]
 
 
 def _try(connection: psycopg.Connection, entity: Entity, field: Field, offer: _Offer, findings: Findings) -> None:
@@ -61,12 +88,12 @@ def _try(connection: psycopg.Connection, entity: Entity, field: Field, offer: _O
         refused = error
     if offer.legal:
         findings.check(
-            refused is None, "gate/legal-value-refused", f"{name} refuses {offer.words}: {refused}", field.origin
+            refused is None, "gate/schema-limit-too-tight", f"{name} refuses {offer.words}: {refused}", field.origin
         )
     else:
         findings.check(
             refused is not None,
-            "gate/illegal-value-accepted",
+            "gate/schema-limit",
             f"{name} accepts {offer.words}",
             field.origin,
             "Add the check constraint, the foreign key or the not null that the blueprint implies.",

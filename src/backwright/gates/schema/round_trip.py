@@ -21,14 +21,14 @@ def round_trip(system: System, findings: Findings) -> bool:
     """Whether the database could be migrated at all."""
     migrations = up_files(system)
     if not migrations:
-        findings.fail("gate/no-migration", "database/migrations holds no *.up.sql file")
+        findings.fail("gate/schema-migration", "database/migrations holds no *.up.sql file")
         return False
     with system.database() as database:
         empty = _look(database)
         if not _run(system, "migrate", database, findings):
             return False
         first = _look(database)
-        findings.check(first != empty, "gate/migration-does-nothing", "the migrations leave the database empty")
+        findings.check(first != empty, "gate/schema-migration", "the migrations leave the database empty")
         for _ in migrations:
             if not _run(system, "rollback", database, findings):
                 return True
@@ -42,7 +42,7 @@ def _run(system: System, step: Step, database: Database, findings: Findings) -> 
     done = system.run(step, database)
     findings.check(
         done.code == 0,
-        "gate/migration-failed",
+        "gate/schema-migration",
         f"`{step}` ended with exit code {done.code}:\n{tail(done.output)}",
         help=f"Run the step `{step}` of .backwright/run.json on an empty database.",
     )
@@ -64,7 +64,7 @@ def _compare_empty(empty: Snapshot, database: Database, findings: Findings) -> N
     findings.done(len(after))
     for difference in differences(empty, kept):
         findings.fail(
-            "gate/down-incomplete",
+            "gate/schema-down",
             f"after down, {difference}",
             help="The down migration must undo everything that its up migration did.",
         )
@@ -86,7 +86,7 @@ def _compare_second(first: Snapshot, second: Snapshot, findings: Findings) -> No
     findings.done(len(second))
     for difference in differences(first, second):
         findings.fail(
-            "gate/second-up-differs",
+            "gate/schema-second-up",
             f"after down and a second up, {difference}",
             help="Something survives the way down, or depends on the day.",
         )

@@ -58,27 +58,27 @@ def check_tables(connection: psycopg.Connection, findings: Findings) -> None:
         for key in cursor.execute(_FOREIGN_KEYS.encode()).fetchall():
             findings.check(
                 key["indexed"],
-                "gate/foreign-key-without-index",
+                "gate/schema-index",
                 f"no index of {key['table']} begins with {key['columns']}, as the foreign key {key['conname']} needs",
                 help=f"Add: create index on {key['table']} ({key['columns']});",
             )
             findings.check(
-                key["valid"], "gate/foreign-key-not-valid", f"the foreign key {key['conname']} is not validated"
+                key["valid"], "gate/schema-foreign-key", f"the foreign key {key['conname']} is not validated"
             )
     with connection.cursor(row_factory=tuple_row) as plain:
         for table, enabled, forced, keyed in plain.execute(_SECURITY.encode()).fetchall():
             _secured(table, enabled, forced, findings)
-            findings.check(keyed, "gate/no-primary-key", f"{table} has no primary key")
+            findings.check(keyed, "gate/schema-primary-key", f"{table} has no primary key")
         for column, kind in plain.execute(_FLOATS.encode()).fetchall():
             message = f"{column} is {kind}, which cannot hold decimal numbers exactly"
-            findings.fail("gate/approximate-number", message, help="Use numeric with a precision and a scale.")
+            findings.fail("gate/schema-number", message, help="Use numeric with a precision and a scale.")
 
 
 def _secured(table: str, enabled: bool, forced: bool, findings: Findings) -> None:
     missing = "enabled" if not enabled else "forced"
     findings.check(
         enabled and forced,
-        "gate/row-security-off",
+        "gate/schema-row-security",
         f"row-level security is not {missing} on {table}",
         help=f"Add: alter table {table} {'enable' if not enabled else 'force'} row level security;",
     )
@@ -92,17 +92,15 @@ def check_application_role(database: Database, findings: Findings) -> None:
             f"select {', '.join(_RIGHTS)} from pg_roles where rolname = %s".encode(), (role,)
         ).fetchone()
         for right, held in zip(_RIGHTS, found or (), strict=True):
-            findings.check(not held, "gate/role-too-strong", f"the role {role} of the server has {right}")
+            findings.check(not held, "gate/schema-role", f"the role {role} of the server has {right}")
         owned = connection.execute(
             "select count(*) from pg_shdepend where refobjid = %s::regrole and deptype = 'o'", (role,)
         ).fetchone()
-        findings.check(
-            owned == (0,), "gate/role-too-strong", f"the role {role} of the server owns objects of the database"
-        )
+        findings.check(owned == (0,), "gate/schema-role", f"the role {role} of the server owns objects of the database")
         groups = connection.execute(
             "select m.roleid::regrole::text from pg_auth_members m where m.member = %s::regrole", (role,)
         ).fetchall()
-        findings.check(not groups, "gate/role-too-strong", f"the role {role} of the server is a member of {groups}")
+        findings.check(not groups, "gate/schema-role", f"the role {role} of the server is a member of {groups}")
         tables = connection.execute(_SECURITY.encode()).fetchall()
         owner = connection.execute("select nspowner::regrole::text from pg_namespace where nspname = 'app'").fetchone()
     if tables and owner:
@@ -121,7 +119,7 @@ def _try_definitions(database: Database, table: str, owner: str, findings: Findi
             connection.rollback()
             findings.check(
                 refused,
-                "gate/role-may-define",
+                "gate/schema-role",
                 f"the role of the server was not refused: {statement}",
                 help="Revoke the right; the server needs select, insert, update and delete at most.",
             )

@@ -36,7 +36,7 @@ def lint(system: System, paths: list[str], findings: Findings) -> None:
     try:
         found = json.loads(done.output)
     except ValueError:
-        findings.fail("gate/lint-not-run", f"squawk gave no answer:\n{tail(done.output)}", help="Install squawk-cli.")
+        findings.fail("gate/schema-lint", f"squawk gave no answer:\n{tail(done.output)}", help="Install squawk-cli.")
         return
     findings.done(len(paths))
     for path in paths:
@@ -44,7 +44,7 @@ def lint(system: System, paths: list[str], findings: Findings) -> None:
     for each, times in _first_of_each_rule(found):
         line = each["line"] + 1
         findings.fail(
-            "gate/risky-migration",
+            "gate/schema-lint",
             f"{each['file']}:{line}: {each['rule_name']}: {each['message']} ({times} times)",
             Origin(file=each["file"], line=line, column=each["column"] + 1),
             each["help"] or "Write the migration so that the rule holds, or name the reason why it does not apply.",
@@ -65,7 +65,7 @@ def _reasons(folder: Path, path: str, findings: Findings) -> None:
         before = lines[number - 1] if number else ""
         findings.check(
             bool(_REASON.match(before)) and not _IGNORED.match(before),
-            "gate/rule-off-without-reason",
+            "gate/schema-lint-off",
             f"{path}:{number + 1} switches a rule off and does not say why",
             Origin(file=path, line=number + 1),
             "Write the reason as a comment in the line above.",

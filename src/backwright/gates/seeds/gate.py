@@ -42,7 +42,7 @@ def _load(system: System, database: Database, findings: Findings, time: str) -> 
     done = system.run("seed", database)
     if done.code:
         message = f"the {time} loading of the seeds ended with exit code {done.code}:\n{tail(done.output)}"
-        findings.fail("gate/seeds-do-not-load", message, help="Run the step `seed` of .backwright/run.json.")
+        findings.fail("gate/seeds-load", message, help="Run the step `seed` of .backwright/run.json.")
     return done.code == 0
 
 
@@ -56,6 +56,4 @@ def _compare(first: dict[str, frozenset[str]], second: dict[str, frozenset[str]]
         added, gone = len(second[name] - rows), len(rows - second[name])
         if added or gone:
             message = f"loading the seeds again changes {name}: {added} rows are new or other, {gone} are gone or other"
-            findings.fail(
-                "gate/seeds-not-repeatable", message, help="Give every row a fixed id and insert it only once."
-            )
+            findings.fail("gate/seeds-repeat", message, help="Give every row a fixed id and insert it only once.")

@@ -31,7 +31,7 @@ def check_rows(connection: psycopg.Connection, plan: Plan, findings: Findings) -
         findings.done(count)
         if not entity.whole and count < _FEWEST:
             message = f"{table(entity)} has {count} rows, fewer than {_FEWEST}"
-            findings.fail("gate/too-few-rows", message, entity.origin, "Seed more of them.")
+            findings.fail("gate/seeds-rows", message, entity.origin, "Seed more of them.")
         for field in entity.fields:
             if isinstance(field.type, Reference):
                 _reference(connection, plan, entity, field, findings)
@@ -59,7 +59,7 @@ def _reference(connection: psycopg.Connection, plan: Plan, entity: Entity, field
     )
     if broken:
         message = f"{broken} rows of {table(entity)} refer by {name} to rows of {target} that do not exist"
-        findings.fail("gate/broken-reference", message, field.origin)
+        findings.fail("gate/seeds-reference", message, field.origin)
 
 
 def _words(connection: psycopg.Connection, entity: Entity, field: Field, kind: Enumeration, findings: Findings) -> None:
@@ -69,18 +69,18 @@ def _words(connection: psycopg.Connection, entity: Entity, field: Field, kind: E
     unknown = sorted(found - set(kind.values))
     if unused:
         message = f"no row of {table(entity)} has '{column(field)}' {', '.join(unused)}"
-        findings.fail("gate/value-never-seeded", message, field.origin, "Let the seeds use every value.")
+        findings.fail("gate/seeds-values", message, field.origin, "Let the seeds use every value.")
     if unknown:
         message = (
             f"rows of {table(entity)} have '{column(field)}' {', '.join(unknown)}, which the blueprint does not know"
         )
-        findings.fail("gate/unknown-value", message, field.origin)
+        findings.fail("gate/seeds-values", message, field.origin)
 
 
 def _sometimes(connection: psycopg.Connection, entity: Entity, field: Field, findings: Findings) -> None:
     if not _number(connection, f"select count({column(field)}) from {table(entity)}"):
         message = f"no row of {table(entity)} has a value in '{column(field)}'"
-        findings.fail("gate/field-never-seeded", message, field.origin, "Give some rows a value.")
+        findings.fail("gate/seeds-values", message, field.origin, "Give some rows a value.")
 
 
 def _sizes(
@@ -103,4 +103,4 @@ def _sizes(
     )
     if outside:
         message = f"{outside} rows of {table(entity)} have fewer than {smallest} or more than {largest} {table(inner)}"
-        findings.fail("gate/wrong-number-of-parts", message, entity.origin)
+        findings.fail("gate/seeds-reference", message, entity.origin)

@@ -24,7 +24,7 @@ def check_visible(system: System, database: Database, findings: Findings) -> Non
             if not any(_items(connection, path, token) for token in tokens.values()):
                 message = f"GET /v1{path} shows nothing to anybody ({', '.join(tokens)})"
                 findings.fail(
-                    "gate/empty-list", message, entity.origin, "Seed rows that one of the demo logins may read."
+                    "gate/seeds-list", message, entity.origin, "Seed rows that one of the demo logins may read."
                 )
 
 
@@ -36,20 +36,18 @@ def _tokens(system: System, connection: Connection, findings: Findings) -> dict[
     tokens: dict[str, str] = {}
     for role in identity.roles:
         if role not in logins:
-            findings.fail(
-                "gate/no-demo-login", f"the run contract names no login for the role '{role}'", identity.origin
-            )
+            findings.fail("gate/seeds-login", f"the run contract names no login for the role '{role}'", identity.origin)
             continue
         answer, token = log_in(system, connection, logins[role])
         if token is None:
             message = f"{logins[role]} cannot log in: {answer.status} {answer.body[:200]}"
-            findings.fail("gate/demo-login-refused", message, identity.origin)
+            findings.fail("gate/seeds-login", message, identity.origin)
             continue
         tokens[role] = token
         own = connection.call("GET", "/me", token=token).member("role")
         if own != role:
             message = f"{logins[role]} should have the role '{role}' and has '{own}'"
-            findings.fail("gate/demo-login-role", message, identity.origin)
+            findings.fail("gate/seeds-login", message, identity.origin)
     return tokens
 
 

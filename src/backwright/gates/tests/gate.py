@@ -26,15 +26,15 @@ class _Tests:
         found = summary(done.output)
         findings.done(found.passed + found.failed)
         for name in found.failures:
-            findings.fail("gate/test-failed", f"the test '{name}' fails", help=_again(system))
+            findings.fail("gate/tests-failed", f"the test '{name}' fails", help=_again(system))
         unnamed = found.failed - len(found.failures)
         if unnamed > 0:
-            findings.fail("gate/test-failed", f"{unnamed} tests fail:\n{tail(done.output)}", help=_again(system))
+            findings.fail("gate/tests-failed", f"{unnamed} tests fail:\n{tail(done.output)}", help=_again(system))
         if findings.count == 0:
-            findings.fail("gate/no-tests", f"no test ran:\n{tail(done.output)}", help=_again(system))
+            findings.fail("gate/tests-none", f"no test ran:\n{tail(done.output)}", help=_again(system))
         elif done.code and not findings.failed:
             message = f"the test command ended with exit code {done.code}:\n{tail(done.output)}"
-            findings.fail("gate/test-command", message, help=_again(system))
+            findings.fail("gate/tests-failed", message, help=_again(system))
         return findings.result(_reason(found))
 
 
