@@ -81,7 +81,8 @@ def loop_source(plan: Plan, routine: Routine, loop: EachStep, conditions: Condit
         return _parts(plan, source, loop.each.variable, conditions, frame)
     assert isinstance(source, Access)
     assert routine.operation
-    return input_source(next(each for each in routine.operation.inputs if each.name == source.name), loop.each.variable)
+    each = next(each for each in routine.operation.inputs if each.name == source.name)
+    return input_source(each, loop.each.variable, plan)
 
 
 def _parts(plan: Plan, source: Many, variable: str, conditions: Conditions, frame: Frame) -> Source:
@@ -95,8 +96,8 @@ def _parts(plan: Plan, source: Many, variable: str, conditions: Conditions, fram
     return Source((rows,), (), alias, None, f"{alias}.position")
 
 
-def input_source(each: Input, variable: str) -> Source:
-    """The elements of an input list, with their position."""
+def input_source(each: Input, variable: str, plan: Plan | None = None) -> Source:
+    """The elements of an input list, with their position; with a plan, references as the rows that they name."""
     assert isinstance(each.type, ListOf)
     alias = _alias(variable)
     item = each.type.item
@@ -105,7 +106,11 @@ def input_source(each: Input, variable: str) -> Source:
     else:
         members = f"(item.value #>> '{{}}')::{_plain(item)} as value"
     rows = f"jsonb_array_elements({parameter('input')}::jsonb -> {quoted(wire_name(each))})"
-    cte = f"{alias} as (\n  select item.position, {members}\n  from {rows} with ordinality as item (value, position)\n)"
+    rows += " with ordinality as item (value, position)"
+    if plan and isinstance(item, Reference):
+        members = "named.*"
+        rows += f"\n  join {qualified(plan.entity(item.entity))} as named on named.id = (item.value #>> '{{}}')::uuid"
+    cte = f"{alias} as (\n  select item.position, {members}\n  from {rows}\n)"
     return Source((alias,), (cte,), alias, f"'/{wire_name(each)}/' || {alias}.position - 1", f"{alias}.position")
 
 

@@ -42,7 +42,6 @@ from backwright.plan.model import (
     EachStep,
     Entity,
     ErrorCase,
-    Input,
     LetStep,
     ListOf,
     Plan,
@@ -152,20 +151,24 @@ class _Lowering:
                 value = f"input.{column_of(each)}"
                 source = replace(outer_source(self._routine, value), pointer="''")
                 in_path = self._routine.operation is not None and f"{{{each.name}}}" in self._routine.operation.path
-                yield self._unknown(each, each.type, value, source), Refusal("absent" if in_path else "unknown")
+                suffix = f"'/{wire_name(each)}'"
+                yield self._unknown(suffix, each.type, value, source), Refusal("absent" if in_path else "unknown")
             if isinstance(each.type, ListOf) and isinstance(each.type.item, Record):
                 source = input_source(each, "item")
                 for member in each.type.item.inputs:
                     if isinstance(member.type, Reference):
                         value = f"{source.alias}.{column_of(member)}"
-                        yield self._unknown(member, member.type, value, source), Refusal("unknown")
+                        yield self._unknown(f"'/{wire_name(member)}'", member.type, value, source), Refusal("unknown")
+            if isinstance(each.type, ListOf) and isinstance(each.type.item, Reference):
+                source = input_source(each, "item")
+                yield self._unknown("''", each.type.item, f"{source.alias}.value", source), Refusal("unknown")
 
-    def _unknown(self, each: Input, kind: Reference, value: str, source: Source) -> str:
+    def _unknown(self, suffix: str, kind: Reference, value: str, source: Source) -> str:
         target = self._plan.entity(kind.entity)
         rule = target.rule("read")
         visible = self._conditions.of_row(target, rule.expression) if rule else "true"
         also = "" if visible == "true" else f" and {visible}"
-        pointer = f"'/{wire_name(each)}'" if source.pointer == "''" else f"{source.pointer} || '/{wire_name(each)}'"
+        pointer = suffix if source.pointer == "''" else f"{source.pointer} || {suffix}"
         return (
             f"{with_clause(*source.ctes)}select {pointer}{from_clause(source)}\nwhere {value} is not null\n"
             f"  and not exists (select from {qualified(target)} where {table(target)}.id = {value}{also})"
