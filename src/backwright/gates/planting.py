@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from backwright.gates.layout import column, default_of, to_json
+from backwright.gates.layout import column, default_of, table, to_json
 from backwright.gates.state import Store
 from backwright.gates.values import Values
+from backwright.gates.variants import Variants, Wishes, ends_of
 from backwright.plan.expressions import Value
 from backwright.plan.model import Entity, Field, Integer, Part, Plan, Reference, Text, Uuid
 
-__all__ = ["Planter", "Wishes"]
-
-Wishes = Mapping[tuple[str, ...], Value]
-"""Wanted values by path, such as `("status",)` or `("pet", "keeper")`; the name of a part alone takes a count."""
+__all__ = ["Planter"]
 
 
 @dataclass(slots=True)
@@ -59,6 +56,24 @@ class Planter:
         for part in entity.parts:
             self._parts(part, key, wishes)
         return key
+
+    def populate(self, people: tuple[UUID, ...]) -> None:
+        """Rows of every kind for these accounts; numbers of the accounts get room, or an end in the later half."""
+        variants = Variants(self.plan, people)
+        for entity in self.plan.entities:
+            if self.plan.identity and entity.name == self.plan.identity.entity:
+                self._furnish(entity, people, variants)
+            elif entity.whole is None:
+                for wishes in variants.of(entity):
+                    self.plant(entity, wishes)
+
+    def _furnish(self, entity: Entity, people: tuple[UUID, ...], variants: Variants) -> None:
+        for name in variants.pressed(entity):
+            each = entity.field(name)
+            ends = [self.values.of(each.type), *ends_of(entity, name)]
+            for at, key in enumerate(people):
+                value = ends[0] if at < len(people) / 2 else ends[at % len(ends)]
+                self.store.execute(f"update {table(entity)} set {column(each)} = %s where id = %s", [value, key])
 
     def _new_id(self) -> UUID:
         key = self.values.of(Uuid())

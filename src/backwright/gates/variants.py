@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from backwright.gates.planting import Wishes
 from backwright.gates.values import Values
 from backwright.plan.expressions import Expression, Value, fields_read, references
 from backwright.plan.expressions.tree import Access, Many, This, Variable
@@ -28,12 +27,15 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["Variants", "spread"]
+__all__ = ["Variants", "Wishes", "ends_of", "spread"]
 
 _MOST = 60
 _DEEPEST = 3
 Path = tuple[str, ...]
 _T = TypeVar("_T")
+
+Wishes = Mapping[Path, Value]
+"""Wanted values by path, such as `("status",)` or `("pet", "keeper")`; the name of a part alone takes a count."""
 
 
 def spread(items: Sequence[_T], most: int) -> list[_T]:
@@ -70,8 +72,8 @@ class Variants:
             found = self._domain(entity, path)
             if found is not None:
                 domains.setdefault(*found)
-        for name in self._pressed(entity):
-            domains.setdefault((name,), [_middle(entity, name), *_ends(entity, name)])
+        for name in self.pressed(entity):
+            domains.setdefault((name,), [_middle(entity, name), *ends_of(entity, name)])
         return domains
 
     def _paths(self, entity: Entity) -> Iterator[Path]:
@@ -116,11 +118,11 @@ class Variants:
                     return None
         return None
 
-    def _pressed(self, entity: Entity) -> list[str]:
+    def pressed(self, entity: Entity) -> list[str]:
         """Fields whose numbers some step computes."""
         steps = [step for step in self._every_step() if isinstance(step, UpdateStep) and step.entity == entity.name]
         names = dict.fromkeys(each.field for step in steps for each in step.assignments)
-        return [name for name in names if _ends(entity, name)]
+        return [name for name in names if ends_of(entity, name)]
 
     def _pressed_through(self, entity: Entity, base: Wishes) -> Iterator[Wishes]:
         """For transitions, rows whose neighbours stand at the ends of their ranges."""
@@ -131,7 +133,7 @@ class Variants:
                 if self.plan.identity and target.name == self.plan.identity.entity:
                     continue
                 for assignment in step.assignments:
-                    for end in _ends(target, assignment.field):
+                    for end in ends_of(target, assignment.field):
                         state: Wishes = {(entity.lifecycle.field,): move.sources[0]}
                         yield {**base, **state, (*path, assignment.field): end}
 
@@ -147,7 +149,8 @@ def _kind(entity: Entity, name: str) -> object:
     return next((field.type for field in entity.fields if field.name == name), None)
 
 
-def _ends(entity: Entity, name: str) -> list[Value]:
+def ends_of(entity: Entity, name: str) -> list[Value]:
+    """The bounds of a number."""
     kind = _kind(entity, name)
     match kind:
         case Integer(minimum, maximum):

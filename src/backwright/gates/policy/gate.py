@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
@@ -23,7 +23,6 @@ from backwright.gates.policy.row_security import RowSecurity
 from backwright.gates.state import Raw, State, Store
 from backwright.gates.system import Database, System
 from backwright.gates.values import Values
-from backwright.gates.variants import Variants
 from backwright.gates.wire import Connection, Reply
 from backwright.plan.model import Plan
 
@@ -131,7 +130,8 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
         expired = _expired(system, database, accounts)
         people = _people(plan, accounts)
         principals = _principals(people, expired)
-        _plant(plan, store, values, tuple(each.id for each in people))
+        owners = tuple(each.id for each in people)
+        Planter(plan, store, values, owners[-1] if owners else None).populate(owners)
         raw = store.raw()
         state = store.state(raw)
         oracle = Oracle(plan, state, datetime.now(UTC))
@@ -147,15 +147,6 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
             run.cell(cell)
         connection.close()
         return run.count + database_alone.count, [*run.failures, *database_alone.failures]
-
-
-def _plant(plan: Plan, store: Store, values: Values, people: tuple[UUID, ...]) -> None:
-    planter = Planter(plan, store, values, people[-1] if people else None)
-    variants = Variants(plan, people)
-    for entity in plan.entities:
-        if entity.whole is None and not (plan.identity and entity.name == plan.identity.entity):
-            for wishes in variants.of(entity):
-                planter.plant(entity, wishes)
 
 
 def _expired(system: System, database: Database, accounts: Accounts) -> str | None:

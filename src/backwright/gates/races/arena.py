@@ -15,7 +15,6 @@ from backwright.gates.planting import Planter
 from backwright.gates.races.crowd import Call, rush
 from backwright.gates.state import Raw, State, Store
 from backwright.gates.values import Values
-from backwright.gates.variants import Variants
 from backwright.gates.wire import Connection, Reply
 from backwright.plan.model import Plan, Rule
 
@@ -45,12 +44,7 @@ class Arena:
         roles = self.plan.identity.roles if self.plan.identity else ()
         people = [self.caller(role) for role in roles]
         known = tuple(each.id for each in people if each.id)
-        planter = Planter(self.plan, self.store, self.values, known[0] if known else None)
-        variants = Variants(self.plan, known)
-        for entity in self.plan.entities:
-            if entity.whole is None and not (self.plan.identity and entity.name == self.plan.identity.entity):
-                for wishes in variants.of(entity):
-                    planter.plant(entity, wishes)
+        Planter(self.plan, self.store, self.values, known[0] if known else None).populate(known)
         self._start = self.store.raw()
 
     def reset(self) -> State:
