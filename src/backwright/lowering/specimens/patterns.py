@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase, digits
+from typing import Any
 
 __all__ = ["Pick", "matching", "room", "text_of"]
 
@@ -68,7 +69,7 @@ def room(picks: Sequence[Pick]) -> int:
     return total
 
 
-def _nodes(parsed: Sequence[tuple[object, object]]) -> Iterator[_Node]:
+def _nodes(parsed: Iterable[tuple[object, Any]]) -> Iterator[_Node]:
     for operator, argument in parsed:
         match str(operator), argument:
             case "LITERAL", int(code):

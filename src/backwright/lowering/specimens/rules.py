@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from backwright.lowering.specimens.search import Reading, adjusted
+from backwright.lowering.specimens.search import Reading, Roots, adjusted
+from backwright.lowering.specimens.values import Fresh, another
 from backwright.lowering.specimens.world import World
-from backwright.lowering.wire.shapes import created_fields
-from backwright.plan.expressions import Value
-from backwright.plan.model import Action, Entity, Plan, Reference, Rule
+from backwright.lowering.wire.shapes import created_fields, patched_fields
+from backwright.plan.expressions import Expression, Value, fields_read
+from backwright.plan.model import Action, Entity, Field, Json, Plan, Reference, Rule
 
 __all__ = ["Outcome", "RuleCase", "patch_of", "rule_cases", "subject_name"]
 
@@ -49,7 +51,7 @@ def _of_caller(plan: Plan, entity: Entity, rule: Rule, action: Action, role: str
         yield RuleCase(action, role, world, this, "forbidden" if role else "unauthenticated")
         return
     for outcome, wanted in _outcomes(plan, entity, rule, action):
-        found = _first(starts, entity, rule, wanted)
+        found = _first(starts, rule, wanted)
         if found:
             yield RuleCase(action, role, *found, outcome)
 
@@ -110,19 +112,20 @@ def _starts(plan: Plan, entity: Entity, action: Action, role: str | None) -> Ite
         yield own, own.add_caller(role or "").name
 
 
-def _first(
-    starts: tuple[tuple[World, str], ...], entity: Entity, rule: Rule, wanted: Wanted
-) -> tuple[World, str] | None:
+def _first(starts: tuple[tuple[World, str], ...], rule: Rule, wanted: Wanted) -> tuple[World, str] | None:
     for depth in (0, 3):
         for world, this in starts:
-            reading = Reading(tuple(_read(world, this, entity, rule)))
-            found = adjusted(world, reading, lambda other, this=this: wanted(other, this), depth)
+            found = adjusted(world, Reading(tuple(_read(world, this, rule))), partial(_swapped, wanted, this), depth)
             if found:
                 return found, this
     return None
 
 
-def _read(world: World, this: str, entity: Entity, rule: Rule) -> Iterator[tuple[Expression, Roots]]:
+def _swapped(wanted: Wanted, this: str, world: World) -> bool:
+    return wanted(world, this)
+
+
+def _read(world: World, this: str, rule: Rule) -> Iterator[tuple[Expression, Roots]]:
     """The rule, what decides whether the row is seen, and for a new row whether those it refers to are."""
     yield rule.expression, {"this": (this,)}
     seen = (

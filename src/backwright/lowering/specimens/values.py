@@ -206,8 +206,8 @@ def alternatives(kind: Type) -> tuple[Value, ...]:
             return tuple(dict.fromkeys((*inside, minimum, maximum)))
         case Exact():
             low, high = limits(kind)
-            inside = [_between(kind, Decimal(each)) for each in (10, 100, 1, 0)]
-            return tuple(dict.fromkeys((*inside, low, high)))
+            near = [_between(kind, Decimal(each)) for each in (10, 100, 1, 0)]
+            return tuple(dict.fromkeys((*near, low, high)))
         case Date():
             return (_DAY, _EARLY.date(), _LATE.date())
         case Timestamp():

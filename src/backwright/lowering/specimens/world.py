@@ -71,6 +71,7 @@ class _NoRows:
     def row(self, entity: str, id: Value) -> Row | None:
         """Nothing: checks stay within their row."""
         del entity, id
+        return None
 
     def related(self, entity: str, id: Value, many_name: str) -> Sequence[Row]:
         """Nothing either."""

@@ -17,8 +17,8 @@ from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name
 from backwright.targets.express.packages import without
 from backwright.targets.express.render import render
-from backwright.targets.express.tests import integration_view
-from backwright.targets.express.views import collection_view, model_view, routes_view, service_views
+from backwright.targets.express.tests import test_files
+from backwright.targets.express.views import collection_view, constraints_view, model_view, routes_view, service_views
 
 __all__ = ["fixed_files", "templated_files"]
 
@@ -32,6 +32,7 @@ _IDENTITY = (
     "services/security/sessions.ts",
     "services/security/passwords.ts",
     "tests/unit/passwords.test.ts",
+    "tests/support/sessions.ts",
     "tests/integration/identity.test.ts",
 )
 _IDENTITY_PACKAGE = "@node-rs/argon2"
@@ -99,6 +100,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     for service in service_views(plan):
         yield service.path, render("services/business/routine.ts.j2", service), service.ids
     yield from _identity_files(plan)
+    yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
+    yield from test_files(plan)
 
 
 def _application(plan: Plan) -> dict[str, object]:
@@ -121,13 +124,6 @@ def _entity_files(plan: Plan, entity: Entity, served: list[tuple[str, str]]) -> 
     if entity.rule("read"):
         queries = collection_view(plan, entity)
         yield f"database/queries/{file_name(entity)}.ts", render("database/queries/entity.ts.j2", queries), ids
-    tested = integration_view(plan, entity) if routed else None
-    if tested:
-        yield (
-            f"tests/integration/{file_name(entity)}.test.ts",
-            render("tests/integration/entity.test.ts.j2", tested),
-            ids,
-        )
 
 
 def _identity_files(plan: Plan) -> Iterator[Templated]:

@@ -6,6 +6,7 @@ from backwright.plan.model import Plan
 from backwright.render import File, FileSet
 from backwright.targets.express.outline import fixed_files, templated_files
 from backwright.targets.express.pruning import pruned
+from backwright.targets.express.tests import unused_tests
 
 __all__ = ["NAME", "contract", "write"]
 
@@ -17,7 +18,9 @@ def write(plan: Plan) -> FileSet:
     files = FileSet()
     templated = tuple(templated_files(plan))
     written = {path: content for path, content, _ in templated}
-    for path, content in pruned(dict(fixed_files(plan)), written).items():
+    spare = unused_tests(written)
+    fixed = {path: content for path, content in fixed_files(plan) if path not in spare}
+    for path, content in pruned(fixed, written).items():
         files.add(File(path, content))
     for path, content, ids in templated:
         files.add(File(path, content, ids))

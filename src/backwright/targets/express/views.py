@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine, collection, routines
+from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.conditions import Conditions
+from backwright.lowering.relational.names import column
 from backwright.lowering.relational.statements import Collection, collection_statements
+from backwright.lowering.relational.tables import tables
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
 from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.routes import Route, path_inputs, returned_entity, routes, routes_of
@@ -21,6 +24,7 @@ __all__ = [
     "RoutesView",
     "ServiceView",
     "collection_view",
+    "constraints_view",
     "model_view",
     "routes_view",
     "service_views",
@@ -56,7 +60,7 @@ def model_view(plan: Plan, entity: Entity) -> ModelView | None:
         for field in fields
     ]
     changed = [line for line, field in zip(create, fields, strict=True) if zod.created(field) != zod.base(field)]
-    parts = [f"{part.name}: {_part(plan, part)}," for part in entity.parts] if creates else []
+    parts = [f"{part.name}: {_parts(plan, part)}," for part in entity.parts] if creates else []
     update = tuple(f"{zod.member(field)}: {name}.{zod.member(field)}," for field in patched)
     body = "\n".join([*base, *changed, *parts, "patch(" if updates else ""])
     imports = (["import { z } from 'zod';"] if creates or zod.uses_zod(body) else []) + [
@@ -73,6 +77,10 @@ def model_view(plan: Plan, entity: Entity) -> ModelView | None:
         creates=creates,
         updates=updates,
     )
+
+
+def _parts(plan: Plan, part: Part) -> str:
+    return _part(plan, part) if part.min_size else f"{_part(plan, part)}.default([])"
 
 
 def _part(plan: Plan, part: Part) -> str:
@@ -218,7 +226,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
 
 
 def function_name(routine: Routine) -> str:
-    """`cancelOrder` for the transition `cancel` of `Order`."""
+    """`closeItem` for the transition `close` of `Item`."""
     return (
         f"{routine.transition.name}{routine.subject.name}" if routine.transition and routine.subject else routine.name
     )
@@ -333,3 +341,15 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     if " only(" in body:
         lines.append("import { only } from '../middleware/authentication.js';")
     return lines
+
+
+def constraints_view(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Every unique index with the members that it speaks of, as JSON pointers."""
+    found = []
+    for table in tables(plan):
+        members = {column(field): json_name(field) for field in table.entity.fields}
+        for index in table.indexes:
+            if index.unique:
+                pointers = ", ".join(f"'/{members[each]}'" for each in index.columns if each in members)
+                found.append((index.name, pointers))
+    return tuple(found)

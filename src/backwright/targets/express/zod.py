@@ -25,9 +25,9 @@ from backwright.plan.model import (
     Uuid,
 )
 
-__all__ = ["base", "created", "imports", "input_object", "query_parameter", "zod"]
+__all__ = ["FUNCTIONS", "base", "created", "imports", "input_object", "query_parameter", "zod"]
 
-_OWN = (
+FUNCTIONS = (
     "date",
     "decimal",
     "email",
@@ -136,7 +136,7 @@ def query_parameter(kind: Type) -> str:
 
 def imports(source: str) -> list[str]:
     """The functions of `fields.ts` that a text calls, sorted."""
-    return [name for name in _OWN if re.search(rf"(?<![\w.]){name}\(", source)]
+    return [name for name in FUNCTIONS if re.search(rf"(?<![\w.]){name}\(", source)]
 
 
 def uses_zod(source: str) -> bool:

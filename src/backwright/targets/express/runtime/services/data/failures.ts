@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { uniqueMembers } from '../../database/models/constraints.js';
 import { conflict, forbidden, invalid, Problem, unavailable } from '../business/problem.js';
 
 const TRANSIENT = /^(08|53|55P03|57|40001|40P01|25P0[34])/;
@@ -10,7 +11,7 @@ export function translated(error: unknown): unknown {
   const code = error.code ?? '';
   switch (code) {
     case '23505':
-      return conflict('already_exists', 'Another row has this value already.', pointersOf(error.detail));
+      return conflict('already_exists', 'Another row has this value already.', takenMembers(error.constraint));
     case '23503':
       return error.column
         ? invalid([{ pointer: `/${error.column}`, message: 'refers to nothing that you can see' }])
@@ -26,13 +27,10 @@ export function translated(error: unknown): unknown {
   }
 }
 
-/** The columns in `Key (owner_id, name)=(…) already exists.`, as JSON pointers. */
-function pointersOf(detail: string | undefined) {
-  const columns = /^Key \((.+?)\)=/.exec(detail ?? '')?.[1]?.split(', ') ?? [];
-  return columns.map((column) => ({ pointer: `/${camel(column)}`, message: 'is taken' }));
+/** By the index: PostgreSQL keeps the key itself to itself where row-level security is on. */
+function takenMembers(index: string | undefined) {
+  return (uniqueMembers[index ?? ''] ?? []).map((pointer) => ({ pointer, message: 'is taken' }));
 }
-
-const camel = (column: string) => column.replace(/^lower\((.+)\)$/, '$1').replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 const CONNECTION = /timeout|Connection terminated|connection error|not queryable|Client was closed|ECONN|EPIPE|EHOSTUNREACH/i;
 

@@ -17,7 +17,9 @@ export async function query(text: string, ...values: unknown[]): Promise<Row[]> 
 
 /** Inserts a row and returns its id. */
 export async function insert(table: string, row: Row): Promise<string> {
-  const columns = Object.keys(row).join(', ');
+  const columns = Object.keys(row)
+    .map((name) => `"${name}"`)
+    .join(', ');
   const source = `jsonb_populate_record(null::${table}, $1)`;
   const [inserted] = await query(`insert into ${table} (${columns}) select ${columns} from ${source} returning id`, JSON.stringify(row));
   return String(inserted?.id);

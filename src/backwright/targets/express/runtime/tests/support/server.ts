@@ -50,8 +50,12 @@ export async function sendTo(base: string, method: string, path: string, { as, b
   return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Body) };
 }
 
-/** The pointers and parameters that a refusal names, sorted. */
-export const faultsOf = ({ body }: Answer): string[] => (body.errors ?? []).map(({ pointer, parameter }) => pointer ?? parameter ?? '').sort();
+/** The pointers and parameters that a refusal names, each once, sorted. */
+export function faultsOf({ body }: Answer): string[] {
+  return [...new Set((body.errors ?? []).map(({ pointer, parameter }) => pointer ?? parameter ?? ''))].sort();
+}
+
+export const idsOf = (rows: readonly Body[]): unknown[] => rows.map(({ id }) => id);
 
 /** Every row of a list, page by page. */
 export async function all(path: string, call: Call = {}): Promise<Body[]> {
@@ -62,4 +66,18 @@ export async function all(path: string, call: Call = {}): Promise<Body[]> {
     cursor = body.nextCursor;
   }
   return rows;
+}
+
+/** The ids on a list's first, newest page. */
+export async function newest(path: string, call: Call = {}): Promise<unknown[]> {
+  const { body } = await send('GET', `${path}?limit=100`, call);
+  return idsOf(body.items ?? []);
+}
+
+/** Of `actual` the members that `expected` has, at any depth. */
+export function like(actual: unknown, expected: unknown): unknown {
+  if (Array.isArray(expected) && Array.isArray(actual)) return actual.map((item, at) => like(item, expected[at]));
+  if (typeof expected !== 'object' || expected === null || typeof actual !== 'object' || actual === null) return actual;
+  const members = actual as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, like(members[name], value)]));
 }

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { parseJson } from '../../api/middleware/json.js';
 import { Problem } from '../../services/business/problem.js';
 
-const refused = (text: string) => assert.throws(() => parseJson(text), (error) => error instanceof Problem && error.code === 'malformed_json');
+const refused = (text: string) =>
+  assert.throws(
+    () => parseJson(text),
+    (error) => error instanceof Problem && error.code === 'malformed_json',
+  );
 
 test('when the text is JSON, then its value is read', () => {
   assert.deepEqual(parseJson('{"a": [1, "x", null, true], "b": {"a": {}}}'), { a: [1, 'x', null, true], b: { a: {} } });

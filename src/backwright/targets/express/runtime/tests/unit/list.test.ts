@@ -39,7 +39,12 @@ test('when a list is filtered, then every value is a parameter of the statement'
 
 test('when there are more rows, then the cursor continues after the last one shown', () => {
   const first = page({ sort: 'size', limit: '1' });
-  const { items, nextCursor } = JSON.parse(pageJson(first, [['{"n":1}', '7', id], ['{"n":2}', '8', id]]));
+  const { items, nextCursor } = JSON.parse(
+    pageJson(first, [
+      ['{"n":1}', '7', id],
+      ['{"n":2}', '8', id],
+    ]),
+  );
   assert.deepEqual(items, [{ n: 1 }]);
   const { text, values } = page({ sort: 'size', limit: '1', cursor: nextCursor }).statement;
   assert.match(text, /where \(things\.size, things\.id\) > \(\$1::bigint, \$2::uuid\) order by things\.size asc/);

@@ -1,7 +1,7 @@
 import '../support/environment.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settings } from '../../config/settings.js';
+import { identitySettings } from '../../config/identity.js';
 import { Problem } from '../../services/business/problem.js';
 import { hashPassword, verifyPassword } from '../../services/security/passwords.js';
 
@@ -19,7 +19,7 @@ test('when the account does not exist, then no password fits', async () => {
 
 test('when more wait than the queue holds, then they are refused and the others get their turn', async () => {
   const hashed = await hashPassword('x');
-  const length = settings.passwordHashConcurrency + 120;
+  const length = identitySettings.passwordHashConcurrency + 120;
   const results = await Promise.allSettled(Array.from({ length }, () => verifyPassword(hashed, 'x')));
   const refused = results.filter((result) => result.status === 'rejected');
   assert.equal(refused.length, 20);

@@ -2,6 +2,7 @@ import '../support/environment.js';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { identitySettings } from '../../config/identity.js';
 import { settings } from '../../config/settings.js';
 import { issueAccessToken, verifyAccessToken } from '../../services/security/tokens.js';
 
@@ -9,7 +10,7 @@ const caller = { userId: '0198c0de-0000-7000-8000-000000000001', role: 'reader',
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function signed(header: object, claims: object, secret = settings.tokenSecret): string {
+function signed(header: object, claims: object, secret = identitySettings.tokenSecret): string {
   const content = `${encode(header)}.${encode(claims)}`;
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 }
@@ -56,5 +57,6 @@ test('when any character of a token changes, then it names nobody', () => {
 });
 
 test('when a text is no token, then it names nobody', () => {
-  for (const text of ['', '.', '..', 'a.b.c', `${issueAccessToken(caller)}.x`, 'x'.repeat(5000)]) assert.equal(verifyAccessToken(text), null);
+  for (const text of ['', '.', '..', 'a.b.c', `${issueAccessToken(caller)}.x`, 'x'.repeat(5000)])
+    assert.equal(verifyAccessToken(text), null);
 });
