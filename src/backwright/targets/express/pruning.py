@@ -15,7 +15,7 @@ _DECLARATION = re.compile(
     r"^(?P<export>export )?(?:async )?(?:const|function|class|interface|type) (?P<name>\w+)", re.MULTILINE
 )
 _IMPORT = re.compile(
-    r"import (?P<type>type )?(?:(?P<whole>\* as \w+|\w+)(?:, )?)?(?:\{(?P<names>[^}]*)\} )?from '(?P<from>[^']+)';"
+    r"import (?P<type>type )?(?:(?P<whole>\* as \w+|\w+)(?:, | ))?(?:\{(?P<names>[^}]*)\} )?from '(?P<from>[^']+)';"
 )
 _NAME = re.compile(r"(?:type )?(\w+)(?: as (\w+))?")
 _EVERYTHING = "*"
