@@ -15,7 +15,7 @@ __all__ = ["Database", "application_name", "database"]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """`name` prefixes the roles; `users` is the identity's table; `readers` are functions that policies read through."""
+    """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions that policies call."""
 
     name: str
     tables: tuple[Table, ...]

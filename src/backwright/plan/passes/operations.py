@@ -12,6 +12,7 @@ from backwright.plan.policies import resolve_rule
 from backwright.plan.shapes import inputs_typing
 from backwright.plan.steps import Place, resolve_steps
 from backwright.plan.steps.loops import check_loops
+from backwright.plan.steps.uncompiled import check_compiled
 from backwright.plan.types import resolve_type
 
 __all__ = ["operations"]
@@ -34,6 +35,7 @@ def _operation(draft: Draft, node: OperationNode) -> Operation | None:
     place.present = known_present(rule.expression, True) if rule is not None else frozenset({"me", "me.role"})
     steps = resolve_steps(place, node.steps)
     check_loops(draft, steps)
+    check_compiled(draft, steps)
     status = _status(draft, node, steps)
     _returns(draft, node, place)
     if rule is None or node.route is None:

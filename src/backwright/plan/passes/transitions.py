@@ -9,6 +9,7 @@ from backwright.plan.model import Lifecycle, Transition
 from backwright.plan.policies import resolve_rule
 from backwright.plan.steps import Place, resolve_requires, resolve_steps
 from backwright.plan.steps.loops import check_loops
+from backwright.plan.steps.uncompiled import check_compiled
 
 __all__ = ["transitions"]
 
@@ -44,6 +45,7 @@ def _transition(draft: Draft, entity: EntityDraft, node: TransitionNode) -> Tran
     require = resolve_requires(place, node.require)
     steps = resolve_steps(place, node.steps)
     check_loops(draft, steps)
+    check_compiled(draft, steps)
     if rule is None or node.target is None:
         return None
     sources = tuple(dict.fromkeys(source.value for source in node.sources))

@@ -32,10 +32,19 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class PartView:
+    """The body of a part inside its whole's."""
+
+    constant: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelView:
     """`database/models`: the bodies of one entity."""
 
     imports: tuple[str, ...]
+    parts: tuple[PartView, ...]
     name: str
     constant: str
     base: tuple[str, ...]
@@ -53,22 +62,25 @@ def model_view(plan: Plan, entity: Entity) -> ModelView | None:
         return None
     patched = patched_fields(plan, entity) if updates else ()
     fields = created_fields(plan, entity) if creates else patched
-    name = camel(entity.name)
+    name = "fields"
     base = tuple(f"{zod.member(field)}: {zod.base(field)}," for field in fields)
     create = [
         f"{zod.member(field)}: {name}.{zod.member(field)}{zod.created(field)[len(zod.base(field)) :]},"
         for field in fields
     ]
     changed = [line for line, field in zip(create, fields, strict=True) if zod.created(field) != zod.base(field)]
-    parts = [f"{part.name}: {_parts(plan, part)}," for part in entity.parts] if creates else []
+    shapes = tuple(_part(plan, part) for part in entity.parts) if creates else ()
+    parts = [_parts(part, shape) for part, shape in zip(entity.parts, shapes, strict=False)]
     update = tuple(f"{zod.member(field)}: {name}.{zod.member(field)}," for field in patched)
-    body = "\n".join([*base, *changed, *parts, "patch(" if updates else ""])
+    inner = [line for shape in shapes for line in shape.members]
+    body = "\n".join([*inner, *base, *changed, *parts, "patch(" if updates else ""])
     imports = (["import { z } from 'zod';"] if creates or zod.uses_zod(body) else []) + [
         text.import_line(names, "./fields.js") for names in [zod.imports(body)] if names
     ]
     whole = updates and len(update) == len(base)
     return ModelView(
         imports=tuple(imports),
+        parts=shapes,
         name=entity.name,
         constant=name,
         base=base,
@@ -79,15 +91,15 @@ def model_view(plan: Plan, entity: Entity) -> ModelView | None:
     )
 
 
-def _parts(plan: Plan, part: Part) -> str:
-    return _part(plan, part) if part.min_size else f"{_part(plan, part)}.default([])"
-
-
-def _part(plan: Plan, part: Part) -> str:
+def _part(plan: Plan, part: Part) -> PartView:
     entity = plan.entity(part.entity)
     fields = [field for field in entity.fields if field.name not in managed_fields(plan, entity)]
-    members = ", ".join(f"{zod.member(field)}: {zod.created(field)}" for field in fields)
-    return f"list(z.strictObject({{ {members} }}), {part.min_size}, {part.max_size})"
+    return PartView(f"{camel(entity.name)}Part", tuple(f"{zod.member(field)}: {zod.created(field)}," for field in fields))
+
+
+def _parts(part: Part, shape: PartView) -> str:
+    rows = f"{part.name}: list({shape.constant}, {part.min_size}, {part.max_size})"
+    return f"{rows}," if part.min_size else f"{rows}.default([]),"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +206,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     subject = "id" if routine.subject else _subject(routine)
     operation = routine.operation
     schema = tuple(zod.input_members(operation.inputs)) if operation else None
-    created = created_names(routine)
+    created = tuple(f"{name}Id" for name in created_names(routine))
     steps = tuple(_step(each) for each in statements)
     fields = zod.imports("\n".join(schema or ()))
     refusals = sorted({each.refuse.split("(")[0] for each in steps if each.refuse} | {"perform"})
@@ -225,18 +237,27 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     )
 
 
+_TAKEN = frozenset(
+    "absent await break case catch class const continue create date debugger decimal default delete denied do "
+    "else email enum everyone export extends false finally for function idempotent if import in instanceof "
+    "integer invalid json let list new null only operation package patch perform phone private protected public "
+    "refuseAs remove return show showMe slug static super switch text this throw timestamp transaction transition "
+    "true try typeof unknownReferences unlessMovable unlessMoved update url uuid uuidv7 var void while with yield".split()
+)
+
+
 def function_name(routine: Routine) -> str:
-    """`closeItem` for the transition `close` of `Item`."""
-    return (
-        f"{routine.transition.name}{routine.subject.name}" if routine.transition and routine.subject else routine.name
-    )
+    """`closeItem` for the transition `close` of `Item`; an operation keeps its name unless its files use the word."""
+    if routine.transition and routine.subject:
+        return f"{routine.transition.name}{routine.subject.name}"
+    return f"{routine.name}Operation" if routine.name in _TAKEN else routine.name
 
 
 def _subject(routine: Routine) -> str:
     """The id of the row that an operation returns."""
     assert routine.operation
     name = routine.operation.returns or ""
-    return name if name in created_names(routine) else f"input.{name}Id"
+    return f"{name}Id" if name in created_names(routine) else f"input.{name}Id"
 
 
 def _read(plan: Plan, answer: Entity | None) -> str:
@@ -247,8 +268,12 @@ def _read(plan: Plan, answer: Entity | None) -> str:
     return f"{list_name(answer)}.read"
 
 
+def _argument(parameter: str) -> str:
+    return {"this": "id", "input": "input"}.get(parameter, f"{parameter}Id")
+
+
 def _step(statement: RoutineStatement) -> StepView:
-    values = ", ".join("id" if name == "this" else name for name in statement.parameters)
+    values = ", ".join(_argument(name) for name in statement.parameters)
     return StepView(text.template(statement.text), f"[{values}]", _refuse(statement.refusal))
 
 
