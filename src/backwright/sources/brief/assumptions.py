@@ -10,14 +10,14 @@ from backwright.sources.brief.draft import Draft
 from backwright.sources.brief.model import Assumption
 from backwright.sources.brief.packs import pack_names
 
-__all__ = ["assumptions_of", "present"]
+__all__ = ["assumptions_of", "present", "spoken_texts"]
 
 
 def assumptions_of(draft: Draft, origins: dict[str, str]) -> tuple[Assumption, ...]:
     """Every inference that is still in the blueprint."""
     seen: dict[tuple[str, str], None] = {}
     found: list[Assumption] = []
-    spoken = _named_in_rules(draft)
+    spoken = frozenset(word for text in spoken_texts(draft) for word in re.findall(r"\w+", text))
     for item in draft.suppositions:
         off = item.off or _off(draft, item.path, spoken)
         if not present(draft, item.path) or (item.path, off) in seen:
@@ -47,8 +47,8 @@ def _off(draft: Draft, path: str, spoken: frozenset[str]) -> str:
     return f"delete {path}"
 
 
-def _named_in_rules(draft: Draft) -> frozenset[str]:
-    """Every word of a rule, a step, a check, a list of unique fields."""
+def spoken_texts(draft: Draft) -> list[str]:
+    """Every rule, step, check and list of unique fields."""
     texts: list[str] = []
     for entity in draft.entities.values():
         for members in (entity.allow, entity.computed, entity.checks):
@@ -56,8 +56,7 @@ def _named_in_rules(draft: Draft) -> frozenset[str]:
         texts += [name for names in entity.unique for name in names]
         moves = entity.lifecycle.transitions.values() if entity.lifecycle is not None else ()
         texts += [text for move in moves for text in (move.allow, *_texts(move.steps))]
-    texts += [text for operation, _ in draft.operations.values() for text in _texts(operation)]
-    return frozenset(word for text in texts for word in re.findall(r"[A-Za-z_0-9]+", text))
+    return [*texts, *(text for operation, _ in draft.operations.values() for text in _texts(operation))]
 
 
 def _texts(data: Data) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backwright.sources.brief.facts import Can, Fact, Has, NounPhrase
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.naming import pascal
+from backwright.sources.brief.naming import camel, pascal
 from backwright.sources.brief.packs import Binding, Pack
 from backwright.sources.brief.world import World, identifier
 
@@ -16,6 +16,9 @@ def bind(world: World, thing: Pack, deed: Pack | None) -> Binding:
     """Which nouns of the brief stand for the subject of `thing`, for that of `deed`, and for their people."""
     nouns: dict[str, tuple[str, ...]] = {}
     subject = _subject(world, thing, deed) or (thing.subject,)
+    taken = [name for item in (thing, deed) if item is not None for name in item.entities]
+    if subject != (thing.subject,) and (pascal(subject) in taken or camel(subject).endswith("Value")):
+        subject = (*subject, "item")
     if subject != (thing.subject,):
         nouns[thing.subject] = subject
     world.bound |= dict.fromkeys((*thing.list("synonyms"), " ".join(subject)), pascal(subject))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from backwright.packs import Data
+from backwright.sources.brief.assumptions import spoken_texts
+from backwright.sources.brief.draft import EntityDraft
 from backwright.sources.brief.facts import NounPhrase, Without
-from backwright.sources.brief.naming import camel, pascal
+from backwright.sources.brief.naming import camel, pascal, title
 from backwright.sources.brief.removal import drop
 from backwright.sources.brief.world import World
 
@@ -23,7 +26,7 @@ def apply_without(world: World) -> None:
             drop(draft, name)
         member = camel(noun.words)
         for entity in list(draft.entities.values()):
-            if member in entity.fields and entity.name != "User":
+            if member in entity.fields and entity.name != "User" and not _needed(world, entity, member, origin):
                 drop(draft, f"{entity.name}.{member}")
             for key in (member, camel((*noun.words[:-1], noun.raw.split()[-1]))):
                 if key in entity.parts:
@@ -34,6 +37,16 @@ def apply_without(world: World) -> None:
         _nobody(world)
     elif world.anonymous:
         _anonymous(world)
+
+
+def _needed(world: World, entity: EntityDraft, member: str, origin: str) -> bool:
+    """Whether a pack's rules and steps cannot do without a field; then the brief is asked."""
+    draft = world.draft
+    if not entity.pack or not any(f".{member}" in text for text in spoken_texts(draft)):
+        return False
+    draft.evidence.pop(origin, None)
+    draft.ask(9, f"{title(entity.name).capitalize()} needs its {title(member)}: what should stand in its place?")
+    return True
 
 
 def _role(noun: NounPhrase) -> str:
@@ -63,3 +76,11 @@ def _nobody(world: World) -> None:
         for member, field in list(entity.fields.items()):
             if field.notation.split(" ")[0] == "User":
                 drop(draft, f"{entity.name}.{member}")
+    for name, (operation, origin) in draft.operations.items():
+        steps = operation.get("steps")
+        kept = [step for step in steps if not _asks_who(step)] if isinstance(steps, list) else []
+        draft.operations[name] = ({**operation, "allow": "true", "steps": kept}, origin)
+
+
+def _asks_who(step: Data) -> bool:
+    return isinstance(step, dict) and " me" in str(step.get("require", ""))

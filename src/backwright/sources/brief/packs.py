@@ -83,9 +83,7 @@ def trigger_phrases() -> frozenset[str]:
 
 
 def renamed(data: Data, binding: Binding) -> Data:
-    """A fragment in the brief's own nouns."""
-    if not binding.nouns:
-        return data
+    """A fragment in the brief's own nouns: a copy, which may be changed."""
     if isinstance(data, dict):
         return {_text(key, binding): renamed(value, binding) for key, value in data.items()}
     if isinstance(data, list):

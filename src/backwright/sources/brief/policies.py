@@ -93,9 +93,22 @@ def settle_policies(world: World) -> None:
                 _packed(world, entity, action)
             else:
                 _plain(world, entity, action)
+        _sighted(entity)
         _published(entity)
         if not world.draft.identity:
             _open(entity)
+
+
+def _sighted(entity: EntityDraft) -> None:
+    """Nobody changes what nobody may read; who moves a thing on sees it."""
+    if "read" in entity.allow:
+        return
+    moves = entity.lifecycle.transitions.values() if entity.lifecycle is not None else ()
+    seeing = next((move.allow for move in moves), "")
+    if seeing:
+        entity.allow["read"] = FieldDraft(seeing, "pack:policies")
+    for action in () if seeing else ("update", "delete"):
+        entity.allow.pop(action, None)
 
 
 def _open(entity: EntityDraft) -> None:

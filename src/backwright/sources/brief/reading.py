@@ -15,6 +15,7 @@ from backwright.sources.brief.exclusions import apply_without
 from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, States, Topic, Without
 from backwright.sources.brief.fragments import apply_packs
 from backwright.sources.brief.grammar import facts_of
+from backwright.sources.brief.inputs import settle_inputs
 from backwright.sources.brief.language import foreign
 from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.model import BriefReading, Statement
@@ -123,6 +124,7 @@ def _understand(world: World) -> None:
     settle_lifecycles(world)
     complete(world)
     apply_without(world)
+    settle_inputs(world)
     settle_roles(world)
     settle_policies(world)
 

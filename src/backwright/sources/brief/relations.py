@@ -107,20 +107,14 @@ def own(world: World, thing: EntityDraft, role: str, origin: str, name: str = ""
 
 def _has_person(world: World, subject: EntityDraft, role: str, fact: Has, origin: str) -> None:
     name = world.role_field(role)
+    if subject.name == "User":
+        return
     if fact.item.plural and not fact.single:
-        link = world.draft.entities.setdefault(
-            f"{subject.name}{pascal((*role.split('_'),)) if role != SIGNED_IN else 'Member'}",
-            EntityDraft(
-                f"{subject.name}{pascal(tuple(role.split('_'))) if role != SIGNED_IN else 'Member'}", "", origin
-            ),
-        )
+        linked = subject.name + (pascal(tuple(role.split("_"))) if role != SIGNED_IN else "Member")
+        link = world.draft.entities.setdefault(linked, EntityDraft(linked, "", origin, described=True, event=True))
         refer(world, link, subject, origin)
         add_field(world, link, name, "User", origin)
         link.unique = [[reference_name(link.name, subject.name), name]]
-        link.described = True
-        link.event = True
-        return
-    if subject.name == "User":
         return
     if (
         not subject.owner

@@ -225,7 +225,7 @@ class World:
     def entity(self, noun: NounPhrase, origin: str) -> EntityDraft | None:
         """The entity that a noun names, made where it is new."""
         name = self.thing_name(noun)
-        if not name:
+        if not name or (name == "User" and not self.draft.identity):
             return None
         found = self.draft.entities.get(name)
         if found is None:
