@@ -120,7 +120,7 @@ class Oracle:
         if not self._references(who, entity, values):
             return _refused(422)
         work = Workspace.over(self.state, who.id, {})
-        key = self._new(work, entity, {**values, **self._given(who, entity)})
+        key = self._new(work, entity, {**values, **self.given(who, entity)})
         for part in entity.parts:
             for each in parts.get(part.name, []):
                 inner = self.plan.entity(part.entity)
@@ -132,7 +132,8 @@ class Oracle:
         allowed = self.holds(rule, who, work.rows[entity.name][key], work.state())
         return Verdict(201, work.state()) if allowed else _refused(403)
 
-    def _given(self, who: Principal, entity: Entity) -> dict[str, Value]:
+    def given(self, who: Principal, entity: Entity) -> dict[str, Value]:
+        """What a new row gets without being asked: its owner and its state."""
         given: dict[str, Value] = {entity.owner: who.id} if entity.owner else {}
         if entity.lifecycle:
             given[entity.lifecycle.field] = entity.lifecycle.states[0]

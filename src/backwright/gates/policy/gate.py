@@ -139,7 +139,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
         judge = Judge(plan, oracle, canaries(plan, state), documented_statuses(document))
         bodies = Bodies(plan, oracle, values)
         run = _Run(plan, connection, store, judge, state, raw, store.digests())
-        database_alone = RowSecurity(plan, oracle, database.application, values)
+        database_alone = RowSecurity(plan, oracle, database.application, bodies)
         database_alone.run(principals)
         for cell in Cells(plan, oracle, principals, bodies, list_parameters(document)).all():
             run.cell(cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -10,18 +11,19 @@ import psycopg
 from psycopg import errors
 
 from backwright.diagnostics import Diagnostic, Origin
-from backwright.gates.bodies import id_of
+from backwright.gates.bodies import Bodies, id_of
 from backwright.gates.layout import column, patched, table, to_json, work_name
 from backwright.gates.oracle import Oracle, Principal
-from backwright.gates.values import Values
 from backwright.gates.variants import spread
-from backwright.plan.expressions import Row
-from backwright.plan.model import Entity, Field, Plan, Transition
+from backwright.plan.expressions import Row, Value
+from backwright.plan.indexes import all_steps
+from backwright.plan.model import Entity, Field, Plan, Rule, Step, Transition, UpdateStep
 
 __all__ = ["RowSecurity"]
 
 _ROWS = 16
-_IN_USE = "in use"
+_FEW = 2
+_PERMITTED = "permitted, but impossible for another reason"
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class RowSecurity:
     plan: Plan
     oracle: Oracle
     url: str
-    values: Values
+    bodies: Bodies
     count: int = 0
     failures: list[Diagnostic] = field(default_factory=list)
 
@@ -41,8 +43,10 @@ class RowSecurity:
             for who in principals:
                 for entity in self.plan.entities if who.valid else ():
                     self._select(connection, who, entity)
+                    self._insert(connection, who, entity)
                     for row in spread(self.oracle.state.all(entity), _ROWS):
                         self._row(connection, who, entity, row)
+                self._named_columns(connection, who)
             connection.rollback()
 
     def _select(self, connection: psycopg.Connection, who: Principal, entity: Entity) -> None:
@@ -57,6 +61,43 @@ class RowSecurity:
                 said = f"{len(found - wanted)} rows too many, {len(wanted - found)} missing"
                 rule = entity.rule("read")
                 self._fail(f"the database shows {who.name} of {entity.name}: {said}", rule.origin if rule else Origin())
+
+    def _insert(self, connection: psycopg.Connection, who: Principal, entity: Entity) -> None:
+        """A new row as the create rule sees it; where there is no such rule, none at all."""
+        rule = entity.rule("create")
+        if rule is None:
+            found = [{each.name: self.bodies.values.of(each.type) for each in entity.fields if not each.optional}]
+        else:
+            found = [values for values, _ in self.bodies.creates(who, entity)][:_ROWS]
+        for values in found:
+            status = self.oracle.create(who, entity, values, {}).status if rule else None
+            if status not in (None, 201, 401, 403):
+                continue
+            row = {**values, **self.oracle.given(who, entity)}
+            done = self._do(connection, (who, work_name(entity, "create")), *_insertion(entity, row))
+            self._compare(f"a new {entity.name}", who, (status == 201, done), (rule or entity).origin)
+        identity = self.plan.identity
+        if identity and entity.name == identity.entity and len(identity.roles) > 1:
+            row = {each.name: self.bodies.values.of(each.type) for each in entity.fields if not each.optional}
+            row["role"] = identity.roles[-1]
+            done = self._do(connection, (who, "identity"), *_insertion(entity, row))
+            self._compare(f"registration as {identity.roles[-1]}", who, (False, done), identity.origin)
+
+    def _named_columns(self, connection: psycopg.Connection, who: Principal) -> None:
+        """An operation writes the columns that its steps name, and no others."""
+        for work, rule, steps in _routines(self.plan):
+            if self.oracle.gate(rule, who) is not None:
+                continue
+            for name in dict.fromkeys(step.entity for step in all_steps(steps) if isinstance(step, UpdateStep)):
+                entity = self.plan.entity(name)
+                updates = [step for step in all_steps(steps) if isinstance(step, UpdateStep) and step.entity == name]
+                named = {assignment.field for step in updates for assignment in step.assignments}
+                other = next((each for each in patched(self.plan, entity) if each.name not in named), None)
+                for row in self.oracle.state.all(entity)[:_FEW] if other else ():
+                    assert other
+                    text = f"update {table(entity)} set {column(other)} = %s where id = %s"
+                    done = self._do(connection, (who, work), text, [self._other(other, row), id_of(row)])
+                    self._compare(f"{work} writing {name}.{other.name}", who, (False, done), rule.origin)
 
     def _row(self, connection: psycopg.Connection, who: Principal, entity: Entity, row: Row) -> None:
         touch = f"update {table(entity)} set updated_at = updated_at where id = %s"
@@ -98,7 +139,7 @@ class RowSecurity:
         own = row.values[each.name]
         domain = getattr(each.type, "values", ())
         other = next((value for value in domain if value != own), None)
-        return to_json(each.type, other if other is not None else self.values.of(each.type))
+        return to_json(each.type, other if other is not None else self.bodies.values.of(each.type))
 
     def _move(self, connection: psycopg.Connection, who: Principal, what: tuple[Entity, Transition], row: Row) -> None:
         entity, move = what
@@ -131,16 +172,30 @@ class RowSecurity:
             return connection.execute(text, values).rowcount > 0
         except errors.InsufficientPrivilege:
             return False
-        except errors.ForeignKeyViolation:
-            return _IN_USE
+        except errors.IntegrityError:
+            return _PERMITTED
         finally:
             connection.rollback()
 
     def _compare(self, what: str, who: Principal, verdict: tuple[bool, bool | str], origin: Origin) -> None:
         may, done = verdict
-        if (done is True or done == _IN_USE) != may:
+        if (done is True or done == _PERMITTED) != may:
             said = "lets" if done else "does not let"
             self._fail(f"{what}: the database by itself {said} {who.name} do it", origin)
 
     def _fail(self, message: str, origin: Origin) -> None:
         self.failures.append(Diagnostic("gate/policy-row-security", message, origin))
+
+
+def _insertion(entity: Entity, values: Mapping[str, Value]) -> tuple[str, list[object]]:
+    fields = [each for each in entity.fields if each.name in values]
+    columns, marks = ", ".join(map(column, fields)), ", ".join("%s" for _ in fields)
+    return f"insert into {table(entity)} ({columns}) values ({marks})", [values[each.name] for each in fields]
+
+
+def _routines(plan: Plan) -> Iterator[tuple[str, Rule, tuple[Step, ...]]]:
+    for operation in plan.operations:
+        yield operation.name, operation.rule, operation.steps
+    for entity in plan.entities:
+        for move in entity.lifecycle.transitions if entity.lifecycle else ():
+            yield work_name(entity, move.name), move.rule, move.steps
