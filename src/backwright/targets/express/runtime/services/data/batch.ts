@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 export interface Statement {
-  /** Names the prepared statement; one name always means one text. */
+  /** Names the prepared statement; one name always means one text. Empty for a text that is not worth keeping. */
   readonly name: string;
   readonly text: string;
   readonly values: readonly unknown[];
@@ -62,7 +62,9 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
     connection.stream.cork();
     try {
       for (const { name, text, values } of this.#statements) {
-        if (!known.get(name)) {
+        if (name === '') {
+          connection.parse({ text, name });
+        } else if (!known.get(name)) {
           if (known.has(name)) connection.close({ type: 'S', name });
           connection.parse({ text, name });
           known.set(name, true);
