@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -65,9 +66,19 @@ def _run(name: str, system: ProjectSystem, listener: Listener) -> GateResult:
         result = gate.run(system)
     except ToolchainError as error:
         result = GateResult(name, "failed", 0, "", failures=(error.diagnostic,))
+    except Exception as error:  # noqa: BLE001 - whatever a gate stumbles over, the others still run
+        result = GateResult(name, "failed", 0, "", failures=(_stumbled(name, error),))
     result = _honest(replace(result, seconds=round(time.monotonic() - began, 1)))
     listener(GateFinished(result))
     return result
+
+
+def _stumbled(name: str, error: Exception) -> Diagnostic:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    reason = f"the gate {name} broke off: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+    return Diagnostic(
+        "gate/broke-off", reason, Origin(), "This is a fault of Backwright, or of what the project answered."
+    )
 
 
 def _honest(result: GateResult) -> GateResult:

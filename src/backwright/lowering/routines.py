@@ -179,14 +179,21 @@ class _Lowering:
         made = {*created_names(self._routine)} | {
             step.name for step in self._routine.steps if isinstance(step, LetStep)
         }
-        seen: set[str] = set()
+        wanted: dict[str, list[str]] = {}
+        ctes: dict[str, list[str]] = {}
         for step, loop in self._written():
             if any(isinstance(node, Variable) and node.name in made for node in walk(step.target)):
                 continue
-            text = self._lock(step, loop)
-            if text not in seen:
-                seen.add(text)
-                yield text, None
+            source, frame = self._around(loop)
+            target = self._conditions.row_id(step.target, frame)
+            source = source.behind(outer_source(self._routine, target))
+            wanted.setdefault(step.entity, []).append(f"select {target}{from_clause(source)}".replace("\n", " "))
+            ctes.setdefault(step.entity, []).extend(source.ctes)
+        for entity, targets in sorted(wanted.items()):
+            rows = qualified(self._plan.entity(entity))
+            chosen = " union all ".join(dict.fromkeys(targets))
+            text = f"select null from {rows}\nwhere id in ({chosen})\norder by id for no key update"
+            yield with_clause(*dict.fromkeys(ctes[entity])) + text, None
 
     def _written(self) -> Iterator[tuple[UpdateStep | DeleteStep, EachStep | None]]:
         for step in self._routine.steps:
@@ -194,14 +201,6 @@ class _Lowering:
                 yield step, None
             elif isinstance(step, EachStep):
                 yield from ((inner, step) for inner in step.steps if isinstance(inner, UpdateStep | DeleteStep))
-
-    def _lock(self, step: UpdateStep | DeleteStep, loop: EachStep | None) -> str:
-        source, frame = self._around(loop)
-        target = self._conditions.row_id(step.target, frame)
-        source = source.behind(outer_source(self._routine, target))
-        wanted = f"in (select {target} from {', '.join(source.clauses)})" if source.clauses else f"= {target}"
-        rows = qualified(self._plan.entity(step.entity))
-        return f"{with_clause(*source.ctes)}select null from {rows}\nwhere id {wanted}\norder by id for no key update"
 
     def _around(self, loop: EachStep | None) -> tuple[Source, Frame]:
         """A loop's elements and the frame inside it."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from backwright.apps.cli.arguments import parser
 
@@ -29,3 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
+    except Exception as error:  # noqa: BLE001 - a stack trace tells a user nothing
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    log = Path(tempfile.gettempdir()) / f"backwright-{os.getpid()}.log"
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    print(f"error[internal/unexpected]: {type(error).__name__}: {error}", file=sys.stderr)
+    print(f"  help: This is a fault of Backwright; what led to it is in {log}.", file=sys.stderr)
+    return FAILED
