@@ -10,7 +10,7 @@ from backwright.lowering.specimens.world import World
 from backwright.plan.expressions import Expression, Value, references
 from backwright.plan.model import Field, Input, ListOf, Part, Record, Reference, Type
 
-__all__ = ["Reading", "Roots", "Steps", "adjusted"]
+__all__ = ["Reading", "Roots", "Steps", "adjusted", "changes", "member_of"]
 
 Change = Callable[[World], None]
 Steps = tuple[str | int, ...]
@@ -91,8 +91,11 @@ class _Walk:
 
     def _parts(self, name: str, part: Part, rest: tuple[str, ...]) -> Iterator[Change]:
         there = self._world.parts(name, part)
-        if self._first(name, part.name) and len(there) < part.max_size:
-            yield lambda world: _add_part(world, name, part)
+        if self._first(name, part.name):
+            if len(there) < part.max_size:
+                yield lambda world: _add_part(world, name, part)
+            if len(there) > part.min_size:
+                yield lambda world: _remove(world, there[-1])
         for each in there:
             yield from self.row(each, rest)
 
@@ -130,7 +133,7 @@ class _Walk:
         members: tuple[Input, ...] = self._inputs
         found: tuple[Type, bool] | None = None
         for step in steps:
-            value = _member(value, step)
+            value = member_of(value, step)
             if isinstance(step, str):
                 each = next((each for each in members if each.name == step), None)
                 found = (each.type, each.optional) if each else None
@@ -158,7 +161,8 @@ class _Walk:
         return True
 
 
-def _member(value: Value, step: str | int) -> Value:
+def member_of(value: Value, step: str | int) -> Value:
+    """One step into the input."""
     if isinstance(step, int):
         assert isinstance(value, Sequence)
         return value[step]
@@ -167,6 +171,10 @@ def _member(value: Value, step: str | int) -> Value:
 
 def _add_part(world: World, whole: str, part: Part) -> None:
     world.add_part(whole, part)
+
+
+def _remove(world: World, name: str) -> None:
+    del world.rows[name]
 
 
 def _setter(name: str, member: str, value: Value) -> Change:

@@ -98,6 +98,7 @@ class World:
     rows: dict[str, Specimen] = field(default_factory=dict)
     inputs: dict[str, Value] = field(default_factory=dict)
     me: str | None = None
+    adding: list[str] = field(default_factory=list)
 
     def copy(self) -> World:
         """Another world that can be changed apart."""
@@ -111,9 +112,12 @@ class World:
         values = usual_row(self.plan, entity, len(self.rows)) | {"createdAt": NOW, "updatedAt": NOW, "id": name}
         values |= given or {}
         self.rows[name] = Specimen(name, entity, values, changed=frozenset(given or ()))
+        self.adding.append(entity.name)
         for each in entity.fields:
             if isinstance(each.type, Reference) and each.name not in values:
-                values[each.name] = None if each.optional else self.add_target(each)
+                endless = each.type.entity in self.adding
+                values[each.name] = None if each.optional or endless else self.add_target(each)
+        self.adding.pop()
         return self.rows[name]
 
     def add_part(self, whole: str, part: Part) -> Specimen:
@@ -163,7 +167,7 @@ class World:
 
     def environment(self, this: str | None, variables: dict[str, Value]) -> Environment:
         """The names that expressions know here."""
-        known: dict[str, Value] = {"now": NOW, "input": self.inputs} | variables
+        known: dict[str, Value] = {"now": NOW, "input": self.inputs, **variables}
         own = self.rows[this] if this else None
         me = self.rows[self.me] if self.me else None
         return Environment(

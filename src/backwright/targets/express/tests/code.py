@@ -30,10 +30,13 @@ __all__ = [
 
 CALLER = "caller"
 _TAKEN = frozenset(
-    "all answer assert await body break caller case catch class const continue debugger default delete do else enum export "
-    "extends false finally first for function if import in instanceof idsOf interface let like new newest null package pick "
-    "private protected public query return role row rows second sorted send signIn static stored super switch test this throw "
-    "true try typeof unique var void while with yield".split()
+    """
+    all answer assert await body break caller case catch class const continue debugger default delete do else enum export
+    extends false finally first for function if import in instanceof idsOf interface let like new newest null package
+    pick private protected public query return role row rows second sorted send signIn static stored super switch
+    test this throw true try typeof unique var void while with yield answers again call change down empty emptied expected filled
+    headers ids key left one other target third two up wrong before
+    """.split()
 )
 
 
@@ -97,7 +100,7 @@ def _quoted(piece: str) -> str:
 
 
 def hugging(before: str, members: Sequence[str], after: str, depth: int = 1) -> list[str]:
-    """A call whose last argument is an object: on one line, or a member a line. `before` ends where the object begins."""
+    """A call whose last argument is an object, on one line or a member a line; `before` ends at the object."""
     margin = "  " * depth
     line = f"{margin}{before}{{ {', '.join(members)} }}{after}" if members else f"{margin}{before}{{}}{after}"
     if len(line) <= text.LINE:
@@ -131,7 +134,7 @@ def row_members(world: World, name: str, shown: Iterable[str]) -> list[str]:
     for field in specimen.entity.fields:
         value = specimen.values.get(field.name)
         if isinstance(field.type, Reference) and isinstance(value, str):
-            if value in known or field.name in specimen.changed:
+            if value in known:
                 members.append(f"{unquoted(column(field))}: {inserted(world, value)}")
         elif field.name in specimen.changed:
             members.append(f"{unquoted(column(field))}: {literal(field, value)}")
@@ -171,11 +174,18 @@ def arranged(world: World, wanted: Iterable[str], without: str = "") -> list[str
 
 def _shown(world: World, wanted: Iterable[str]) -> set[str]:
     shown = set(wanted) | {name for name, row in world.rows.items() if row.changed or row.role is not None}
+    shown |= {target for row in world.rows.values() for target in _chosen(row)}
     while True:
         more = {name for name, row in world.rows.items() if name not in shown and _refers(row, shown, world)}
         if not more:
             return shown
         shown |= more
+
+
+def _chosen(row: Specimen) -> list[str]:
+    """Rows that a row would not refer to of itself."""
+    fields = [f for f in row.entity.fields if isinstance(f.type, Reference) and f.optional and f.name in row.changed]
+    return [value for field in fields if isinstance(value := row.values[field.name], str)]
 
 
 def _refers(row: Specimen, shown: set[str], world: World) -> bool:
@@ -192,12 +202,19 @@ def tidy(lines: Sequence[str]) -> tuple[str, ...]:
     for at, line in enumerate(lines):
         found = _CONSTANT.match(line)
         rest = "\n".join(lines[at + 1 :])
-        if found and not re.search(rf"\b{found[2]}\b", rest):
+        if found and not re.search(rf"(?<![.\w]){found[2]}\b(?!:)", _code(rest)):
             if found[2] != CALLER:
                 kept.append(f"{found[1]}{found[3]}")
             continue
         kept.append(line)
     return tuple(kept)
+
+
+def _code(source: str) -> str:
+    """Without what stands in quotes; of template literals the expressions remain."""
+    source = source.replace("...", " ")
+    source = re.sub(r"'(?:[^'\\\n]|\\.)*'|\"[^\"\n]*\"", "''", source)
+    return re.sub(r"`[^`]*`", lambda found: " ".join(re.findall(r"\$\{([^}]*)\}", found[0])), source)
 
 
 def factory(entity: Entity) -> str:

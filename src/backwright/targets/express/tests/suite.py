@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from backwright.plan.model import Plan
+from backwright.lowering.operations import routines
+from backwright.plan.model import Entity, Plan
+from backwright.plan.naming import kebab
 from backwright.targets.express import zod
 from backwright.targets.express.names import file_name
 from backwright.targets.express.render import render
-from backwright.targets.express.tests.entity import entity_view
+from backwright.targets.express.tests.entity import entity_view, suite
+from backwright.targets.express.tests.operations import operation_tests
 from backwright.targets.express.tests.rows import rows_view
+from backwright.targets.express.tests.transitions import transition_tests
 
 __all__ = ["test_files", "unused_tests"]
 
+Templated = tuple[str, str, tuple[str, ...]]
 
-def test_files(plan: Plan) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+
+def test_files(plan: Plan) -> Iterator[Templated]:
     """Path, content, and the elements it came from."""
     yield "tests/support/rows.ts", render("tests/support/rows.ts.j2", rows_view(plan)), ()
     for entity in plan.entities:
@@ -22,6 +28,23 @@ def test_files(plan: Plan) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         if view:
             path = f"tests/integration/{file_name(entity)}.test.ts"
             yield path, render("tests/suite.test.ts.j2", view), (entity.id,)
+        lifecycle = _lifecycle(plan, entity)
+        if lifecycle:
+            yield lifecycle
+    for routine in routines(plan):
+        if routine.operation:
+            tests = tuple(operation_tests(plan, routine))
+            path = f"tests/integration/{kebab(routine.name)}.test.ts"
+            yield path, render("tests/suite.test.ts.j2", suite(plan, (), tests)), (routine.operation.id,)
+
+
+def _lifecycle(plan: Plan, entity: Entity) -> Templated | None:
+    moves = [routine for routine in routines(plan) if routine.subject is entity]
+    tests = tuple(test for routine in moves for test in transition_tests(plan, routine))
+    if not tests:
+        return None
+    path = f"tests/integration/{file_name(entity)}-lifecycle.test.ts"
+    return path, render("tests/suite.test.ts.j2", suite(plan, (), tests)), (entity.id,)
 
 
 def unused_tests(written: Mapping[str, str]) -> frozenset[str]:

@@ -1,0 +1,123 @@
+"""Calls of transitions and operations as TypeScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from backwright.lowering.operations import Routine
+from backwright.lowering.specimens.routines import RoutineCase, as_field
+from backwright.lowering.specimens.world import World
+from backwright.lowering.wire.routes import BASE, body_inputs, path_inputs
+from backwright.plan.expressions import Value
+from backwright.plan.model import Input, ListOf, Plan, Record, Reference
+from backwright.plan.naming import transition_path
+from backwright.targets.express.tests.code import CALLER, arranged, hugging, inserted, literal
+
+__all__ = ["Call", "named", "wire_member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A case with how it is sent."""
+
+    plan: Plan
+    routine: Routine
+    case: RoutineCase
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.routine.operation.method if self.routine.operation else "POST"
+
+    @property
+    def path(self) -> str:
+        """The path as a literal."""
+        world, case = self.case.world, self.case
+        if self.routine.transition and self.routine.subject and case.this:
+            path = transition_path(self.routine.subject, self.routine.transition)
+            return f"`{BASE}{path.replace('{id}', f'${{{inserted(world, case.this)}}}')}`"
+        operation = self.routine.operation
+        assert operation
+        path = f"{BASE}{operation.path}"
+        for each in path_inputs(operation):
+            value = world.inputs.get(each.name)
+            target = inserted(world, value) if isinstance(each.type, Reference) and isinstance(value, str) else ""
+            path = path.replace(f"{{{each.name}}}", f"${{{target}}}" if target else str(value))
+        return f"`{path}`" if "${" in path else f"'{path}'"
+
+    def arrange(self) -> list[str]:
+        """The rows, and the body where there is one."""
+        world = self.case.world
+        wanted = {self.case.this} if self.case.this else set(named(world, self._inputs()))
+        changed = self.case.result.after.rows if self.case.result.kind == "done" else {}
+        wanted |= {n for n, row in world.rows.items() if n in changed and changed[n].values != row.values}
+        lines = arranged(world, [name for name in wanted if name])
+        if self.has_body():
+            lines += hugging("const body = ", self.members(world), ";")
+        return lines
+
+    def _inputs(self) -> tuple[Input, ...]:
+        return self.routine.operation.inputs if self.routine.operation else ()
+
+    def has_body(self) -> bool:
+        """Whether anything is sent in the body."""
+        return self.routine.operation is not None and bool(body_inputs(self.routine.operation))
+
+    def members(self, world: World) -> list[str]:
+        """The body's members."""
+        assert self.routine.operation
+        return [
+            f"{wire_member(each)}: {_value(world, each, world.inputs.get(each.name))}"
+            for each in body_inputs(self.routine.operation)
+            if world.inputs.get(each.name) is not None
+        ]
+
+    def send(self, *, body: str = "body", caller: str = CALLER, key: str = "unique()") -> str:
+        """The call as an expression."""
+        options = [f"as: {caller}"] if self.case.role else []
+        options += [body] if self.has_body() else []
+        if self.routine.operation and self.routine.operation.idempotent:
+            options.append(f"headers: {{ 'idempotency-key': {key} }}" if key != "key" else "headers")
+        given = f", {{ {', '.join(options)} }}" if options else ""
+        return f"send('{self.method}', {self.path}{given})"
+
+
+def wire_member(each: Input) -> str:
+    """The member of an input in the body."""
+    return f"{each.name}Id" if isinstance(each.type, Reference) else each.name
+
+
+def _value(world: World, each: Input, value: Value) -> str:
+    match each.type:
+        case Reference():
+            return inserted(world, value) if isinstance(value, str) and value in world.rows else "null"
+        case Record(inputs) if isinstance(value, Mapping):
+            members = [
+                f"{wire_member(m)}: {_value(world, m, value.get(m.name))}"
+                for m in inputs
+                if value.get(m.name) is not None
+            ]
+            return f"{{ {', '.join(members)} }}"
+        case ListOf(item) if isinstance(value, Sequence) and not isinstance(value, str):
+            one = Input(each.id, each.name, item, False, each.origin)
+            return f"[{', '.join(_value(world, one, inner) for inner in value)}]"
+        case _:
+            return literal(as_field(each), value)
+
+
+def named(world: World, inputs: tuple[Input, ...]) -> Iterator[str]:
+    """The rows that an input names."""
+
+    def names(value: Value) -> Iterator[str]:
+        if isinstance(value, str) and value in world.rows:
+            yield value
+        elif isinstance(value, Mapping):
+            for inner in value.values():
+                yield from names(inner)
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            for inner in value:
+                yield from names(inner)
+
+    for each in inputs:
+        yield from names(world.inputs.get(each.name))
