@@ -39,9 +39,14 @@ class Findings:
             self.fail(code, message, origin, help)
 
     @property
-    def failed(self) -> bool:
-        """Whether anything failed so far."""
-        return bool(self._failures)
+    def failures(self) -> int:
+        """How many different failures there are so far."""
+        return len(self._failures)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.monotonic() - self._started
 
     def result(self, reason: str = "") -> GateResult:
         """The verdict; nothing done is a failure."""
@@ -59,7 +64,7 @@ class Findings:
             unit=self.unit,
             failures=failures,
             reason=reason,
-            seconds=round(time.monotonic() - self._started, 3),
+            seconds=round(self.seconds, 3),
             tool=self.tool,
         )
 

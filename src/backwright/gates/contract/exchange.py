@@ -14,21 +14,22 @@ from schemathesis.specs.openapi import checks
 
 from backwright.diagnostics.model import Origin
 from backwright.gates.contract.cases import Request
+from backwright.gates.contract.document import Document
 from backwright.gates.contract.known_rows import KnownRows
 from backwright.gates.contract.principals import Principal
 from backwright.gates.findings import Findings
+from backwright.gates.system import Server
 
-__all__ = ["Exchange"]
+__all__ = ["ANSWER_CHECKS", "Exchange"]
 
-_CHECKS = [
+ANSWER_CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_headers_conformance,
     checks.response_schema_conformance,
-    checks.negative_data_rejection,
-    checks.missing_required_header,
 ]
+_CHECKS = [*ANSWER_CHECKS, checks.negative_data_rejection, checks.missing_required_header]
 _CODES = {
     "ServerError": "gate/contract-server-error",
     "UndefinedStatusCode": "gate/contract-status",
@@ -42,12 +43,12 @@ _REFUSED = (400, 422)
 class Exchange:
     """One conversation with a running server; each kind of failure of an operation is reported once."""
 
-    url: str
+    server: Server
+    document: Document
     callers: list[Principal]
     rows: KnownRows
     findings: Findings
-    document: str
-    succeeded: set[str] = field(default_factory=set)
+    succeeded: set[str]
     _seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def run(self, cases: list[Request], seconds: float) -> int:
@@ -68,10 +69,13 @@ class Exchange:
 
     def _send(self, session: requests.Session, case: Request, caller: Principal) -> None:
         self.rows.put_into(case)
-        response = case.call(base_url=self.url, session=session, headers=caller.headers, timeout=20)
+        response = case.call(
+            base_url=self.server.url + self.document.base, session=session, headers=caller.headers, timeout=20
+        )
         self.findings.done()
         if response.status_code < 300:
             self.succeeded.add(case.operation.label)
+            self.rows.learn(case, _member(response, "id"))
         try:
             case.validate_response(response, checks=_CHECKS)
         except FailureGroup as group:
@@ -87,7 +91,7 @@ class Exchange:
     def _accepted(self, case: Request, caller: Principal, response: Response) -> None:
         """A legal request may be refused for reasons of state alone."""
         legal = case.meta is not None and case.meta.generation.mode.is_positive
-        if legal and response.status_code in _REFUSED and not _depends_on_rows(response):
+        if legal and response.status_code in _REFUSED and not self.rows.explain(_places(response)):
             self._fail("gate/contract-refused", case, caller, response, "a legal request is refused")
 
     def _fail(self, code: str, case: Request, caller: Principal, response: Response, message: str) -> None:
@@ -98,17 +102,33 @@ class Exchange:
             return
         self.findings.fail(
             code,
-            f"{case.operation.label} as {caller.name}: {first}\n{response.status_code} {response.text[:300]}",
-            Origin(file=self.document),
-            case.as_curl_command(headers={"Authorization": "Bearer $TOKEN"} if caller.token else {}),
+            f"{case.operation.label} as {caller.name}: {first}\n"
+            f"{response.status_code} {response.text[:300]}{self._logged(response)}",
+            Origin(file=self.document.path),
+            self._again(case, caller),
         )
 
+    def _again(self, case: Request, caller: Principal) -> str:
+        curl = case.as_curl_command(headers={"Authorization": "$TOKEN"} if caller.token else {})
+        return curl.replace("[Filtered]", "Bearer $TOKEN")
 
-def _depends_on_rows(response: Response) -> bool:
-    """Whether everything that the problem names is a cursor or the id of another row."""
+    def _logged(self, response: Response) -> str:
+        """What the server's log says about an answer that hides its cause."""
+        request = _member(response, "requestId")
+        lines = [line for line in self.server.log().splitlines() if request and str(request) in line]
+        return f"\n{max(lines, key=len)[:600]}" if response.status_code >= 500 and lines else ""
+
+
+def _places(response: Response) -> list[str]:
+    """What a refusal names: pointers and parameters."""
+    errors = _member(response, "errors")
+    found = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    return [str(error.get("parameter", error.get("pointer"))) for error in found]
+
+
+def _member(response: Response, name: str) -> object:
     try:
-        errors = response.json().get("errors", [])
-    except (ValueError, AttributeError):
-        return False
-    places = [str(error.get("pointer") or error.get("parameter")) for error in errors]
-    return bool(places) and all(place == "cursor" or place.endswith("Id") for place in places)
+        document = response.json()
+    except ValueError:
+        return None
+    return document.get(name) if isinstance(document, dict) else None

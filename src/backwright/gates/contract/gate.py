@@ -8,18 +8,20 @@ import psycopg
 
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.contract.cases import generated
+from backwright.gates.contract.cursors import check_cursors
 from backwright.gates.contract.document import Document, lint, load
 from backwright.gates.contract.exchange import Exchange
 from backwright.gates.contract.known_rows import KnownRows
 from backwright.gates.contract.principals import principals
 from backwright.gates.contract.routes import check_routes
+from backwright.gates.contract.sessions import check_sessions
 from backwright.gates.findings import Findings
 from backwright.gates.system import System
 
 __all__ = ["GATE"]
 
-_PER_OPERATION = 40
-_SECONDS = 30.0
+_PER_OPERATION = 30
+_SECONDS = 38.0
 _LIMITS = (
     "Generated data reaches few deep states; whether an answer is right, not only well formed, is for other gates."
 )
@@ -46,11 +48,13 @@ def _talk(system: System, document: Document, findings: Findings) -> str:
     with system.migrated(seeded=True) as database, system.serve(database) as server:
         callers = principals(system, server.url, findings)
         check_routes(document, server.url, callers[-1], findings)
+        check_cursors(document, server.url, callers[-1], findings)
+        succeeded = check_sessions(system, document, server.url, findings)
         with psycopg.connect(database.admin) as connection:
             rows = KnownRows(connection, system.plan)
-        exchange = Exchange(server.url + document.base, callers, rows, findings, document.path)
+        exchange = Exchange(server, document, callers, rows, findings, succeeded)
         cases = generated(document, _PER_OPERATION)
-        unsent = exchange.run(cases, _SECONDS)
+        unsent = exchange.run(cases, _SECONDS - findings.seconds)
     labels = dict.fromkeys(case.operation.label for case in cases)
     never = [label for label in labels if label not in exchange.succeeded]
     said = f"{unsent} requests were not sent for lack of time. " if unsent else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Iterator
 
 import psycopg
@@ -27,8 +28,9 @@ class KnownRows:
         for entity in plan.entities:
             query = f"select id::text from {table(entity)} order by id limit {_EACH}"
             found = [str(row[0]) for row in connection.execute(query.encode()).fetchall()]
-            ids[entity.name] = itertools.cycle(found) if found else itertools.repeat("")
+            ids[entity.name] = deque(found)
         self._ids = ids
+        self._conditions = any(entity.checks for entity in plan.entities)
         self._paths = {collection_path(entity): entity.name for entity in plan.entities}
         self._members = dict(_references(plan))
         self._keys = itertools.count(1)
@@ -37,12 +39,28 @@ class KnownRows:
         """Changes only the parts of a case that are legal as they stand."""
         if _legal(case, ParameterLocation.PATH) and case.path_parameters and "id" in case.path_parameters:
             entity = next((name for path, name in self._paths.items() if case.path.startswith(f"{path}/")), None)
-            if entity and (known := next(self._ids[entity])):
+            if entity and (known := self._next(entity)):
                 case.path_parameters = {**case.path_parameters, "id": known}
         if _legal(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = f"gate-{next(self._keys)}"
         if _legal(case, ParameterLocation.BODY) and isinstance(case.body, dict):
             case.body = self._with_known(case.body)
+
+    def learn(self, case: Request, key: object) -> None:
+        """A row that a request has just made comes next."""
+        entity = self._paths.get(case.path)
+        if entity and isinstance(key, str):
+            self._ids[entity].appendleft(key)
+
+    def explain(self, places: list[str]) -> bool:
+        """Whether a legal request may be refused there: for a row, a page's mark, or a condition between fields."""
+        explained = (*self._members, "cursor", *([""] if self._conditions else []))
+        return bool(places) and all(place.rpartition("/")[2] in explained for place in places)
+
+    def _next(self, entity: str) -> str:
+        ids = self._ids[entity]
+        ids.rotate(-1)
+        return ids[-1] if ids else ""
 
     def _with_known(self, value: JsonValue) -> JsonValue:
         if isinstance(value, list):
@@ -54,7 +72,7 @@ class KnownRows:
     def _member(self, name: str, value: JsonValue) -> JsonValue:
         entity = self._members.get(name)
         if entity and isinstance(value, str):
-            return next(self._ids[entity]) or value
+            return self._next(entity) or value
         return self._with_known(value)
 
 

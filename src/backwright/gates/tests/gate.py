@@ -32,7 +32,7 @@ class _Tests:
             findings.fail("gate/tests-failed", f"{unnamed} tests fail:\n{tail(done.output)}", help=_again(system))
         if findings.count == 0:
             findings.fail("gate/tests-none", f"no test ran:\n{tail(done.output)}", help=_again(system))
-        elif done.code and not findings.failed:
+        elif done.code and not findings.failures:
             message = f"the test command ended with exit code {done.code}:\n{tail(done.output)}"
             findings.fail("gate/tests-failed", message, help=_again(system))
         return findings.result(_reason(found))

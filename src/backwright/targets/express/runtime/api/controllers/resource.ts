@@ -4,7 +4,7 @@ import { uuid } from '../../database/models/fields.js';
 import { forbidden, notFound } from '../../services/business/problem.js';
 import type { BatchResult } from '../../services/data/batch.js';
 import { type Context, read, write } from '../../services/data/database.js';
-import { listParameters, pageJson, pageOf } from '../../services/data/list.js';
+import { listParameters, pageJson, pageOf, refuseMadeUp } from '../../services/data/list.js';
 import type { Resource } from '../../services/data/resource.js';
 import { uuidv7 } from '../../services/data/uuid.js';
 import { validBody, validParameters } from '../middleware/validation.js';
@@ -36,7 +36,7 @@ export const list = (resource: Resource) => {
   const parameters = listParameters(resource);
   return async (req: Request, res: Response): Promise<void> => {
     const page = pageOf(resource, validParameters(parameters, req.query));
-    const [result] = await read(contextOf(res, `${resource.name}.list`), page.statement);
+    const [result] = await read(contextOf(res, `${resource.name}.list`), page.statement).catch(refuseMadeUp);
     sendJson(res, 200, pageJson(page, result?.rows ?? []));
   };
 };

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { z } from 'zod';
 import { invalid } from '../business/problem.js';
 import type { Statement } from './batch.js';
@@ -54,6 +55,13 @@ export function pageOf({ name, list }: Resource, parameters: ListParameters): Pa
   return { statement: { name: given.length > 1 ? '' : `${name}.list ${shape}`, text, values }, limit, sort };
 }
 
+/** A cursor that somebody made up may hold a key that is no value of its column (PostgreSQL, Appendix A, class 22). */
+export function refuseMadeUp(error: unknown): never {
+  throw error instanceof pg.DatabaseError && error.code?.startsWith('22') ? foreignCursor() : error;
+}
+
+const foreignCursor = () => invalid([{ parameter: 'cursor', message: 'does not belong to this list' }]);
+
 /** The page as JSON text. Each row is its JSON, its sort key and its id. */
 export function pageJson({ limit, sort }: Page, rows: readonly (string | null)[][]): string {
   const shown = rows.slice(0, limit);
@@ -74,6 +82,6 @@ function openCursor(cursor: string, sort: string): [key: string, id: string] {
     content = null;
   }
   const parsed = sealed.safeParse(content);
-  if (!parsed.success || parsed.data[0] !== sort) throw invalid([{ parameter: 'cursor', message: 'does not belong to this list' }]);
+  if (!parsed.success || parsed.data[0] !== sort) throw foreignCursor();
   return [parsed.data[1], parsed.data[2]];
 }
