@@ -85,7 +85,7 @@ class Bodies:
         assert rule
         read = _read(entity, rule)
         fields = sent(self.plan, entity)
-        for chosen in _products([self._choices(who, each, each.name in read) for each in fields]):
+        for chosen in _combined([self._choices(who, each, each.name in read) for each in fields]):
             values = self._filled(fields, chosen)
             yield values, {part.name: self._parts(who, part.entity, part.min_size) for part in entity.parts}
 
@@ -141,7 +141,7 @@ class Bodies:
 
     def inputs(self, who: Principal, operation: Operation) -> Iterator[dict[str, Value]]:
         """Inputs of an operation with references to every kind of row."""
-        for chosen in _products([self._of_input(who, each) for each in operation.inputs]):
+        for chosen in _combined([self._of_input(who, each) for each in operation.inputs]):
             yield {
                 each.name: value
                 for each, value in zip(operation.inputs, chosen, strict=True)
@@ -155,7 +155,7 @@ class Bodies:
             case ListOf(item=Record(inputs=inputs), min_size=least):
                 singles: list[Value] = [
                     dict(zip((inner.name for inner in inputs), chosen, strict=True))
-                    for chosen in _products([self._of_input(who, inner) for inner in inputs])
+                    for chosen in _combined([self._of_input(who, inner) for inner in inputs])
                 ]
                 return _lists(singles, least)
             case ListOf(item=item, min_size=least):
@@ -171,13 +171,13 @@ def _read(entity: Entity, rule: Rule) -> set[str]:
 
 
 def _lists(singles: list[Value], least: int) -> list[Value]:
-    """Each alone, the first one twice, the first two in both orders."""
+    """Each alone, the first one twice, the first two either way round."""
     count = max(least, 1)
     pairs: list[Value] = [[singles[0], singles[0]], singles[:2], singles[1::-1]] if len(singles) > 1 else []
     return [*([single] * count for single in singles), *(pairs if count <= len(singles[:2]) else [])]
 
 
-def _products(choices: Sequence[Sequence[Value]]) -> list[tuple[Value, ...]]:
+def _combined(choices: Sequence[Sequence[Value]]) -> list[tuple[Value, ...]]:
     if not all(choices):
         return []
     return spread(list(itertools.islice(itertools.product(*choices), _LARGEST_PRODUCT)), _MOST)

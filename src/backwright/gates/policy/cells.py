@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -102,13 +103,18 @@ class Cells:
         for order in documented.get("sort", ()):
             yield f"sort={order}", shown
         rows = self.oracle.state.all(entity)
+        found: list[tuple[str, set[UUID]]] = []
         for each in entity.fields:
             if member(each) in documented:
                 for value in spread(list(dict.fromkeys(row.values[each.name] for row in rows)), _FILTERS):
                     if value is not None:
                         sent = json.dumps(value) if isinstance(value, bool) else str(to_json(each.type, value))
                         kept = {id_of(row) for row in rows if row.values[each.name] == value} & shown
-                        yield f"{member(each)}={quote(sent)}", kept
+                        found.append((f"{member(each)}={quote(sent)}", kept))
+        yield from found
+        for (query, kept), (other, also) in itertools.pairwise(found[:: max(len(found) // _FILTERS, 1)]):
+            if query.split("=")[0] != other.split("=")[0]:
+                yield f"{query}&{other}", kept & also
 
     def _writes(self, who: Principal, entity: Entity) -> Iterator[Cell]:
         base = collection_path(entity)

@@ -168,7 +168,7 @@ def _judge(
 
 
 def _opposite(arena: Arena, operation: Operation) -> None:
-    """Two rows in both orders, from many callers: nobody waits for anybody forever."""
+    """Two rows in one order and the other, from many callers: nobody waits for anybody forever."""
     lists = [each for each in operation.inputs if isinstance(each.type, ListOf) and each.type.max_size > 1]
     if not lists or not any(isinstance(step, UpdateStep) for step in all_steps(operation.steps)):
         return
@@ -177,16 +177,16 @@ def _opposite(arena: Arena, operation: Operation) -> None:
     items = list({repr(contest.given[name]): contest for contest in contests}.values())
     for one, other in itertools.combinations(items, 2):
         both = _joined(one.given[name], other.given[name])
-        orders = [replace(one, given={**one.given, name: each}) for each in (both, both[::-1])]
+        turns = [replace(one, given={**one.given, name: each}) for each in (both, both[::-1])]
         before = arena.reset()
-        pairs = list(zip(cycle(orders), islice(cycle(one.callers), _OPPOSITE), strict=False))
+        pairs = list(zip(cycle(turns), islice(cycle(one.callers), _OPPOSITE), strict=False))
         state, wanted = before, 0
         for each, who in pairs:
             verdict = each.decide(arena.oracle(state), who)
             state, wanted = verdict.after or state, wanted + _succeeds(verdict)
         if wanted < len(pairs):
             continue
-        title = f"{operation.name}: {len(pairs)} calls with two rows in opposite orders"
+        title = f"{operation.name}: {len(pairs)} calls with two rows one way and the other way round"
         replies = arena.race([_call(arena, each, who) for each, who in pairs], operation.origin, title)
         succeeded = sum(reply.status == operation.status for reply in replies)
         if succeeded != wanted:
