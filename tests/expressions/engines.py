@@ -114,7 +114,7 @@ class Database:
         for function in related_functions(expression, through):
             if function.definition not in self._functions:
                 self._functions.add(function.definition)
-                self.run(function.definition)
+                self.run(function.definition.replace("create function", "create or replace function", 1))
         forms = [sql(expression, self.binding()), sql(expression, through)]
         if isinstance(expression.typing.type, BoolType) and not expression.typing.nullable:
             conditions = (condition(expression, self.binding()), condition(expression, through))

@@ -67,7 +67,7 @@ def blueprint_schema() -> Schema:
             "require": {"anyOf": [_EXPRESSION, _require_step()]},
             "operation": _operation(),
             "otherwise": _closed({"error": _TEXT, "status": _between(400, 499)}, ("error",)),
-            "set": {"type": "object", "additionalProperties": _EXPRESSION},
+            "set": {"type": "object", "additionalProperties": {"anyOf": [_EXPRESSION, {"type": "null"}]}},
             "steps": {"type": "array", "minItems": 1, "items": {"oneOf": _steps()}},
         },
     }

@@ -260,10 +260,10 @@ create policy products_delete on app.products for delete
   using ((select app.operation()) = 'products.delete' and ((select app.user_role()) = 'admin'));
 create policy products_step_1 on app.products for update
   using ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'))
-  with check ((select app.operation()) = 'placeOrder');
+  with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'));
 create policy products_step_2 on app.products for update
-  using ((select app.operation()) = 'orders.cancel')
-  with check ((select app.operation()) = 'orders.cancel');
+  using ((select app.operation()) = 'orders.cancel' and (select app.user_role()) in ('customer', 'staff', 'admin'))
+  with check ((select app.operation()) = 'orders.cancel' and (select app.user_role()) in ('customer', 'staff', 'admin'));
 create policy products_written on app.products for select
   using ((select app.operation()) in ('placeOrder', 'orders.cancel'));
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { patch, slug, text } from './fields.js';
 
-const category = {
+const fields = {
   name: text(1, 80),
   slug: slug(1, 80),
 };
 
 export const CategoryCreate = z.strictObject({
-  ...category,
+  ...fields,
 });
 
-export const CategoryUpdate = patch(category);
+export const CategoryUpdate = patch(fields);

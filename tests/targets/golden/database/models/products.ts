@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decimal, integer, patch, text, uuid } from './fields.js';
 
-const product = {
+const fields = {
   sku: text(3, 40),
   name: text(1, 200),
   description: text(0, 10000).nullable(),
@@ -12,17 +12,17 @@ const product = {
 };
 
 export const ProductCreate = z.strictObject({
-  ...product,
-  description: product.description.optional(),
-  stock: product.stock.default(0),
-  status: product.status.default('draft'),
+  ...fields,
+  description: fields.description.optional(),
+  stock: fields.stock.default(0),
+  status: fields.status.default('draft'),
 });
 
 export const ProductUpdate = patch({
-  name: product.name,
-  description: product.description,
-  price: product.price,
-  stock: product.stock,
-  status: product.status,
-  categoryId: product.categoryId,
+  name: fields.name,
+  description: fields.description,
+  price: fields.price,
+  stock: fields.stock,
+  status: fields.status,
+  categoryId: fields.categoryId,
 });

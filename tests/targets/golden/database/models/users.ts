@@ -1,7 +1,7 @@
 import { patch, text } from './fields.js';
 
-const user = {
+const fields = {
   name: text(1, 80),
 };
 
-export const UserUpdate = patch(user);
+export const UserUpdate = patch(fields);

@@ -26,7 +26,10 @@ export const categories = {
   },
   create: [
     `insert into app.categories (id, name, slug)
-select $2, body."name", body."slug"
+select
+  $2,
+  body."name",
+  body."slug"
 from jsonb_to_record($1::jsonb) as body ("name" text, "slug" text)`,
   ],
   update: `update app.categories

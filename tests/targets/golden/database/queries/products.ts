@@ -39,7 +39,15 @@ export const products = {
   },
   create: [
     `insert into app.products (id, sku, name, description, price, stock, status, category_id)
-select $2, body."sku", body."name", body."description", body."price", body."stock", body."status", app.existing('categoryId', body."categoryId", (select id from app.categories where id = body."categoryId"))
+select
+  $2,
+  body."sku",
+  body."name",
+  body."description",
+  body."price",
+  body."stock",
+  body."status",
+  app.existing('categoryId', body."categoryId", (select id from app.categories where id = body."categoryId"))
 from jsonb_to_record($1::jsonb) as body ("sku" text, "name" text, "description" text, "price" numeric(14, 2), "stock" bigint, "status" text, "categoryId" uuid)`,
   ],
   update: `update app.products

@@ -11,7 +11,7 @@ export const PlaceOrder = z.strictObject({
 });
 
 export function placeOrder(tx: Transaction, input: z.output<typeof PlaceOrder>): Promise<string> {
-  const order = uuidv7();
+  const orderId = uuidv7();
   return perform(tx, 'placeOrder', [
     {
       text: `with each_item as (
@@ -40,7 +40,7 @@ order by id for no key update`,
 insert into app.orders (id, customer_id, note)
 select $2::uuid, (select app.user_id()), input.note
 from input`,
-      values: [input, order],
+      values: [input, orderId],
     },
     {
       text: `with each_line as (
@@ -81,8 +81,8 @@ insert into app.order_lines (order_id, product_id, quantity, unit_price)
 select $2::uuid, each_line.product_id, each_line.quantity, (select r1.price from app.products r1 where r1.id = each_line.product_id)
 from each_line
 order by each_line.position`,
-      values: [input, order],
+      values: [input, orderId],
     },
-    { text: orders.read, values: [order] },
+    { text: orders.read, values: [orderId] },
   ]);
 }

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stored } from '../support/database.js';
+import { insertUser, signIn } from '../support/rows.js';
+import { all, faultsOf, idsOf, newest, send } from '../support/server.js';
+import { unique } from '../support/unique.js';
+
+test('when an user does not exist, then it is not found', async () => {
+  const caller = await signIn('admin');
+  assert.equal((await send('GET', '/v1/users/0198c0de-0000-7000-8000-00000000dead', { as: caller })).status, 404);
+  const answer = await send('GET', '/v1/users/nonsense', { as: caller });
+  assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
+});
+
+test('when users are listed page by page, then the newest come first and none comes twice', async () => {
+  const caller = await signIn('admin');
+  const first = await insertUser();
+  const second = await insertUser();
+  const third = await insertUser();
+  const one = await send('GET', '/v1/users?limit=2', { as: caller });
+  const two = await send('GET', `/v1/users?limit=2&cursor=${one.body.nextCursor}`, { as: caller });
+  const ids = idsOf([...(one.body.items ?? []), ...(two.body.items ?? [])]);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.deepEqual(new Set(ids.slice(0, 3)), new Set([first, second, third]));
+});
+
+test('when users are looked up by email, then one is found', async () => {
+  const caller = await signIn('admin');
+  const one = await insertUser();
+  await insertUser();
+  const row = await stored('app.users', one);
+  const rows = await all(`/v1/users?email=${encodeURIComponent(String(row?.email))}`, { as: caller });
+  assert.deepEqual(idsOf(rows), [one]);
+});
+
+test('when users are narrowed by role, then no others are listed', async () => {
+  const caller = await signIn('admin');
+  const one = await insertUser({ role: 'customer' });
+  const other = await insertUser({ role: 'staff' });
+  const rows = await all('/v1/users?role=customer', { as: caller });
+  assert.ok(rows.every((row) => row.role === 'customer'));
+  assert.ok(rows.some(({ id }) => id === one));
+  assert.ok(!rows.some(({ id }) => id === other));
+});
+
+test('when users are sorted by name, then they come in that order', async () => {
+  const caller = await signIn('admin');
+  await insertUser();
+  await insertUser();
+  const up = (await all('/v1/users?sort=name', { as: caller })).map((row) => String(row.name));
+  const sorted = up.toSorted();
+  assert.deepEqual(up, sorted);
+  const down = (await all('/v1/users?sort=-name', { as: caller })).map((row) => String(row.name));
+  assert.deepEqual(down, sorted.toReversed());
+});
+
+test('when the list is asked for something it does not know, then that is named', async () => {
+  const caller = await signIn('admin');
+  const answer = await send('GET', '/v1/users?surplus=1&limit=0', { as: caller });
+  assert.equal(answer.status, 422);
+  assert.deepEqual(faultsOf(answer), ['limit', 'surplus']);
+});
+
+test('when a customer changes the name of an user, then the rest stays', async () => {
+  const caller = await signIn('customer');
+  const before = await send('GET', `/v1/users/${caller.id}`, { as: caller });
+  const change = { name: 'Other name' };
+  const answer = await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: change });
+  assert.equal(answer.status, 200);
+  const { updatedAt } = answer.body;
+  assert.deepEqual(answer.body, { ...before.body, ...change, updatedAt });
+});
+
+test('when a change of an user is empty or touches what nobody changes, then it is refused', async () => {
+  const caller = await signIn('customer');
+  const empty = await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: {} });
+  assert.deepEqual([empty.status, ...faultsOf(empty)], [422, '']);
+  const change = { name: null, email: `${unique()}@example.com`, surplus: 1 };
+  const wrong = await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: change });
+  assert.equal(wrong.status, 422);
+  assert.deepEqual(faultsOf(wrong), ['/email', '/name', '/surplus']);
+});
+
+for (const role of ['customer', 'staff']) {
+  test(`when somebody with role ${role} reads their own user, then it is shown`, async () => {
+    const caller = await signIn(role);
+    assert.equal((await send('GET', `/v1/users/${caller.id}`, { as: caller })).status, 200);
+    assert.ok((await newest('/v1/users', { as: caller })).includes(caller.id));
+  });
+}
+
+for (const role of ['customer', 'staff']) {
+  test(`when somebody with role ${role} reads somebody else's user, then it is not there`, async () => {
+    const caller = await signIn(role);
+    const user = await insertUser();
+    assert.equal((await send('GET', `/v1/users/${user}`, { as: caller })).status, 404);
+    assert.ok(!(await newest('/v1/users', { as: caller })).includes(user));
+  });
+}
+
+test('when an admin reads an user, then it is shown', async () => {
+  const caller = await signIn('admin');
+  const user = await insertUser();
+  assert.equal((await send('GET', `/v1/users/${user}`, { as: caller })).status, 200);
+  assert.ok((await newest('/v1/users', { as: caller })).includes(user));
+});
+
+test('when somebody without an account reads an user, then an account is needed', async () => {
+  const user = await insertUser();
+  assert.equal((await send('GET', `/v1/users/${user}`)).status, 401);
+  assert.equal((await send('GET', '/v1/users')).status, 401);
+});
+
+for (const role of ['customer', 'staff', 'admin']) {
+  test(`when somebody with role ${role} changes their own user, then it changes`, async () => {
+    const caller = await signIn(role);
+    const answer = await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: { name: 'Other name' } });
+    assert.equal(answer.status, 200);
+  });
+}
+
+for (const role of ['customer', 'staff']) {
+  test(`when somebody with role ${role} changes somebody else's user, then it is not there`, async () => {
+    const caller = await signIn(role);
+    const user = await insertUser();
+    const answer = await send('PATCH', `/v1/users/${user}`, { as: caller, body: { name: 'Other name' } });
+    assert.equal(answer.status, 404);
+  });
+}
+
+test("when an admin changes somebody else's user, then that is forbidden", async () => {
+  const caller = await signIn('admin');
+  const user = await insertUser();
+  const answer = await send('PATCH', `/v1/users/${user}`, { as: caller, body: { name: 'Other name' } });
+  assert.equal(answer.status, 403);
+});
+
+test('when somebody without an account changes an user, then an account is needed', async () => {
+  const user = await insertUser();
+  const answer = await send('PATCH', `/v1/users/${user}`, { body: { name: 'Other name' } });
+  assert.equal(answer.status, 401);
+});
