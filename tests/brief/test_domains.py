@@ -323,3 +323,51 @@ def test_what_is_not_understood_is_said() -> None:
 )
 def test_many_domains(brief: str, names: set[str]) -> None:
     assert names <= set(understand(brief).names)
+
+
+def test_comments_on_something_private_are_private() -> None:
+    desk = understand(
+        "Customers can open tickets with a subject and a priority. Agents can comment on tickets and resolve them. "
+        "Only supervisors can delete tickets."
+    )
+    assert desk.entity("Ticket").owner == "customer"
+    assert desk.allow("Ticket", "delete") == "me.role == 'supervisor'"
+    assert desk.states("Ticket") == ["open", "resolved"]
+    assert "ticket.customer == me" in desk.allow("Comment", "read")
+
+
+def test_whoever_decides_does_so_about_what_is_theirs() -> None:
+    rental = understand(
+        "Landlords can list properties with an address, a monthly rent, number of bedrooms and photos. "
+        "Tenants can apply for properties. Landlords can accept or reject applications. Rent must be positive."
+    )
+    assert {"address", "rent", "numberOfBedrooms"} <= set(rental.fields("Property"))
+    assert rental.entity("PropertyPhoto").whole == "Property"
+    assert rental.states("Application") == ["submitted", "accepted", "rejected"]
+    assert "property.landlord == me" in rental.text
+    assert "'landlord'" not in rental.text.split("accept:")[1].split("reject:")[0]
+    assert "property.landlord == me" in rental.allow("Application", "read")
+
+
+def test_a_list_of_attributes_is_no_list_of_acts() -> None:
+    plan = understand("Organizers create events with a title, a start date, an end date and a capacity.")
+    assert {"title", "startDate", "endDate", "capacity"} <= set(plan.fields("Event"))
+    assert not plan.states("Event")
+
+
+def test_a_label_is_no_one_who_acts() -> None:
+    plan = understand("- User authentication: users must be able to sign up and log in\n- Users can create workouts")
+    assert plan.roles == ["user", "admin"]
+    assert plan.entity("Workout").owner == "user"
+
+
+def test_only_for_all_leaves_what_is_ones_own() -> None:
+    plan = understand("Users can reserve rooms. Only admins can see all reservations.")
+    assert plan.allow("Reservation", "read") == "user == me || me.role == 'admin'"
+
+
+def test_a_lead_goes_on_in_its_items() -> None:
+    plan = understand("Librarians can:\n- create books\n- delete books\n\nMembers can:\n- borrow books\n")
+    assert "librarian" in plan.allow("Book", "create")
+    assert plan.entity("Loan").owner == "member"
+    assert all(item.status == "used" for item in plan.reading.statements if "books" in item.text)

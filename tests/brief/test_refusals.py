@@ -44,7 +44,7 @@ NOTHING = (
 )
 HOSTILE = {
     "sql": "Build a shop'; DROP TABLE users; -- with products\n\" : { [ & * ! | > %",
-    "yaml": 'Build an API for "x: y\n  evil: true" with #comments, {braces}, *anchors and !tags. A box\\n has a name: "x',
+    "yaml": 'Build an API for "x: y\n  evil: true" with #comments, {braces}, *anchors, !tags. A box\\n has a name: "x',
     "control": "Build\x07 a\x1b[31m shop\u202e with\u200b products\x00",
     "surrogate": "Build a shop \ud800 with products",
     "emoji": "Build a 🛒 shop with 🚀 products",

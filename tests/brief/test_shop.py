@@ -117,13 +117,13 @@ def test_customers_cancel_their_own() -> None:
     shop = understand("Build an online shop. Customers can cancel their own orders.")
     rule = next(line for line in shop.text.splitlines() if "customer == me" in line)
     assert rule
-    assert shop.movers("Order", "cancel") is not None
+    assert "customer" in shop.movers("Order", "cancel")
     assert shop.status("cancel") == "used"
 
 
 def test_customers_may_not_cancel() -> None:
     shop = understand("Build an online shop. Customers cannot cancel orders.")
-    assert "customer" not in (shop.movers("Order", "cancel") or [])
+    assert "customer" not in shop.movers("Order", "cancel")
 
 
 @pytest.mark.parametrize("said", ["No payment needed.", "Payments are out of scope.", "We don't need payments."])

@@ -54,11 +54,11 @@ class Understood:
         assert lifecycle is not None
         return {move.name: (list(move.sources), move.target) for move in lifecycle.transitions}
 
-    def movers(self, name: str, move: str) -> list[str] | None:
+    def movers(self, name: str, move: str) -> list[str]:
         lifecycle = self.entity(name).lifecycle
         assert lifecycle is not None
         rule = next(item for item in lifecycle.transitions if item.name == move).rule
-        return list(rule.roles) if rule.roles is not None else None
+        return list(rule.roles)
 
     def allow(self, name: str, action: str) -> str:
         """The rule as it is written in the blueprint; nothing where the action does not exist."""

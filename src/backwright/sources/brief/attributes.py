@@ -65,7 +65,8 @@ def is_attribute(noun: NounPhrase) -> bool:
 def attribute(noun: NounPhrase) -> Attribute:
     """The field for an attribute's words."""
     known = lexicon()
-    phrase = noun.raw if noun.raw in known.attributes else noun.key
+    whole = noun.raw in known.attributes or noun.words[0] == "number"
+    phrase = noun.raw if whole else noun.key
     name = camel([word for word in phrase.split() if word not in ("the", "a")])
     if noun.key in known.persons or (noun.head in known.persons and noun.key not in known.attributes):
         return Attribute("ownedBy" if noun.key == "owner" else name, "User optional", True, person=True)
@@ -73,6 +74,8 @@ def attribute(noun: NounPhrase) -> Attribute:
     if noun.head in known.states:
         return Attribute(name, "string(1..40)", bool(values), state=True, values=values)
     notation, sure = _notation(noun, phrase)
+    if not sure and noun.note and bound(noun.note)[:1] in ("<", ">"):
+        notation, sure = "int", True
     if len(values) > 1:
         notation, sure = f"enum({', '.join(values)}) default {values[0]}", True
     notation = narrowed(notation, bound(noun.note)) if noun.note else notation
@@ -174,7 +177,12 @@ def narrowed(notation: str, limit: str) -> str:
             return notation
         rest = re.sub(r"^\w+(\(\d+\.\.\d+\))?", "", notation)
         return f"{kind}({max(1, int(low)) if 'optional' not in rest else low}..{high}){rest}"
-    if kind not in ("int", "bigint", "money", "decimal"):
+    edges = [float(edge) for edge in re.findall(r"-?[\d.]+", limit)]
+    if (
+        kind not in ("int", "bigint", "money", "decimal")
+        or edges != sorted(edges)
+        or any(abs(edge) > 1e12 for edge in edges)
+    ):
         return notation
     bare = re.sub(r"(?<=int)\(-?\d+\.\.-?\d+\)", "", notation)
     bare = re.sub(r" (?:>=|<=|>|<) -?[\d.]+", "", bare)

@@ -47,6 +47,13 @@ SYSTEM = frozenset(
 
 _LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
 
+_BOUND = re.compile(r"((?:between|from) \d+) (?:and|to) (\d+)")
+_BELONGING = re.compile(
+    r"^(?P<child>.+?) (?:belongs?|(?:should |must |can |may )?(?:is|are|be) (?:part|assigned|linked|attached|related"
+    r"|connected|associated|grouped|organi[sz]ed|categori[sz]ed|classified|written|made|created|owned))"
+    r"(?: of| to| with| by| into| in| under)? (?P<parents>.+)$"
+)
+
 
 def modal(words: list[str]) -> int:
     for position, word in enumerate(words[:24]):
@@ -292,25 +299,22 @@ def attribute_items(words: list[str]) -> list[NounPhrase]:
     ]
     while body and body[0] in (":", "the", "like", "such", "as", "at", "least"):
         body = body[1:]
-    return noun_phrases(body)
+    return noun_phrases(_BOUND.sub(r"( \1 to \2 )", " ".join(body)).split())
 
 
 def belonging(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """A comment belongs to a post; there is one profile per user."""
-    joined = " ".join(words)
-    match = re.match(
-        r"^(?P<child>.+?) (?:belongs?|(?:is|are) (?:part|assigned|linked|attached|related|connected"
-        r"|associated|grouped|organi[sz]ed|written|made|created|owned))(?: of| to| with| by| into"
-        r"| in)? (?P<parents>.+)$",
-        joined,
-    )
+    match = _BELONGING.match(" ".join(words))
     if match is None:
         return []
+    body, _has, tail = re.sub(r" ,? ?(?:and )?(?=(?:has|have) )", "\n", match["parents"]).partition("\n")
     children = noun_phrases(match["child"].split())
-    parents = noun_phrases(match["parents"].split())
-    return [
+    parents = noun_phrases(body.split())
+    found: list[Fact] = [
         Has(span, child, parent, single=True) for child in children for parent in parents if child.key != parent.key
     ]
+    items = attribute_items(tail.split()[1:]) if tail else []
+    return [*found, *(Has(span, child, item) for child in children for item in items)]
 
 
 def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
@@ -320,6 +324,8 @@ def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
         many = singular(head) != head or "and" in words[:at] or head in ("staff", "people")
         forms = ("base", "third") if many else ("third",)
         found = find_verb(words[at:], forms)
+        if at == 2 and found is not None and many and lexicon().role(singular(words[0])) and _unlisted(words[1]):
+            return acts(Frame(span, noun_phrase(words[:1])), words[1:])
         if found is None or head in FUNCTION_WORDS or (head in lexicon().qualifiers and at == 1):
             continue
         if at == 1 and find_verb(words) is not None and not lexicon().role(singular(head)):
@@ -340,6 +346,13 @@ def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
     return []
 
 
+def _unlisted(word: str) -> bool:
+    """Whether a word is on no list of nouns: after a person it may be a verb."""
+    known = lexicon()
+    groups = (known.roles, known.kinds, known.attributes, known.technical, known.containers, FUNCTION_WORDS)
+    return not any(word in group or singular(word) in group for group in groups)
+
+
 def passive_sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """Transfers are approved by a manager."""
     at = next((i for i, word in enumerate(words[:10]) if i and word in ("is", "are", "gets", "get")), 0)
@@ -352,9 +365,17 @@ def passive_sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
         return []
     return limits(words[:at], rest, span, negated) or (
         passive(words[:at], rest, span, "only" in words, negated)
-        if "by" in rest or find_verb(rest, ("participle", "past"))
-        else []
+        if find_verb(rest, ("participle", "past"))
+        else _done_by(words[:at], rest, span)
     )
+
+
+def _done_by(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
+    """Each lesson is given by one tutor: a lesson has a tutor."""
+    if rest[1:2] != ["by"]:
+        return []
+    people = [phrase for phrase in noun_phrases(rest[2:]) if lexicon().role(phrase.key)]
+    return [Has(span, thing, person, single=True) for thing in noun_phrases(subject_words) for person in people]
 
 
 def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:

@@ -6,10 +6,10 @@ from functools import cache
 
 from backwright.sources.brief.attributes import attribute, is_attribute
 from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
-from backwright.sources.brief.facts import Can, NounPhrase
+from backwright.sources.brief.facts import Can, Has, NounPhrase
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, move_name, reference_name
-from backwright.sources.brief.relations import add_field, own, refer
+from backwright.sources.brief.relations import add_field, apply_has, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
 __all__ = ["apply_can", "event_like"]
@@ -55,6 +55,7 @@ _ONCE = frozenset(
         "subscription",
     ]
 )
+_PLANNING = frozenset(["book", "reserve", "schedule", "apply for", "register for", "lodge"])
 _MONEY = frozenset(["money", "fund", "funds", "amount", "cash", "balance"])
 _GENERIC = frozenset(["all", "everything", "it", "they", "them", "own", "thing", "one", "other"])
 
@@ -153,7 +154,7 @@ def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
     grant(world, thing, actions, fact, origin)
     if "create" in actions and not fact.negated:
         _maker(world, thing, fact, origin)
-    _related(world, thing, fact, origin)
+    _related(world, thing, fact, origin, "create" in actions)
 
 
 def _maker(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
@@ -210,9 +211,9 @@ def _thing_and_attribute(
     return world.entity(noun, origin), None
 
 
-def _related(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
+def _related(world: World, thing: EntityDraft, fact: Can, origin: str, making: bool = True) -> None:
     """ "add comments to posts": a comment refers to a post."""
-    if fact.verb.act not in ("create", "reify") or fact.negated:
+    if not making or fact.verb.act == "manage" or fact.negated:
         return
     for preposition, phrase in fact.related:
         if preposition not in (
@@ -237,12 +238,8 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
                 _person(world, thing, role, origin)
             continue
         known = lexicon()
-        if preposition == "with" and (
-            is_attribute(phrase) and phrase.key not in world.declared and phrase.key not in known.kinds
-        ):
-            found = attribute(phrase)
-            if not found.state:
-                add_field(world, thing, found.name, found.notation, origin)
+        if preposition == "with" and is_attribute(phrase) and phrase.key not in world.declared:
+            apply_has(world, Has(fact.span, fact.object or phrase, phrase), origin)
             continue
         if preposition in ("in", "at", "from", "with", "about", "for", "to") and not (
             phrase.key in world.declared
@@ -278,7 +275,7 @@ def _reify(world: World, fact: Can, origin: str) -> None:
     if noun is not None and (
         noun.key == made
         or noun.head == made
-        or (noun.head in known.kinds and event_like(noun.head))
+        or (noun.head in known.kinds and event_like(noun.head) and fact.verb.base in _PLANNING)
         or (fact.verb.base in _LOOSE and noun.key not in _MONEY and not world.role(noun))
     ):
         _plain(world, fact, noun, origin)

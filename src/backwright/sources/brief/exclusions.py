@@ -22,7 +22,11 @@ def apply_without(world: World) -> None:
         draft.evidence.setdefault(origin, {})
         noun = fact.noun
         name = world.bound.get(noun.key, pascal(noun.words))
-        if name in draft.entities and name != "User":
+        if (
+            name in draft.entities
+            and name != "User"
+            and not _needed(world, draft.entities[name], name[:1].lower() + name[1:], origin)
+        ):
             drop(draft, name)
         member = camel(noun.words)
         for entity in list(draft.entities.values()):
@@ -45,7 +49,7 @@ def _needed(world: World, entity: EntityDraft, member: str, origin: str) -> bool
     if not entity.pack or not any(f".{member}" in text for text in spoken_texts(draft)):
         return False
     draft.evidence.pop(origin, None)
-    draft.ask(9, f"{title(entity.name).capitalize()} needs its {title(member)}: what should stand in its place?")
+    draft.ask(9, f"The {title(member)} is needed by what is done with it: what should stand in its place?")
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from backwright.sources.brief.clauses import (
     HAVING,
@@ -16,7 +17,7 @@ from backwright.sources.brief.clauses import (
     passive_sentence,
     sentence,
 )
-from backwright.sources.brief.facts import Aside, Fact, Mention, Span
+from backwright.sources.brief.facts import Aside, Can, Fact, Has, Mention, NounPhrase, Span
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases
@@ -34,6 +35,9 @@ _STORY = re.compile(
     re.IGNORECASE,
 )
 
+_PRONOUNS = frozenset(
+    "it they them those these one ones him himself herself itself themselves themselve other others each".split()
+)
 _EVENTS = frozenset("when whenever once if upon after as".split())
 
 _LEAD = re.compile(
@@ -54,12 +58,36 @@ def facts_of(segment: Segment) -> tuple[Fact, ...]:
     tokens = tokenize(text[:2000])
     lead = _lead(segment)
     if lead:
-        joined = _parse(
+        joined = _parsed(
             [token.word for token in tokenize(clean(lead))] + [token.word for token in tokens], segment, tokens
         )
         if any(not isinstance(fact, Aside) for fact in joined):
             return tuple(joined)
-    return tuple(_parse([token.word for token in tokens], segment, tokens))
+    return tuple(_parsed([token.word for token in tokens], segment, tokens))
+
+
+def _parsed(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[Fact]:
+    """The facts of a statement, with its pronouns put out."""
+    return _resolved(_parse(words, segment, tokens))
+
+
+def _resolved(facts: list[Fact]) -> list[Fact]:
+    """ "assign tasks and close them": them are the tasks."""
+    last: NounPhrase | None = None
+    result: list[Fact] = []
+    for fact in facts:
+        if not isinstance(fact, Can):
+            last = fact.subject if isinstance(fact, Has) else last
+            result.append(fact)
+            continue
+        related = tuple(item for item in fact.related if item[1].head not in _PRONOUNS)
+        if fact.object is None or fact.object.head not in _PRONOUNS:
+            last = fact.object or last
+            result.append(replace(fact, related=related))
+        elif last is not None:
+            said = replace(last, own=fact.object.own, every=fact.object.every)
+            result.append(replace(fact, object=said, related=related))
+    return result
 
 
 def _lead(segment: Segment) -> str:
@@ -70,7 +98,9 @@ def _lead(segment: Segment) -> str:
     if len(last) > 200 or not _LEAD.search(last):
         return ""
     body = last.rstrip().rstrip(":").rstrip()
-    body = re.sub(r"(?:do )?(?:the )?(?:following|these)(?: \w+){0,2}$", "", body).rstrip()
+    body = re.sub(
+        r"(?:do |perform |have |complete |execute )?(?:the )?(?:following|these)(?: \w+){0,2}$", "", body
+    ).rstrip()
     return re.sub(r"^.*[.;]\s+", "", body)
 
 
@@ -103,10 +133,22 @@ def _parse(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[
     if words[:2] in (["in", "addition"], ["for", "example"]):
         words = words[2:]
     end = tokens[-1].end if tokens else 0
+    words = _unlabelled(words)
     clauses = _clauses(words)
     if len(clauses) > 1:
         return [fact for clause in clauses for fact in _first(clause, end, segment)]
     return _first(words, end, segment)
+
+
+def _unlabelled(words: list[str]) -> list[str]:
+    """ "Access: members must sign in": what stands before the colon only says what it is about."""
+    at = words.index(":") if ":" in words[1:6] else 0
+    label, rest = words[:at], words[at + 1 :]
+    person = at and lexicon().role(" ".join((*label[:-1], singular(label[-1]))))
+    telling = any(word in MODALS or word in HAVING for word in label)
+    if not at or person or telling or find_verb(label) is not None:
+        return words
+    return rest if _begins_clause(rest[:8]) and _predicated(rest) else words
 
 
 def _clauses(words: list[str]) -> list[list[str]]:

@@ -141,7 +141,7 @@ def _opposites(world: World, entity: EntityDraft, lifecycle: LifecycleDraft) -> 
     """Whoever may approve may also reject."""
     for name, move in list(lifecycle.transitions.items()):
         verb = _verb_of(name, move)
-        if verb is None or not verb.against or verb.against in lifecycle.transitions:
+        if verb is None or not verb.against or _decided(lifecycle, verb) or verb.against in lifecycle.transitions:
             continue
         if verb.against in (
             other.base for key, item in lifecycle.transitions.items() if (other := _verb_of(key, item)) is not None
@@ -171,6 +171,14 @@ def _verb_of(name: str, move: TransitionDraft) -> Verb | None:
     """The verb that a transition is named by."""
     known = lexicon().verbs
     return known.get(title(name)) or known.get(move.target.replace("_", " "))
+
+
+def _decided(lifecycle: LifecycleDraft, verb: Verb) -> bool:
+    """Whether the brief names the other way to decide, in whatever words."""
+    refusing = verb.state in lexicon().leaves_early
+    others = [move.target for move in lifecycle.transitions.values() if move.target != verb.state]
+    known = [other for base in lexicon().verbs.values() if base.against and (other := base.state) in others]
+    return any((state in lexicon().leaves_early) != refusing for state in known)
 
 
 def _ordered(entity: EntityDraft, lifecycle: LifecycleDraft) -> list[str]:
@@ -263,7 +271,8 @@ def _sources(lifecycle: LifecycleDraft, target: str) -> list[str]:
     states = lifecycle.states
     at = states.index(target)
     if at == 0:
-        return [name for name in states if name != target]
+        ended = [name for name in states if name != target and name in known.ends]
+        return ended or [name for name in states if name != target]
     if target in known.leaves_early:
         limit = known.progress[_LATE]
         early = [

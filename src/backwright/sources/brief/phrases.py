@@ -102,7 +102,8 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
     elif len(kept) > 1 and kept[0].endswith("s'"):
         of, kept = noun_phrase([kept[0][:-1]]), kept[1:]
     kept = [word for word in kept if _LEGAL.match(word)]
-    if not kept:
+    kept = kept[: _modified(kept, known)]
+    if not kept or (all(word in known.qualifiers for word in kept) and not _listed(_phrase(kept), known)):
         return None
     raw = " ".join(kept)
     core = _core(kept, known)
@@ -122,6 +123,16 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
         note=note,
         of=of,
     )
+
+
+def _modified(words: Sequence[str], known: Lexicon) -> int:
+    """Where a participle after a plural begins: "books sorted by title", "boxes containing letters"."""
+    for at in range(1, len(words)):
+        verb = known.verbs.get(words[at])
+        after_plural = singular(words[at - 1]) != words[at - 1] and words[at] not in known.acts
+        if after_plural and verb is not None and verb.form in ("participle", "gerund", "past"):
+            return at
+    return len(words)
 
 
 def _without_note(words: Sequence[str]) -> tuple[list[str], str]:

@@ -93,10 +93,26 @@ def settle_policies(world: World) -> None:
                 _packed(world, entity, action)
             else:
                 _plain(world, entity, action)
+        _movers_see(world, entity)
         _sighted(entity)
         _published(entity)
         if not world.draft.identity:
             _open(entity)
+
+
+def _movers_see(world: World, entity: EntityDraft) -> None:
+    """Whoever may move a thing on may read it."""
+    rule = entity.allow.get("read")
+    if rule is None or entity.pack or rule.notation in ("true", "me != null") or entity.lifecycle is None:
+        return
+    grants = [grant for move in entity.lifecycle.transitions.values() for grant in move.grants]
+    stated = [grant for grant in grants if grant.who not in ("", SIGNED_IN, "anyone") and not grant.negated]
+    owned, roles, _ = _terms(world, entity, stated, "read")
+    missing = [term for term in dict.fromkeys(owned) if term not in rule.notation]
+    listed = [role for role in dict.fromkeys(roles) if f"'{role}'" not in rule.notation]
+    if missing or listed:
+        more = [*missing, *([roles_term(listed)] if listed else [])]
+        entity.allow["read"] = FieldDraft(" || ".join([rule.notation, *more]), rule.origin)
 
 
 def _sighted(entity: EntityDraft) -> None:
@@ -155,7 +171,6 @@ def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) 
     """Ownership terms, roles, and the word for everyone."""
     owned: list[str] = []
     roles: list[str] = []
-    kind = lexicon().kinds.get(entity.phrase)
     for grant in grants:
         if grant.who == "anyone":
             if action == "read" or not entity.owner:
@@ -163,10 +178,11 @@ def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) 
             continue
         trusted = grant.who != SIGNED_IN and world.rank(grant.who) in ("staff", "admin")
         field = _own_field(world, entity, grant.who)
-        limited = grant.own or (
-            not trusted and not grant.every and (action != "read" or not (kind is not None and kind.public))
-        )
-        if field and ((action == "create" and not trusted) or (limited and (not trusted or grant.own))):
+        limited = grant.own or (not trusted and not grant.every and (action != "read" or not (_public(world, entity))))
+        theirs = "" if trusted or grant.every or action == "create" else _through(world, entity, grant.who)
+        if theirs:
+            owned.append(f"{theirs} == me")
+        elif field and ((action == "create" and not trusted) or (limited and (not trusted or grant.own))):
             term = "this == me" if entity.name == "User" else f"{field} == me"
             if grant.who != SIGNED_IN and action == "create":
                 term = f"{term} && me.role == '{grant.who}'"
@@ -176,6 +192,36 @@ def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) 
         else:
             roles.append(grant.who)
     return owned, roles, ""
+
+
+def _through(world: World, entity: EntityDraft, role: str) -> str:
+    """The path to whoever owns what a row is about, where it is not the row's own: `book.author`."""
+    name = world.role_field(role)
+    if role == SIGNED_IN or name in entity.fields:
+        return ""
+    for member, field in entity.fields.items():
+        other = world.draft.entities.get(field.notation)
+        if other is not None and other.name != "User" and other.owner == name:
+            return f"{member}.{name}"
+    return ""
+
+
+def _public(world: World, entity: EntityDraft) -> bool:
+    """Whether everyone may read such a thing: not where it is about something that belongs to somebody."""
+    kind = lexicon().kinds.get(entity.phrase)
+    return kind is not None and kind.public and not _private_whole(world, entity)
+
+
+def _private_whole(world: World, entity: EntityDraft) -> str:
+    """The path to whoever owns the private thing that a row is about, or nothing."""
+    for member, field in entity.fields.items():
+        other = world.draft.entities.get(field.notation)
+        if other is None or other.name == "User" or not other.owner:
+            continue
+        kind = lexicon().kinds.get(other.phrase)
+        if kind is None or not kind.public:
+            return f"{member}.{other.owner}"
+    return ""
 
 
 def _own_field(world: World, entity: EntityDraft, role: str) -> str:
@@ -223,16 +269,12 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
         )
         return
     only = [grant for grant in stated if grant.only]
-    if (
-        action == "read"
-        and not only
-        and ((kind is not None and kind.public) or (not entity.owner and _chosen(world, entity)))
-    ):
-        entity.allow[action] = FieldDraft(
-            "true" if kind is not None and kind.public else "me != null", stated[0].origin
-        )
+    if action == "read" and not only and ((_public(world, entity)) or (not entity.owner and _chosen(world, entity))):
+        entity.allow[action] = FieldDraft("true" if _public(world, entity) else "me != null", stated[0].origin)
         return
     owned, roles, everyone = _terms(world, entity, only or stated, action)
+    if only and all(grant.every for grant in only) and entity.owner and action == "read":
+        owned = [f"{entity.owner} == me", *owned]
     added = (
         []
         if only
@@ -283,11 +325,14 @@ def _default(world: World, entity: EntityDraft, action: str, supervisors: list[s
     keepers = supervisors or [role for role in ("admin",) if role not in banned]
     if kind is not None and kind.locked and action == "update":
         return ""
-    if action == "read" and kind is not None and kind.public and not banned:
+    if action == "read" and _public(world, entity) and not banned:
         return "true"
     if entity.owner:
         free = not banned
         mine = [f"{entity.owner} == me"] if free else []
+        seeing = _private_whole(world, entity) if kind is not None and kind.public and action == "read" else ""
+        if seeing and free:
+            mine.append(f"{seeing} == me")
         lasting = entity.event and not (kind is not None and (kind.author or kind.public))
         if lasting and (action == "update" or (action == "delete" and entity.phrase not in _TAKEN_BACK)):
             mine = []

@@ -28,7 +28,7 @@ def origins_of(draft: Draft) -> dict[str, str]:
             evidence.setdefault(path, statement)
 
     def note(path: str, origin: str) -> None:
-        found[path] = f"pack:{origin.partition(':')[2]}" if origin.startswith("kind:") else origin
+        found[path] = "pack:kinds" if origin.startswith("kind:") else origin
 
     if draft.identity:
         note("identity", draft.entities["User"].origin)

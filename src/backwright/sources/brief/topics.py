@@ -208,7 +208,9 @@ def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     first, rest = words[0], words[1:]
     if first == "without":
         return _excluded(rest, span, segment)
-    if first in ("such", "like"):
+    if first == "like":
+        return [Aside(span, "a comparison")]
+    if first == "such":
         return features([word for word in rest if word != "as"], span)
     if first == ":" and (clause := _sentence_after(rest, span, segment)):
         return clause

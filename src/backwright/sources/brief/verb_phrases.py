@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.facts import Aside, Can, Fact, NounPhrase, Span
 from backwright.sources.brief.inflection import participle, singular
 from backwright.sources.brief.lexicon import Verb, lexicon
@@ -16,6 +17,7 @@ __all__ = ["Frame", "acts", "find_verb"]
 _BASE = ("base",)
 _FILLING = frozenset("also only then to just be able easily quickly securely".split())
 _PERMITTING = frozenset("can may should must".split())
+_LISTING = frozenset(["with", "by", "between", "from", "of"])
 _ALONE = frozenset(["identity", "transition", "reify"])
 _NOT_ALONE = frozenset(
     (
@@ -85,6 +87,9 @@ class _Series:
         """One member of the list: verb and object, verb alone, or object alone."""
         if not member:
             return
+        if self._lists(member):
+            self.facts = _joined(self.facts, member)
+            return
         found = find_verb(member, self.forms)
         if found is None and (length := _other_actor(member)):
             self._actor(noun_phrase(member[:length]))
@@ -96,6 +101,13 @@ class _Series:
             self._without_verb(member)
         else:
             self._with_verb(found[0], member[found[1] :])
+
+    def _lists(self, member: list[str]) -> bool:
+        """ "with a title and a start date": no one starts a date."""
+        last = self.facts[-1] if self.facts and not self.waiting else None
+        listing = isinstance(last, Can) and bool(last.related) and last.related[-1][0] == "with"
+        phrase = noun_phrase(member) if listing else None
+        return phrase is not None and (phrase.raw in lexicon().attributes or phrase.key in lexicon().attributes)
 
     def finish(self) -> list[Fact]:
         """All facts; a verb that found no object stands alone where it can."""
@@ -128,6 +140,8 @@ class _Series:
             thing = related[0][1], related[1:]
         if thing is not None:
             self._say(thing, self.waiting)
+        elif verb.act == "identity":
+            self.finish()
 
     def _say(self, thing: tuple[NounPhrase, tuple[tuple[str, NounPhrase], ...]], verbs: list[Verb]) -> None:
         self.facts.extend(self.frame.can(verb, *thing) for verb in verbs)
@@ -137,14 +151,10 @@ class _Series:
 def _joined(facts: list[Fact], member: list[str]) -> list[Fact]:
     """ "with a title and a date": the date is listed where the title is."""
     last = facts[-1]
-    if (
-        not isinstance(last, Can)
-        or not last.related
-        or last.related[-1][0] not in ("with", "by", "between", "from", "of")
-    ):
+    if not isinstance(last, Can) or not last.related:
         return []
     phrase = noun_phrase(member)
-    if phrase is None:
+    if phrase is None or not (last.related[-1][0] in _LISTING or is_attribute(phrase)):
         return []
     related = (*last.related, (last.related[-1][0], phrase))
     same = [fact for fact in facts if isinstance(fact, Can) and fact.related == last.related]

@@ -17,6 +17,7 @@ __all__ = ["SIGNED_IN", "World", "identifier"]
 SIGNED_IN = "signed in"
 _RANKS = ("client", "provider", "inner", "staff", "admin")
 _USER = frozenset(["user", "account", "profile", "person", "people"])
+_DECLARING = frozenset(["create", "manage", "delete", "reify"])
 _WRITING = frozenset(["create", "reify", "update", "delete", "transition", "manage"])
 
 
@@ -49,7 +50,9 @@ class World:
             match fact:
                 case Can():
                     self._acting(fact)
-                    if fact.object is not None and fact.verb.act in ("create", "manage", "delete", "reify"):
+                    known = lexicon()
+                    plain = fact.object is not None and is_attribute(fact.object) and fact.object.key not in known.kinds
+                    if fact.object is not None and not plain and fact.verb.act in _DECLARING:
                         self.declared[fact.object.key] = None
                 case Has():
                     self.declared[fact.subject.key] = None
@@ -81,7 +84,8 @@ class World:
         known = lexicon()
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
-        if not known.role(key) and key in known.kinds:
+        nobody = any(fact.actor.head in group for group in (known.technical, known.identity, known.acts))
+        if not known.role(key) and (key in known.kinds or nobody or fact.actor.raw.split()[-1] in known.acts):
             return
         self.people.setdefault(key, identifier(fact.actor.words))
 
@@ -238,7 +242,8 @@ class World:
 
     def role_field(self, role: str) -> str:
         """The field that points at someone of a role."""
-        return camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
+        name = camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
+        return f"{role}User" if name.endswith("Value") else name
 
     def ordered_roles(self) -> list[str]:
         """Clients first: what registration gives must be the least."""
