@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.gates.bodies import Bodies, id_of
@@ -17,7 +18,7 @@ from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
 from backwright.plan.indexes import all_steps
-from backwright.plan.model import Entity, Field, Plan, Rule, Step, Transition, UpdateStep
+from backwright.plan.model import Entity, Field, Json, Plan, Rule, Step, Transition, UpdateStep
 
 __all__ = ["RowSecurity"]
 
@@ -139,7 +140,8 @@ class RowSecurity:
         own = row.values[each.name]
         domain = getattr(each.type, "values", ())
         other = next((value for value in domain if value != own), None)
-        return to_json(each.type, other if other is not None else self.bodies.values.of(each.type))
+        value = other if other is not None else self.bodies.values.of(each.type)
+        return _stored(each, value) if isinstance(each.type, Json) else to_json(each.type, value)
 
     def _move(self, connection: psycopg.Connection, who: Principal, what: tuple[Entity, Transition], row: Row) -> None:
         entity, move = what
@@ -190,7 +192,13 @@ class RowSecurity:
 def _insertion(entity: Entity, values: Mapping[str, Value]) -> tuple[str, list[object]]:
     fields = [each for each in entity.fields if each.name in values]
     columns, marks = ", ".join(map(column, fields)), ", ".join("%s" for _ in fields)
-    return f"insert into {table(entity)} ({columns}) values ({marks})", [values[each.name] for each in fields]
+    return f"insert into {table(entity)} ({columns}) values ({marks})", [
+        _stored(each, values[each.name]) for each in fields
+    ]
+
+
+def _stored(each: Field, value: Value) -> object:
+    return Jsonb(value) if isinstance(each.type, Json) and value is not None else value
 
 
 def _routines(plan: Plan) -> Iterator[tuple[str, Rule, tuple[Step, ...]]]:
