@@ -29,6 +29,7 @@ _IDENTITY = (
     "services/security/tokens.ts",
     "tests/unit/tokens.test.ts",
     "api/routes/identity.ts",
+    "services/security/argon2.ts",
     "services/security/sessions.ts",
     "services/security/passwords.ts",
     "tests/unit/passwords.test.ts",
@@ -88,6 +89,7 @@ def _named(plan: Plan, path: str, content: str) -> str:
 def templated_files(plan: Plan) -> Iterator[Templated]:
     """One file per entity and layer, where the layer has something to say about it."""
     yield "config/application.ts", render("config/application.ts.j2", _application(plan)), ()
+    yield "database/seed.ts", render("database/seed.ts.j2", {"accounts": plan.identity is not None}), ()
     yield "api/application.ts", render("api/application.ts.j2", {"identity": plan.identity is not None}), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
     for entity in plan.entities:

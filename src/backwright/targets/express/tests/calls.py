@@ -10,7 +10,7 @@ from backwright.lowering.specimens.routines import RoutineCase, as_field
 from backwright.lowering.specimens.world import World
 from backwright.lowering.wire.routes import BASE, body_inputs, path_inputs
 from backwright.plan.expressions import Value
-from backwright.plan.model import Input, ListOf, Plan, Record, Reference
+from backwright.plan.model import Input, ListOf, Operation, Plan, Record, Reference
 from backwright.plan.naming import transition_path
 from backwright.targets.express.tests.code import CALLER, arranged, hugging, inserted, literal
 
@@ -46,9 +46,11 @@ class Call:
             path = path.replace(f"{{{each.name}}}", f"${{{target}}}" if target else str(value))
         return f"`{path}`" if "${" in path else f"'{path}'"
 
-    def arrange(self) -> list[str]:
-        """The rows, and the body where there is one."""
+    def arrange(self, *, body: bool = True) -> list[str]:
+        """The rows, and the body where there is one; without the body only the rows in the path."""
         world = self.case.world
+        if not body:
+            return arranged(world, named(world, path_inputs(self._operation())), only=True)
         wanted = {self.case.this} if self.case.this else set(named(world, self._inputs()))
         changed = self.case.result.after.rows if self.case.result.kind == "done" else {}
         wanted |= {n for n, row in world.rows.items() if n in changed and changed[n].values != row.values}
@@ -56,6 +58,10 @@ class Call:
         if self.has_body():
             lines += hugging("const body = ", self.members(world), ";")
         return lines
+
+    def _operation(self) -> Operation:
+        assert self.routine.operation
+        return self.routine.operation
 
     def _inputs(self) -> tuple[Input, ...]:
         return self.routine.operation.inputs if self.routine.operation else ()

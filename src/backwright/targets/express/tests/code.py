@@ -31,11 +31,11 @@ __all__ = [
 CALLER = "caller"
 _TAKEN = frozenset(
     """
-    all answer assert await body break caller case catch class const continue debugger default delete do else enum export
-    extends false finally first for function if import in instanceof idsOf interface let like new newest null package
-    pick private protected public query return role row rows second sorted send signIn static stored super switch
-    test this throw true try typeof unique var void while with yield answers again call change down empty emptied expected filled
-    headers ids key left one other target third two up wrong before
+    again all answer answers assert await before body break call caller case catch change class const continue
+    debugger default delete do down else emptied empty enum expected export extends false filled finally first for
+    function headers ids idsOf if import in instanceof interface key left let like new newest null one other package
+    pick private protected public query return role row rows second send signIn sorted static stored super switch
+    target test third this throw true try two typeof unique up var void while with wrong yield
     """.split()
 )
 
@@ -141,9 +141,12 @@ def row_members(world: World, name: str, shown: Iterable[str]) -> list[str]:
     return members
 
 
-def arranged(world: World, wanted: Iterable[str], without: str = "") -> list[str]:
-    """The lines that put the rows of a world into the database, `without` one that the test inserts itself."""
-    shown = _shown(world, wanted)
+def arranged(world: World, wanted: Iterable[str], without: str = "", *, only: bool = False) -> list[str]:
+    """The lines that put the rows of a world into the database, `without` one that the test inserts itself.
+
+    `only` leaves out everything but the wanted rows and the caller.
+    """
+    shown = {*wanted, *([world.me] if world.me else [])} if only else _shown(world, wanted)
     lines: list[str] = []
     done: set[str] = set()
 

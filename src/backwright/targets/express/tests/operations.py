@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backwright.lowering.operations import Routine
 from backwright.lowering.specimens.routines import RoutineCase, done_case, with_other_input
 from backwright.lowering.wire.routes import body_inputs
-from backwright.plan.model import Plan, Reference
+from backwright.plan.model import Input, ListOf, Plan, Record, Reference
 from backwright.targets.express import text
 from backwright.targets.express.tests.calls import Call, wire_member
 from backwright.targets.express.tests.code import Test, hugging, tidy
@@ -97,7 +97,7 @@ def _missing(call: Call) -> Iterator[Test]:
     if required:
         pointers = ", ".join(text.string(f"/{each}") for each in sorted([*required, "surplus"]))
         lines = [
-            *[line for line in call.arrange() if not line.startswith("  const body = ")],
+            *call.arrange(body=False),
             f"  const answer = await {call.send(body='body: { surplus: 1 }')};",
             "  assert.equal(answer.status, 422);",
             f"  assert.deepEqual(faultsOf(answer), [{pointers}]);",
@@ -105,11 +105,31 @@ def _missing(call: Call) -> Iterator[Test]:
         yield Test(f"when nothing about the input of {name} is right, then every fault is named", tidy(lines))
     for each in body_inputs(operation):
         if isinstance(each.type, Reference):
-            wrong = f"body: {{ ...body, {wire_member(each)}: '{NOWHERE}' }}"
             lines = [
                 *call.arrange(),
-                f"  const answer = await {call.send(body=wrong)};",
+                f"  const wrong = {{ ...body, {wire_member(each)}: '{NOWHERE}' }};",
+                f"  const answer = await {call.send(body='body: wrong')};",
                 "  assert.equal(answer.status, 422);",
                 f"  assert.deepEqual(faultsOf(answer), ['/{wire_member(each)}']);",
             ]
             yield Test(f"when the {words(each.name)} of {name} does not exist, then that is named", tidy(lines))
+        if isinstance(each.type, ListOf) and isinstance(each.type.item, Record):
+            yield from _missing_in_list(call, each, each.type.item)
+
+
+def _missing_in_list(call: Call, each: Input, item: Record) -> Iterator[Test]:
+    name = words(call.routine.name)
+    for member in item.inputs:
+        if isinstance(member.type, Reference):
+            lines = [
+                *call.arrange(),
+                f"  const [first] = body.{each.name};",
+                f"  const wrong = {{ ...body, {each.name}: [{{ ...first, {wire_member(member)}: '{NOWHERE}' }}] }};",
+                f"  const answer = await {call.send(body='body: wrong')};",
+                "  assert.equal(answer.status, 422);",
+                f"  assert.deepEqual(faultsOf(answer), ['/{each.name}/0/{wire_member(member)}']);",
+            ]
+            title = (
+                f"when a {words(member.name)} in the {words(each.name)} of {name} does not exist, then that is named"
+            )
+            yield Test(title, tidy(lines))

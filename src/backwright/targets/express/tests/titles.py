@@ -14,7 +14,7 @@ __all__ = ["a", "differing", "facts", "phrase", "somebody", "words"]
 
 
 def words(name: str) -> str:
-    """`OrderLine` to `order line`."""
+    """`LineItem` to `line item`."""
     return snake(name).replace("_", " ")
 
 

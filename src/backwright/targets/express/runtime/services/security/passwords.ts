@@ -1,9 +1,7 @@
-import { hash, verify } from '@node-rs/argon2';
 import { identitySettings } from '../../config/identity.js';
 import { unavailable } from '../business/problem.js';
+import { hash, verify } from './argon2.js';
 
-/** OWASP Password Storage Cheat Sheet minimum for argon2id (ASVS 5.0, 11.4.2). */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const MAX_WAITING = 100;
 
 let running = 0;
@@ -24,9 +22,9 @@ async function bounded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export const hashPassword = (password: string): Promise<string> => bounded(() => hash(password, parameters));
+export const hashPassword = (password: string): Promise<string> => bounded(() => hash(password));
 
-const nobody = hash('nobody has this password', parameters);
+const nobody = hash('nobody has this password');
 
 /** Takes as long for an unknown account (null) as for a wrong password. */
 export const verifyPassword = async (stored: string | null, password: string): Promise<boolean> => {
