@@ -69,10 +69,20 @@ test('when place order ends in out of stock, then nothing has happened', async (
 
 test('when nothing about the input of place order is right, then every fault is named', async () => {
   const caller = await signIn('customer');
-  await insertProduct({ stock: 10, status: 'active' });
   const answer = await send('POST', '/v1/orders', { as: caller, body: { surplus: 1 }, headers: { 'idempotency-key': unique() } });
   assert.equal(answer.status, 422);
   assert.deepEqual(faultsOf(answer), ['/lines', '/surplus']);
+});
+
+test('when a product in the lines of place order does not exist, then that is named', async () => {
+  const caller = await signIn('customer');
+  const product = await insertProduct({ stock: 10, status: 'active' });
+  const body = { note: 'Some note', lines: [{ productId: product, quantity: 10 }] };
+  const [first] = body.lines;
+  const wrong = { ...body, lines: [{ ...first, productId: '0198c0de-0000-7000-8000-00000000dead' }] };
+  const answer = await send('POST', '/v1/orders', { as: caller, body: wrong, headers: { 'idempotency-key': unique() } });
+  assert.equal(answer.status, 422);
+  assert.deepEqual(faultsOf(answer), ['/lines/0/productId']);
 });
 
 for (const role of ['staff', 'admin']) {
