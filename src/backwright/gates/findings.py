@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from backwright.diagnostics.evidence import GateResult
@@ -48,15 +49,24 @@ class Findings:
         """How long it has taken so far."""
         return time.monotonic() - self._started
 
+    def _shown(self) -> tuple[Diagnostic, ...]:
+        """The first of every code, then the second of every code, and so on."""
+        rank: Counter[str] = Counter()
+        ranked = []
+        for failure in self._failures:
+            rank[failure.code] += 1
+            ranked.append((rank[failure.code], failure))
+        chosen = {failure for _, failure in sorted(ranked, key=lambda each: each[0])[:_SHOWN]}
+        return tuple(failure for failure in self._failures if failure in chosen)
+
     def result(self, reason: str = "") -> GateResult:
         """The verdict; nothing done is a failure."""
         if self.count == 0 and not self._failures:
             self.fail("gate/did-nothing", f"the gate {self.gate} did nothing")
-        failures = tuple(self._failures)
-        hidden = len(failures) - _SHOWN
+        failures = self._shown()
+        hidden = len(self._failures) - len(failures)
         if hidden > 0:
-            more = Diagnostic("gate/more-failures", f"{hidden} further failures are not listed", Origin())
-            failures = (*failures[:_SHOWN], more)
+            failures += (Diagnostic("gate/more-failures", f"{hidden} further failures are not listed", Origin()),)
         return GateResult(
             name=self.gate,
             status="failed" if failures else "passed",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.config import GenerationConfig
 from schemathesis.core.result import Err
@@ -20,19 +22,17 @@ from backwright.gates.contract.document import Document
 __all__ = ["Request", "generated"]
 
 Request = Case[Any]
-_RANDOM = 6
 
 
-def generated(document: Document, per_operation: int) -> list[Request]:
-    """The same cases every time: of each operation an even choice, in turns, those that end sessions last."""
+def generated(document: Document, systematic: int, random: int) -> list[Request]:
+    """The same cases every time: of each operation so many, in turns; those that end sessions come last."""
     schema = schemathesis.openapi.from_dict(document.content)
     queues: list[deque[Request]] = []
     for result in schema.get_all_operations():
         if isinstance(result, Err):
             raise result.err()
         operation = result.ok()
-        systematic = _even(_systematic(operation), per_operation)
-        queues.append(deque([*systematic, *_random(operation)]))
+        queues.append(deque([*_even(_systematic(operation), systematic), *_random(operation, random)]))
     return sorted(_in_turns(queues), key=lambda case: case.path.endswith("/logout"))
 
 
@@ -50,13 +50,13 @@ def _other_method(case: Request) -> bool:
     return isinstance(data, CoveragePhaseData) and data.scenario == CoverageScenario.UNSPECIFIED_HTTP_METHOD
 
 
-def _random(operation: APIOperation[Any, Any, Any, Any]) -> list[Request]:
-    """A few legal and a few illegal ones, from a fixed seed."""
+def _random(operation: APIOperation[Any, Any, Any, Any], number: int) -> list[Request]:
+    """So many legal and as many illegal ones, from a fixed seed."""
     found: list[Request] = []
     for mode in GenerationMode:
 
         @settings(
-            max_examples=_RANDOM,
+            max_examples=number,
             derandomize=True,
             database=None,
             deadline=None,
@@ -67,7 +67,8 @@ def _random(operation: APIOperation[Any, Any, Any, Any]) -> list[Request]:
         def collect(case: Request) -> None:
             found.append(case)
 
-        with warnings.catch_warnings():
+        # An operation without parameters and body has no illegal request.
+        with warnings.catch_warnings(), suppress(Unsatisfiable):
             warnings.simplefilter("ignore")
             collect()
     return found

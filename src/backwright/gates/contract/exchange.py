@@ -15,7 +15,7 @@ from schemathesis.specs.openapi import checks
 from backwright.diagnostics.model import Origin
 from backwright.gates.contract.cases import Request
 from backwright.gates.contract.document import Document
-from backwright.gates.contract.known_rows import KnownRows
+from backwright.gates.contract.known_rows import KnownRows, with_stranger
 from backwright.gates.contract.principals import Principal
 from backwright.gates.findings import Findings
 from backwright.gates.system import Server
@@ -37,6 +37,7 @@ _CODES = {
     "MissingHeaderNotRejected": "gate/contract-accepted",
 }
 _REFUSED = (400, 422)
+_TIMEOUT = 20
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Exchange:
     rows: KnownRows
     findings: Findings
     succeeded: set[str]
+    _tried: set[str] = field(default_factory=set)
     _seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def run(self, cases: list[Request], seconds: float) -> int:
@@ -69,10 +71,7 @@ class Exchange:
 
     def _send(self, session: requests.Session, case: Request, caller: Principal) -> None:
         self.rows.put_into(case)
-        response = case.call(
-            base_url=self.server.url + self.document.base, session=session, headers=caller.headers, timeout=20
-        )
-        self.findings.done()
+        response = self._call(session, case, caller)
         if response.status_code < 300:
             self.succeeded.add(case.operation.label)
             self.rows.learn(case, _member(response, "id"))
@@ -81,7 +80,31 @@ class Exchange:
         except FailureGroup as group:
             for failure in group.exceptions:
                 self._report(case, caller, response, failure)
-        self._accepted(case, caller, response)
+        legal = case.meta is not None and case.meta.generation.mode.is_positive
+        if legal:
+            self._accepted(case, caller, response)
+        if legal and response.status_code not in (401, 403) and case.operation.label not in self._tried:
+            self._strangers(session, case, caller)
+
+    def _strangers(self, session: requests.Session, case: Request, caller: Principal) -> None:
+        """A legal body once more, with a member that nobody knows; bodies are read before rows are looked for."""
+        body = case.body
+        if not isinstance(body, dict):
+            return
+        self._tried.add(case.operation.label)
+        for changed in with_stranger(body):
+            self.rows.put_into(case)
+            case.body = changed
+            response = self._call(session, case, caller)
+            if response.status_code not in _REFUSED:
+                message = "a body with an unknown member is not refused"
+                self._fail("gate/contract-accepted", case, caller, response, message)
+        case.body = body
+
+    def _call(self, session: requests.Session, case: Request, caller: Principal) -> Response:
+        self.findings.done()
+        url = self.server.url + self.document.base
+        return case.call(base_url=url, session=session, headers=caller.headers, timeout=_TIMEOUT)
 
     def _report(self, case: Request, caller: Principal, response: Response, failure: Failure) -> None:
         code = _CODES.get(type(failure).__name__, "gate/contract-answer")
@@ -90,8 +113,7 @@ class Exchange:
 
     def _accepted(self, case: Request, caller: Principal, response: Response) -> None:
         """A legal request may be refused for reasons of state alone."""
-        legal = case.meta is not None and case.meta.generation.mode.is_positive
-        if legal and response.status_code in _REFUSED and not self.rows.explain(_places(response)):
+        if response.status_code in _REFUSED and not self.rows.explain(_places(response)):
             self._fail("gate/contract-refused", case, caller, response, "a legal request is refused")
 
     def _fail(self, code: str, case: Request, caller: Principal, response: Response, message: str) -> None:

@@ -18,18 +18,21 @@ from backwright.gates.contract.sessions import check_sessions
 from backwright.gates.findings import Findings
 from backwright.gates.system import System
 
-__all__ = ["GATE"]
+__all__ = ["GATE", "ContractGate"]
 
-_PER_OPERATION = 30
-_SECONDS = 38.0
 _LIMITS = (
     "Generated data reaches few deep states; whether an answer is right, not only well formed, is for other gates."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Contract:
+class ContractGate:
+    """Of each operation, so many systematic and random cases are sent as every caller, for so many seconds at most."""
+
     name: str = "contract"
+    systematic: int = 30
+    random: int = 6
+    seconds: float = 38.0
 
     def run(self, system: System) -> GateResult:
         """Nothing is sent where the document itself is wrong."""
@@ -37,26 +40,25 @@ class _Contract:
         document = load(system, findings)
         said = ""
         if document and lint(document, findings):
-            said = _talk(system, document, findings)
+            said = self._talk(system, document, findings)
         return findings.result(f"{said}{_LIMITS}")
 
+    def _talk(self, system: System, document: Document, findings: Findings) -> str:
+        with system.migrated(seeded=True) as database, system.serve(database) as server:
+            callers = principals(system, server.url, findings)
+            check_routes(document, server.url, callers[-1], findings)
+            check_cursors(document, server.url, callers[-1], findings)
+            succeeded = check_sessions(system, document, server.url, findings)
+            with psycopg.connect(database.admin) as connection:
+                rows = KnownRows(connection, system.plan)
+            exchange = Exchange(server, document, callers, rows, findings, succeeded)
+            cases = generated(document, self.systematic, self.random)
+            unsent = exchange.run(cases, self.seconds - findings.seconds)
+        labels = dict.fromkeys(case.operation.label for case in cases)
+        never = [label for label in labels if label not in exchange.succeeded]
+        said = f"{unsent} requests were not sent for lack of time. " if unsent else ""
+        said += f"{len(labels) - len(never)} of {len(labels)} operations answered with success at least once. "
+        return said + (f"Never: {', '.join(never)}. " if never else "")
 
-GATE = _Contract()
 
-
-def _talk(system: System, document: Document, findings: Findings) -> str:
-    with system.migrated(seeded=True) as database, system.serve(database) as server:
-        callers = principals(system, server.url, findings)
-        check_routes(document, server.url, callers[-1], findings)
-        check_cursors(document, server.url, callers[-1], findings)
-        succeeded = check_sessions(system, document, server.url, findings)
-        with psycopg.connect(database.admin) as connection:
-            rows = KnownRows(connection, system.plan)
-        exchange = Exchange(server, document, callers, rows, findings, succeeded)
-        cases = generated(document, _PER_OPERATION)
-        unsent = exchange.run(cases, _SECONDS - findings.seconds)
-    labels = dict.fromkeys(case.operation.label for case in cases)
-    never = [label for label in labels if label not in exchange.succeeded]
-    said = f"{unsent} requests were not sent for lack of time. " if unsent else ""
-    said += f"{len(labels) - len(never)} of {len(labels)} operations answered with success at least once. "
-    return said + (f"Never: {', '.join(never)}. " if never else "")
+GATE = ContractGate()

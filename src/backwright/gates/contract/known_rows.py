@@ -15,7 +15,7 @@ from backwright.gates.layout import table
 from backwright.plan.model import Input, ListOf, Plan, Record, Reference
 from backwright.plan.naming import collection_path
 
-__all__ = ["KnownRows"]
+__all__ = ["KnownRows", "with_stranger"]
 
 _EACH = 8
 
@@ -74,6 +74,14 @@ class KnownRows:
         if entity and isinstance(value, str):
             return self._next(entity) or value
         return self._with_known(value)
+
+
+def with_stranger(body: dict[str, JsonValue]) -> Iterator[dict[str, JsonValue]]:
+    """The body with a member that nobody knows: in itself, then in the first object of each list."""
+    yield {**body, "gateProbe": 1}
+    for name, value in body.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield {**body, name: [{**value[0], "gateProbe": 1}, *value[1:]]}
 
 
 def _legal(case: Request, location: ParameterLocation) -> bool:

@@ -96,7 +96,7 @@ def _undocumented(probe: _Probe, method: str, template: str, documented: set[str
         probe.findings.check(
             allowed == documented,
             "gate/contract-method",
-            f"{method} {template}: Allow says {sorted(allowed)}; documented are {sorted(documented)}",
+            f"{template}: Allow says {sorted(allowed)}; documented are {sorted(documented)}",
             Origin(file=probe.document.path),
-            f"curl -i -X {method} $URL{path}",
+            f"curl -i -X TRACE $URL{path}",
         )
