@@ -9,6 +9,7 @@ from backwright.lowering.relational.columns import default_literal, range_condit
 from backwright.lowering.relational.names import column, qualified, table, unquoted
 from backwright.lowering.relational.predicates import Binding, condition
 from backwright.lowering.wire.lists import filtered_fields, sorted_fields
+from backwright.plan.indexes import creation_order
 from backwright.plan.model import Entity, Field, Plan, Reference
 from backwright.plan.naming import snake
 
@@ -66,22 +67,7 @@ def constraint_name(*words: str) -> str:
 
 def tables(plan: Plan) -> tuple[Table, ...]:
     """One table per entity, in the order of their creation: a table comes after those it refers to."""
-    return tuple(_table(plan, entity) for entity in _creation_order(plan))
-
-
-def _creation_order(plan: Plan) -> list[Entity]:
-    ordered: list[Entity] = []
-    waiting = list(plan.entities)
-    while waiting:
-        known = {entity.name for entity in ordered}
-        ready = [entity for entity in waiting if _targets(entity) <= known]
-        ordered += ready or waiting[:1]
-        waiting = [entity for entity in waiting if entity not in ordered]
-    return ordered
-
-
-def _targets(entity: Entity) -> set[str]:
-    return {field.type.entity for field in entity.fields if isinstance(field.type, Reference)} - {entity.name}
+    return tuple(_table(plan, entity) for entity in creation_order(plan))
 
 
 def _table(plan: Plan, entity: Entity) -> Table:

@@ -6,7 +6,7 @@ from textwrap import indent
 
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
-from backwright.lowering.relational.tables import Table, constraint_name
+from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
 from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, ROLES
 
 __all__ = ["down", "roles", "up"]
@@ -28,7 +28,7 @@ def up(database: Database) -> str:
     sections = [
         f"{_FIRST}\n\nbegin;\n\n{_TIMEOUTS}",
         FUNCTIONS.strip(),
-        *(_table(table) for table in database.tables),
+        *_tables(database),
         *(_indexes(table) for table in database.tables if table.indexes),
         *database.readers,
         IDENTITY.replace("{users}", database.users).strip() if database.users else "",
@@ -46,13 +46,29 @@ def down(database: Database) -> str:
     return f"begin;\n\n{_TIMEOUTS}\n\ndrop schema internal cascade;\ndrop schema app cascade;\n\ncommit;\n"
 
 
-def _table(table: Table) -> str:
+def _tables(database: Database) -> list[str]:
+    """Every table, then the references that point at a table made after their own."""
+    made: set[str] = set()
+    created, late = [], []
+    for table in database.tables:
+        made.add(f"app.{table.name}")
+        ready = tuple(key for key in table.foreign_keys if key.target in made)
+        created.append(_table(table, ready))
+        late += [
+            f"alter table app.{table.name} add {_foreign_key(key)};" for key in table.foreign_keys if key not in ready
+        ]
+    return [*created, "\n".join(late)]
+
+
+def _foreign_key(key: ForeignKey) -> str:
+    target = f"references {key.target} (id) on delete {key.on_delete}"
+    return f"constraint {key.name} foreign key ({key.column}) {target}"
+
+
+def _table(table: Table, foreign_keys: tuple[ForeignKey, ...]) -> str:
     lines = [f"{each.name} {each.definition}" for each in table.columns]
     lines += [f"constraint {name} check ({condition})" for name, condition in table.checks]
-    lines += [
-        f"constraint {key.name} foreign key ({key.column}) references {key.target} (id) on delete {key.on_delete}"
-        for key in table.foreign_keys
-    ]
+    lines += [_foreign_key(key) for key in foreign_keys]
     body = indent(",\n".join(lines), "  ")
     return f"create table app.{table.name} (\n{body}\n);"
 
