@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from backwright.gates.layout import column, default_of, member, sent, table, to_json
+from backwright.gates.layout import default_of, member, quoted, sent, table, to_json
 from backwright.gates.state import Store
 from backwright.gates.values import Values
 from backwright.gates.wire import Connection, Reply
@@ -62,7 +62,7 @@ class Accounts:
         assert self.plan.identity
         login = self.register(self.profile())
         email = self.entity.field(self.plan.identity.login)
-        where = f"where {column(email)} = %s"
+        where = f"where {quoted(email)} = %s"
         self.store.execute(f"update {table(self.entity)} set role = %s {where}", [role, login])
         found = self.store.execute(f"select id from {table(self.entity)} {where}", [login])
         if not found:

@@ -32,6 +32,7 @@ __all__ = [
     "managed",
     "member",
     "patched",
+    "quoted",
     "sent",
     "table",
     "to_json",
@@ -47,6 +48,11 @@ def table(entity: Entity) -> str:
 def column(field: Field) -> str:
     """The column of a field."""
     return snake(field.name) + ("_id" if isinstance(field.type, Reference) else "")
+
+
+def quoted(field: Field) -> str:
+    """The column as a statement names it: any word may be a column."""
+    return f'"{column(field)}"'
 
 
 def member(field: Field | Input) -> str:

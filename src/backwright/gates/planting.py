@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from backwright.gates.layout import column, default_of, table, to_json
+from backwright.gates.layout import column, default_of, quoted, table, to_json
 from backwright.gates.state import Store
 from backwright.gates.values import Values
 from backwright.gates.variants import Variants, Wishes, ends_of
@@ -73,7 +73,7 @@ class Planter:
             ends = [self.values.of(each.type), *ends_of(entity, name)]
             for at, key in enumerate(people):
                 value = ends[0] if at < len(people) / 2 else ends[at % len(ends)]
-                self.store.execute(f"update {table(entity)} set {column(each)} = %s where id = %s", [value, key])
+                self.store.execute(f"update {table(entity)} set {quoted(each)} = %s where id = %s", [value, key])
 
     def _new_id(self) -> UUID:
         key = self.values.of(Uuid())

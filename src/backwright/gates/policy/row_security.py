@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.gates.bodies import Bodies, id_of
-from backwright.gates.layout import column, patched, table, to_json, work_name
+from backwright.gates.layout import patched, quoted, table, to_json, work_name
 from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
@@ -96,7 +96,7 @@ class RowSecurity:
                 other = next((each for each in patched(self.plan, entity) if each.name not in named), None)
                 for row in self.oracle.state.all(entity)[:_FEW] if other else ():
                     assert other
-                    text = f"update {table(entity)} set {column(other)} = %s where id = %s"
+                    text = f"update {table(entity)} set {quoted(other)} = %s where id = %s"
                     done = self._do(connection, (who, work), text, [self._other(other, row), id_of(row)])
                     self._compare(f"{work} writing {name}.{other.name}", who, (False, done), rule.origin)
 
@@ -129,7 +129,7 @@ class RowSecurity:
         open_to_all = {each.name for each in patched(self.plan, entity)}
         for each in entity.fields:
             if each.name not in open_to_all:
-                text = f"update {table(entity)} set {column(each)} = %s where id = %s"
+                text = f"update {table(entity)} set {quoted(each)} = %s where id = %s"
                 value = self._other(each, row)
                 done = self._do(connection, (who, work_name(entity, "update")), text, [value, id_of(row)])
                 reason = f"update of {entity.name}.{each.name}, which no update writes,"
@@ -154,7 +154,7 @@ class RowSecurity:
             and self.oracle.holds(move.rule, who, row)
             and row.values[entity.lifecycle.field] in move.sources
         )
-        state = column(entity.field(entity.lifecycle.field))
+        state = quoted(entity.field(entity.lifecycle.field))
         text = f"update {table(entity)} set {state} = %s where id = %s"
         done = self._do(connection, (who, work_name(entity, move.name)), text, [move.target, id_of(row)])
         self._compare(f"{move.name} of {entity.name} {id_of(row)}", who, (may, done), move.origin)
@@ -191,7 +191,7 @@ class RowSecurity:
 
 def _insertion(entity: Entity, values: Mapping[str, Value]) -> tuple[str, list[object]]:
     fields = [each for each in entity.fields if each.name in values]
-    columns, marks = ", ".join(map(column, fields)), ", ".join("%s" for _ in fields)
+    columns, marks = ", ".join(map(quoted, fields)), ", ".join("%s" for _ in fields)
     return f"insert into {table(entity)} ({columns}) values ({marks})", [
         _stored(each, values[each.name]) for each in fields
     ]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import cycle, islice
 from uuid import UUID, uuid4
 
-from backwright.gates.layout import column, table
+from backwright.gates.layout import quoted, table
 from backwright.gates.oracle import Oracle, Principal, Verdict
 from backwright.gates.races.arena import Arena
 from backwright.gates.races.crowd import Call
@@ -134,7 +134,7 @@ def _give(arena: Arena, pressed: _Pressed) -> int:
     units = _UNITS if other is None else min(_UNITS, int((Decimal(other) - Decimal(end)) / -pressed.step))
     start = Decimal(end) - pressed.step * units
     arena.store.execute(
-        f"update {table(pressed.entity)} set {column(pressed.field)} = %s where id = %s", [start, pressed.row]
+        f"update {table(pressed.entity)} set {quoted(pressed.field)} = %s where id = %s", [start, pressed.row]
     )
     return units
 

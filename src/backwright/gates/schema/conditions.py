@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors
 
 from backwright.gates.findings import Findings
-from backwright.gates.layout import column, table
+from backwright.gates.layout import quoted, table
 from backwright.gates.schema.ranges import legal_values
 from backwright.gates.state import State, Store
 from backwright.gates.system import Database
@@ -61,7 +61,7 @@ def _offer(connection: psycopg.Connection, condition: _Condition, row: Row, find
     if change is None:
         return
     entity = condition.entity
-    names = {column(entity.field(name)): value for name, value in change.items()}
+    names = {quoted(entity.field(name)): value for name, value in change.items()}
     assignments = ", ".join(f"{name} = %s" for name in names)
     statement = f"update {table(entity)} set {assignments} where id = %s"
     refused = False

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors
 
 from backwright.gates.findings import Findings
-from backwright.gates.layout import column, table
+from backwright.gates.layout import column, quoted, table
 from backwright.plan.expressions import Value, fields_read
 from backwright.plan.model import (
     Bool,
@@ -75,7 +75,7 @@ def legal_values(field: Field) -> list[Value]:
 def _try(connection: psycopg.Connection, entity: Entity, field: Field, offer: _Offer, findings: Findings) -> None:
     name = f"{table(entity)}.{column(field)}"
     statement = (
-        f"update {table(entity)} set {column(field)} = %s where id = (select min(id::text)::uuid from {table(entity)})"
+        f"update {table(entity)} set {quoted(field)} = %s where id = (select min(id::text)::uuid from {table(entity)})"
     )
     refused = None
     try:

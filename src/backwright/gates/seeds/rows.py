@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from backwright.gates.findings import Findings
-from backwright.gates.layout import column, table
+from backwright.gates.layout import column, quoted, table
 from backwright.plan.model import Entity, Enumeration, Field, Plan, Reference
 
 __all__ = ["check_rows", "contents"]
@@ -63,7 +63,7 @@ def _reference(connection: psycopg.Connection, plan: Plan, entity: Entity, field
 
 
 def _words(connection: psycopg.Connection, entity: Entity, field: Field, kind: Enumeration, findings: Findings) -> None:
-    query = f"select distinct {column(field)} from {table(entity)} where {column(field)} is not null"
+    query = f"select distinct {quoted(field)} from {table(entity)} where {quoted(field)} is not null"
     found = {str(word) for (word,) in connection.execute(query.encode()).fetchall()}
     unused = [word for word in kind.values if word not in found]
     unknown = sorted(found - set(kind.values))
@@ -78,7 +78,7 @@ def _words(connection: psycopg.Connection, entity: Entity, field: Field, kind: E
 
 
 def _sometimes(connection: psycopg.Connection, entity: Entity, field: Field, findings: Findings) -> None:
-    if not _number(connection, f"select count({column(field)}) from {table(entity)}"):
+    if not _number(connection, f"select count({quoted(field)}) from {table(entity)}"):
         message = f"no row of {table(entity)} has a value in '{column(field)}'"
         findings.fail("gate/seeds-values", message, field.origin, "Give some rows a value.")
 

@@ -31,6 +31,7 @@ _TITLES = {
     422: "Not valid",
     503: "Not available right now",
 }
+_WHOLE: Schema = {"type": "integer", "minimum": -(2**53 - 1), "maximum": 2**53 - 1}
 _PROBLEM: Schema = object_schema(
     {
         "type": {"type": "string"},
@@ -187,7 +188,7 @@ def _list_parameters(entity: Entity) -> list[dict[str, object]]:
         found.append(
             _query(
                 each.parameter,
-                {"type": "integer"} if isinstance(kind, Integer) and not kind.wide else value_schema(kind),
+                _WHOLE if isinstance(kind, Integer) and not kind.wide else value_schema(kind),
             )
         )
     return found

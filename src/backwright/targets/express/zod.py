@@ -41,6 +41,7 @@ FUNCTIONS = (
     "timestamp",
     "url",
     "uuid",
+    "wholeNumber",
 )
 
 
@@ -127,7 +128,7 @@ def query_parameter(kind: Type) -> str:
     """The schema of a value in a query string."""
     match kind:
         case Integer(wide=False):
-            return "z.string().regex(/^-?\\d{1,16}$/)"
+            return "wholeNumber()"
         case Bool():
             return "z.enum(['true', 'false'])"
         case _:

@@ -21,6 +21,13 @@ export const phone = (min: number, max: number) => text(min, max, /^\+[1-9][0-9]
 
 export const integer = (min: number, max: number) => z.int().min(min).max(max);
 
+/** A whole number in a query string. */
+export const wholeNumber = () =>
+  z
+    .string()
+    .regex(/^-?\d{1,16}$/)
+    .refine((value) => Number.isSafeInteger(Number(value)), 'is out of range');
+
 interface Bounds {
   readonly min?: string;
   readonly max?: string;
