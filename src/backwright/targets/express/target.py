@@ -7,6 +7,7 @@ from backwright.render import File, FileSet
 from backwright.targets.express.outline import fixed_files, templated_files
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
+from backwright.targets.express.variables import variables
 
 __all__ = ["NAME", "contract", "write"]
 
@@ -51,4 +52,5 @@ def contract(plan: Plan) -> dict[str, object]:
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
         "asyncapi": None,
+        "variables": list(variables(plan)),
     }

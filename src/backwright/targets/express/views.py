@@ -94,7 +94,8 @@ def model_view(plan: Plan, entity: Entity) -> ModelView | None:
 def _part(plan: Plan, part: Part) -> PartView:
     entity = plan.entity(part.entity)
     fields = [field for field in entity.fields if field.name not in managed_fields(plan, entity)]
-    return PartView(f"{camel(entity.name)}Part", tuple(f"{zod.member(field)}: {zod.created(field)}," for field in fields))
+    members = tuple(f"{zod.member(field)}: {zod.created(field)}," for field in fields)
+    return PartView(f"{camel(entity.name)}Part", members)
 
 
 def _parts(part: Part, shape: PartView) -> str:

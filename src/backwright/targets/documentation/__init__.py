@@ -1,0 +1,1 @@
+"""What people read: README, the documentation folder, examples of the environment."""

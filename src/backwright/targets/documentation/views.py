@@ -1,0 +1,231 @@
+"""What the pages say, decided; the templates only lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backwright.lowering.database import application_name
+from backwright.lowering.operations import routines
+from backwright.lowering.seeds import seed_data
+from backwright.lowering.wire.lists import filters, sorted_fields
+from backwright.lowering.wire.routes import BASE, Route, routes
+from backwright.plan.expressions import Expression, render
+from backwright.plan.indexes import error_cases
+from backwright.plan.model import Entity, Plan
+from backwright.plan.naming import snake
+from backwright.targets.documentation.tables import TableView, table_views
+
+__all__ = ["ProjectView", "project_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable; `default` is empty where there is none."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """A line of the routes table."""
+
+    method: str
+    path: str
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """Who may do something, and the condition as the blueprint has it."""
+
+    entity: str
+    action: str
+    who: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """What a list can be asked for."""
+
+    path: str
+    filters: str
+    sorts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """A named refusal."""
+
+    code: str
+    status: int
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityView:
+    """An entity in one line."""
+
+    name: str
+    summary: str
+    states: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """Everything that the pages know."""
+
+    name: str
+    summary: str
+    application: str
+    commands: Mapping[str, str]
+    health: str
+    openapi: str
+    identity: bool
+    idempotent: bool
+    logins: tuple[tuple[str, str], ...]
+    entities: tuple[EntityView, ...]
+    routes: tuple[RouteView, ...]
+    rules: tuple[RuleView, ...]
+    lists: tuple[ListView, ...]
+    errors: tuple[ErrorView, ...]
+    tables: tuple[TableView, ...]
+    variables: tuple[Variable, ...]
+    first_role: str
+
+
+def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
+    """The view of a plan on the stack of a contract."""
+    found = routes(plan)
+    return ProjectView(
+        name=plan.name,
+        summary=plan.summary,
+        application=application_name(plan),
+        commands={name: _command(contract[name]) for name in _COMMANDS},
+        health=str(contract["health"]),
+        openapi=str(contract["openapi"]),
+        identity=plan.identity is not None,
+        idempotent=any(operation.idempotent for operation in plan.operations),
+        logins=seed_data(plan).demo_logins,
+        entities=tuple(_entity(entity) for entity in plan.entities),
+        routes=tuple(_route(plan, route) for route in found),
+        rules=tuple(_rules(plan)),
+        lists=tuple(_list(route) for route in found if route.kind == "list"),
+        errors=tuple(_errors(plan, found)),
+        tables=table_views(plan),
+        variables=_variables(contract),
+        first_role=plan.identity.roles[0] if plan.identity else "",
+    )
+
+
+_COMMANDS = ("install", "build", "check", "migrate", "rollback", "seed", "start", "test")
+
+
+def _command(words: object) -> str:
+    return " ".join(str(word) for word in words) if isinstance(words, Sequence) else ""
+
+
+def _variables(contract: Mapping[str, object]) -> tuple[Variable, ...]:
+    listed = contract.get("variables")
+    entries = listed if isinstance(listed, Sequence) else ()
+    return tuple(Variable(each["name"], each["default"], each["meaning"]) for each in entries)
+
+
+def _entity(entity: Entity) -> EntityView:
+    states = ", ".join(entity.lifecycle.states) if entity.lifecycle else ""
+    summary = entity.summary or (f"Part of {entity.whole}" if entity.whole else "")
+    return EntityView(entity.name, _cell(summary), states)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _words(name: str) -> str:
+    return snake(name).replace("_", " ")
+
+
+def _who(roles: tuple[str, ...] | None) -> str:
+    return "everyone" if roles is None else ", ".join(roles)
+
+
+def _route(plan: Plan, route: Route) -> RouteView:
+    return RouteView(route.method, f"{BASE}{route.path}", _who(route.roles), _cell(_what(plan, route)))
+
+
+def _what(plan: Plan, route: Route) -> str:
+    thing = _words(route.entity.name) if route.entity else ""
+    things = _words(route.entity.plural) if route.entity else ""
+    match route.kind:
+        case "list":
+            return f"A page of {things}"
+        case "read":
+            return f"One {thing}"
+        case "create":
+            return f"A new {thing}"
+        case "update":
+            return f"Change fields of one {thing}"
+        case "delete":
+            return f"Remove one {thing}"
+        case "me":
+            return "The caller's own account"
+        case "register":
+            return "Make an account; the answer is the same whether the address is new or not"
+        case "login":
+            return "Get an access token and a refresh token"
+        case "refresh":
+            return "Exchange a refresh token for the next pair"
+        case "logout":
+            return "End the session"
+        case "transition" | "operation":
+            return _routine(plan, route)
+
+
+def _routine(plan: Plan, route: Route) -> str:
+    routine = next(each for each in routines(plan) if each.name == route.routine)
+    if routine.transition and routine.subject:
+        sources = ", ".join(routine.transition.sources)
+        return f"{_words(routine.subject.name).capitalize()}: {sources} to {routine.transition.target}"
+    summary = routine.operation.summary if routine.operation else ""
+    text = summary or _words(routine.name).capitalize()
+    return f"{text} (needs an Idempotency-Key)" if route.idempotent else text
+
+
+def _rules(plan: Plan) -> list[RuleView]:
+    found = []
+    for entity in plan.entities:
+        moves = entity.lifecycle.transitions if entity.lifecycle else ()
+        rules = [(rule.action, rule) for rule in entity.rules] + [(move.name, move.rule) for move in moves]
+        for action, rule in rules:
+            who = _who(None if rule.anonymous else rule.roles)
+            found.append(RuleView(entity.name, action, who, _condition(rule.expression)))
+    for operation in plan.operations:
+        who = _who(None if operation.rule.anonymous else operation.rule.roles)
+        found.append(RuleView("", operation.name, who, _condition(operation.rule.expression)))
+    return found
+
+
+def _condition(expression: Expression) -> str:
+    return _cell(render(expression))
+
+
+def _list(route: Route) -> ListView:
+    assert route.entity
+    names = ", ".join(f"`{each.parameter}`" for each in filters(route.entity))
+    sorts = ", ".join(f"`{name}`" for name in ("createdAt", *(field.name for field in sorted_fields(route.entity))))
+    return ListView(f"{BASE}{route.path}", names, sorts)
+
+
+def _errors(plan: Plan, found: tuple[Route, ...]) -> list[ErrorView]:
+    lines = []
+    for routine in routines(plan):
+        route = next(each for each in found if each.routine == routine.name)
+        place = f"{route.method} {BASE}{route.path}"
+        if routine.transition:
+            lines.append(ErrorView("wrong_state", 409, place))
+        lines += [ErrorView(case.name, case.status, place) for case in error_cases(routine.steps)]
+    return lines
