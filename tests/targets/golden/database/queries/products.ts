@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Resource } from '../../services/data/resource.js';
-import { decimal, text, uuid } from '../models/fields.js';
+import { decimal, text, uuid, wholeNumber } from '../models/fields.js';
 
 const json = `(select row_to_json(item) from (select
   products.id as "id",
@@ -27,8 +27,8 @@ export const products = {
       categoryId: { schema: uuid(), where: 'products.category_id = ?' },
       'price.min': { schema: decimal(14, 2, { above: '0' }), where: 'products.price >= ?' },
       'price.max': { schema: decimal(14, 2, { above: '0' }), where: 'products.price <= ?' },
-      'stock.min': { schema: z.string().regex(/^-?\d{1,16}$/), where: 'products.stock >= ?' },
-      'stock.max': { schema: z.string().regex(/^-?\d{1,16}$/), where: 'products.stock <= ?' },
+      'stock.min': { schema: wholeNumber(), where: 'products.stock >= ?' },
+      'stock.max': { schema: wholeNumber(), where: 'products.stock <= ?' },
     },
     sorts: {
       createdAt: { key: 'products.id', type: 'uuid' },
