@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,15 @@ class Document:
     def methods(self, path: str) -> set[str]:
         """The documented methods of a path."""
         return {method.upper() for method in self.paths[path] if method.upper() in METHODS}
+
+    def reachable(self, path: str) -> set[str]:
+        """Those of a path and of every template that fits it, as `/things/{id}` fits `/things/merge`."""
+        fitting = [
+            template
+            for template in self.paths
+            if re.fullmatch(re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(template)), path)
+        ]
+        return {method for template in (path, *fitting) for method in self.methods(template)}
 
 
 def load(system: System, findings: Findings) -> Document | None:

@@ -17,6 +17,7 @@ from backwright.gates.contract.cases import Request
 from backwright.gates.contract.document import Document
 from backwright.gates.contract.known_rows import KnownRows, with_stranger
 from backwright.gates.contract.principals import Principal
+from backwright.gates.contract.refusals import Refusals, member_of
 from backwright.gates.findings import Findings
 from backwright.gates.system import Server
 
@@ -48,6 +49,7 @@ class Exchange:
     document: Document
     callers: list[Principal]
     rows: KnownRows
+    refusals: Refusals
     findings: Findings
     succeeded: set[str]
     _tried: set[str] = field(default_factory=set)
@@ -74,7 +76,7 @@ class Exchange:
         response = self._call(session, case, caller)
         if response.status_code < 300:
             self.succeeded.add(case.operation.label)
-            self.rows.learn(case, _member(response, "id"))
+            self.rows.learn(case, member_of(response, "id"))
         try:
             case.validate_response(response, checks=_CHECKS)
         except FailureGroup as group:
@@ -113,7 +115,7 @@ class Exchange:
 
     def _accepted(self, case: Request, caller: Principal, response: Response) -> None:
         """A legal request may be refused for reasons of state alone."""
-        if response.status_code in _REFUSED and not self.rows.explain(_places(response)):
+        if response.status_code in _REFUSED and not self.refusals.explain(response):
             self._fail("gate/contract-refused", case, caller, response, "a legal request is refused")
 
     def _fail(self, code: str, case: Request, caller: Principal, response: Response, message: str) -> None:
@@ -136,21 +138,6 @@ class Exchange:
 
     def _logged(self, response: Response) -> str:
         """What the server's log says about an answer that hides its cause."""
-        request = _member(response, "requestId")
+        request = member_of(response, "requestId")
         lines = [line for line in self.server.log().splitlines() if request and str(request) in line]
         return f"\n{max(lines, key=len)[:600]}" if response.status_code >= 500 and lines else ""
-
-
-def _places(response: Response) -> list[str]:
-    """What a refusal names: pointers and parameters."""
-    errors = _member(response, "errors")
-    found = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
-    return [str(error.get("parameter", error.get("pointer"))) for error in found]
-
-
-def _member(response: Response, name: str) -> object:
-    try:
-        document = response.json()
-    except ValueError:
-        return None
-    return document.get(name) if isinstance(document, dict) else None

@@ -13,6 +13,7 @@ from backwright.gates.contract.document import Document, lint, load
 from backwright.gates.contract.exchange import Exchange
 from backwright.gates.contract.known_rows import KnownRows
 from backwright.gates.contract.principals import principals
+from backwright.gates.contract.refusals import Refusals
 from backwright.gates.contract.routes import check_routes
 from backwright.gates.contract.sessions import check_sessions
 from backwright.gates.findings import Findings
@@ -51,7 +52,7 @@ class ContractGate:
             succeeded = check_sessions(system, document, server.url, findings)
             with psycopg.connect(database.admin) as connection:
                 rows = KnownRows(connection, system.plan)
-            exchange = Exchange(server, document, callers, rows, findings, succeeded)
+            exchange = Exchange(server, document, callers, rows, Refusals(system.plan), findings, succeeded)
             cases = generated(document, self.systematic, self.random)
             unsent = exchange.run(cases, self.seconds - findings.seconds)
         labels = dict.fromkeys(case.operation.label for case in cases)

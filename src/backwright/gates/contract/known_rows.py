@@ -11,8 +11,9 @@ from schemathesis.core.jsonschema.types import JsonValue
 from schemathesis.core.parameters import ParameterLocation
 
 from backwright.gates.contract.cases import Request
+from backwright.gates.contract.refusals import references
 from backwright.gates.layout import table
-from backwright.plan.model import Input, ListOf, Plan, Record, Reference
+from backwright.plan.model import Plan
 from backwright.plan.naming import collection_path
 
 __all__ = ["KnownRows", "with_stranger"]
@@ -30,17 +31,15 @@ class KnownRows:
             found = [str(row[0]) for row in connection.execute(query.encode()).fetchall()]
             ids[entity.name] = deque(found)
         self._ids = ids
-        self._conditions = any(entity.checks for entity in plan.entities)
         self._paths = {collection_path(entity): entity.name for entity in plan.entities}
-        self._members = dict(_references(plan))
+        self._members = dict(references(plan))
         self._keys = itertools.count(1)
 
     def put_into(self, case: Request) -> None:
         """Changes only the parts of a case that are legal as they stand."""
-        if _legal(case, ParameterLocation.PATH) and case.path_parameters and "id" in case.path_parameters:
-            entity = next((name for path, name in self._paths.items() if case.path.startswith(f"{path}/")), None)
-            if entity and (known := self._next(entity)):
-                case.path_parameters = {**case.path_parameters, "id": known}
+        if _legal(case, ParameterLocation.PATH) and case.path_parameters:
+            known = {name: self._of_path(case, name) or value for name, value in case.path_parameters.items()}
+            case.path_parameters = known
         if _legal(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = f"gate-{next(self._keys)}"
         if _legal(case, ParameterLocation.BODY) and isinstance(case.body, dict):
@@ -52,10 +51,12 @@ class KnownRows:
         if entity and isinstance(key, str):
             self._ids[entity].appendleft(key)
 
-    def explain(self, places: list[str]) -> bool:
-        """Whether a legal request may be refused there: for a row, a page's mark, or a condition between fields."""
-        explained = (*self._members, "cursor", *([""] if self._conditions else []))
-        return bool(places) and all(place.rpartition("/")[2] in explained for place in places)
+    def _of_path(self, case: Request, name: str) -> str:
+        if name != "id":
+            entity = self._members.get(f"{name}Id")
+        else:
+            entity = next((each for path, each in self._paths.items() if case.path.startswith(f"{path}/")), None)
+        return self._next(entity) if entity else ""
 
     def _next(self, entity: str) -> str:
         ids = self._ids[entity]
@@ -73,6 +74,8 @@ class KnownRows:
         entity = self._members.get(name)
         if entity and isinstance(value, str):
             return self._next(entity) or value
+        if entity and isinstance(value, list):
+            return [self._next(entity) or each if isinstance(each, str) else each for each in value]
         return self._with_known(value)
 
 
@@ -87,23 +90,3 @@ def with_stranger(body: dict[str, JsonValue]) -> Iterator[dict[str, JsonValue]]:
 def _legal(case: Request, location: ParameterLocation) -> bool:
     component = case.meta.components.get(location) if case.meta else None
     return component is None or component.mode.is_positive
-
-
-def _references(plan: Plan) -> Iterator[tuple[str, str]]:
-    for entity in plan.entities:
-        for field in entity.fields:
-            if isinstance(field.type, Reference):
-                yield f"{field.name}Id", field.type.entity
-    for operation in plan.operations:
-        yield from _inputs(operation.inputs)
-
-
-def _inputs(inputs: tuple[Input, ...]) -> Iterator[tuple[str, str]]:
-    for each in inputs:
-        match each.type:
-            case Reference(entity):
-                yield f"{each.name}Id", entity
-            case ListOf(Record(inner)):
-                yield from _inputs(inner)
-            case _:
-                pass

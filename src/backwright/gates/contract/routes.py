@@ -42,12 +42,12 @@ def check_routes(document: Document, url: str, caller: Principal, findings: Find
             _unknown(probe, path)
         session.headers.update(caller.headers)
         for template in document.paths:
-            documented = document.methods(template)
+            own, reachable = document.methods(template), document.reachable(template)
             for method in (*METHODS, "TRACE"):
-                if method in documented:
+                if method in own:
                     _documented(probe, method, template)
-                else:
-                    _undocumented(probe, method, template, documented)
+                elif method not in reachable:
+                    _undocumented(probe, method, template, reachable)
 
 
 def _concrete(document: Document, template: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 import psycopg
@@ -18,7 +19,21 @@ from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
 from backwright.plan.indexes import all_steps
-from backwright.plan.model import Entity, Field, Json, Plan, Rule, Step, Transition, UpdateStep
+from backwright.plan.model import (
+    Bool,
+    Date,
+    Entity,
+    Enumeration,
+    Field,
+    Integer,
+    Json,
+    Plan,
+    Rule,
+    Step,
+    Transition,
+    Type,
+    UpdateStep,
+)
 
 __all__ = ["RowSecurity"]
 
@@ -138,9 +153,7 @@ class RowSecurity:
     def _other(self, each: Field, row: Row) -> object:
         """Another value of the field."""
         own = row.values[each.name]
-        domain = getattr(each.type, "values", ())
-        other = next((value for value in domain if value != own), None)
-        value = other if other is not None else self.bodies.values.of(each.type)
+        value = next((other for other in (*_edges(each.type), self.bodies.values.of(each.type)) if other != own), own)
         return _stored(each, value) if isinstance(each.type, Json) else to_json(each.type, value)
 
     def _move(self, connection: psycopg.Connection, who: Principal, what: tuple[Entity, Transition], row: Row) -> None:
@@ -187,6 +200,21 @@ class RowSecurity:
 
     def _fail(self, message: str, origin: Origin) -> None:
         self.failures.append(Diagnostic("gate/policy-row-security", message, origin))
+
+
+def _edges(kind: Type) -> tuple[Value, ...]:
+    """Some values of types that have few, or that a generator gives always the same of."""
+    match kind:
+        case Enumeration(values):
+            return values
+        case Integer(minimum, maximum):
+            return (minimum, maximum)
+        case Bool():
+            return (True, False)
+        case Date():
+            return (date(2001, 2, 3), date(2002, 3, 4))
+        case _:
+            return ()
 
 
 def _insertion(entity: Entity, values: Mapping[str, Value]) -> tuple[str, list[object]]:

@@ -54,6 +54,7 @@ __all__ = [
     "create_schema",
     "input_schema",
     "object_schema",
+    "query_schema",
     "registration_schema",
     "row_schema",
     "update_schema",
@@ -114,6 +115,17 @@ def value_schema(kind: Type) -> Schema:
             return {"type": "array", "items": value_schema(item), "minItems": smallest, "maxItems": largest}
         case _:
             assert_never(kind)
+
+
+def query_schema(kind: Type) -> Schema:
+    """The schema of a value that a list is narrowed by: of the field's form, but not bound by its range."""
+    match kind:
+        case Integer(wide=False):
+            return {"type": "integer", "minimum": -(2**53 - 1), "maximum": 2**53 - 1}
+        case Exact(precision, scale):
+            return value_schema(Exact(precision, scale))
+        case _:
+            return value_schema(kind)
 
 
 def decimal_pattern(kind: Exact) -> str:

@@ -11,12 +11,13 @@ from backwright.lowering.wire.schemas import (
     create_schema,
     input_schema,
     object_schema,
+    query_schema,
     registration_schema,
     row_schema,
     update_schema,
     value_schema,
 )
-from backwright.plan.model import Entity, Integer, Plan
+from backwright.plan.model import Entity, Plan
 
 __all__ = ["openapi"]
 
@@ -31,7 +32,6 @@ _TITLES = {
     422: "Not valid",
     503: "Not available right now",
 }
-_WHOLE: Schema = {"type": "integer", "minimum": -(2**53 - 1), "maximum": 2**53 - 1}
 _PROBLEM: Schema = object_schema(
     {
         "type": {"type": "string"},
@@ -188,7 +188,7 @@ def _list_parameters(entity: Entity) -> list[dict[str, object]]:
         found.append(
             _query(
                 each.parameter,
-                _WHOLE if isinstance(kind, Integer) and not kind.wide else value_schema(kind),
+                query_schema(kind),
             )
         )
     return found

@@ -129,6 +129,8 @@ def query_parameter(kind: Type) -> str:
     match kind:
         case Integer(wide=False):
             return "wholeNumber()"
+        case Exact(precision, scale):
+            return f"decimal({precision}, {scale})"
         case Bool():
             return "z.enum(['true', 'false'])"
         case _:
