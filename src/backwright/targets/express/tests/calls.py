@@ -79,14 +79,14 @@ class Call:
             if world.inputs.get(each.name) is not None
         ]
 
-    def send(self, *, body: str = "body", caller: str = CALLER, key: str = "unique()") -> str:
+    def send(self, *, body: str = "body", key: str = "unique()", function: str = "send") -> str:
         """The call as an expression."""
-        options = [f"as: {caller}"] if self.case.role else []
+        options = [f"as: {CALLER}"] if self.case.role else []
         options += [body] if self.has_body() else []
         if self.routine.operation and self.routine.operation.idempotent:
             options.append(f"headers: {{ 'idempotency-key': {key} }}" if key != "key" else "headers")
         given = f", {{ {', '.join(options)} }}" if options else ""
-        return f"send('{self.method}', {self.path}{given})"
+        return f"{function}('{self.method}', {self.path}{given})"
 
 
 def wire_member(each: Input) -> str:

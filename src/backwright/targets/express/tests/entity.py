@@ -54,11 +54,13 @@ def suite(plan: Plan, preamble: tuple[str, ...], tests: tuple[Test, ...]) -> Sui
     factories = [f"insert{entity.name}" for entity in plan.entities]
     sources = (
         (_DATABASE, "../support/database.js"),
-        ((*sorted(factories), "signIn"), "../support/rows.js"),
+        (("same", "sendPlain"), "../support/plain.js"),
+        ((*sorted(factories), "newRegistration", "signIn"), "../support/rows.js"),
         (_SERVER, "../support/server.js"),
         (("pick", "unique"), "../support/unique.js"),
     )
-    imports = ["import assert from 'node:assert/strict';", "import { test } from 'node:test';"]
+    imports = ["import assert from 'node:assert/strict';"] if mentions(body, "assert") else []
+    imports += ["import { test } from 'node:test';"]
     for names, path in sources:
         used = [name for name in names if mentions(body, name.removeprefix("type "))]
         imports += [_import(used, path)] if used else []

@@ -12,7 +12,9 @@ from backwright.targets.express.names import file_name
 from backwright.targets.express.render import render
 from backwright.targets.express.tests.entity import entity_view, suite
 from backwright.targets.express.tests.operations import operation_tests
+from backwright.targets.express.tests.pipeline import pipeline_tests
 from backwright.targets.express.tests.rows import rows_view
+from backwright.targets.express.tests.stories import story_tests
 from backwright.targets.express.tests.transitions import transition_tests
 
 __all__ = ["test_files", "unused_tests"]
@@ -36,6 +38,13 @@ def test_files(plan: Plan) -> Iterator[Templated]:
             tests = tuple(operation_tests(plan, routine))
             path = f"tests/integration/{kebab(routine.name)}.test.ts"
             yield path, render("tests/suite.test.ts.j2", suite(plan, (), tests)), (routine.operation.id,)
+    pipeline = suite(plan, (), tuple(pipeline_tests(plan)))
+    yield "tests/integration/pipeline.test.ts", render("tests/suite.test.ts.j2", pipeline), ()
+    story = tuple(story_tests(plan))
+    if story:
+        registers = any("password" in line for test in story for line in test.lines)
+        password = ("const password = 'correct horse battery staple';",) if registers else ()
+        yield "tests/e2e/story.test.ts", render("tests/suite.test.ts.j2", suite(plan, password, story)), ()
 
 
 def _lifecycle(plan: Plan, entity: Entity) -> Templated | None:
