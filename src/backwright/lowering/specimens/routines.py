@@ -191,7 +191,7 @@ def _usual(world: World, each: Input) -> Value:
             return [_usual(world, one) for _ in range(max(smallest, 1))]
         case _:
             value = ordinary(as_field(each))
-            return value.text() if isinstance(value, Fresh) else value
+            return value.value() if isinstance(value, Fresh) else value
 
 
 def _singular(name: str) -> str:
@@ -211,7 +211,7 @@ def with_other_input(routine: Routine, world: World) -> World | None:
             place, found = steps[0]
             value = another(as_field(found))
             other = world.copy()
-            other.give(place, value.text() if isinstance(value, Fresh) else value)
+            other.give(place, value.value() if isinstance(value, Fresh) else value)
             return other
     return None
 

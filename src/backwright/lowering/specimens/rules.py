@@ -78,7 +78,7 @@ def _outcomes(plan: Plan, entity: Entity, rule: Rule, action: Action) -> Iterato
                 changed = world.copy()
                 if patch:
                     field, value = patch
-                    changed.set(this, field.name, value.text() if isinstance(value, Fresh) else value)
+                    changed.set(this, field.name, value.value() if isinstance(value, Fresh) else value)
                 return holds(changed, this) and changed.visible(this)
 
             yield "allowed", lambda world, this: world.visible(this) and holds(world, this) and stays(world, this)

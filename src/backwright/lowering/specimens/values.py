@@ -35,6 +35,7 @@ _EARLY, _LATE = datetime(2001, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UT
 _UUID = "0198c0de-0000-7000-8000-00000000beef"
 _LOWER = "0123456789abcdefghijklmnopqrstuvwxyz"
 _WORD_LENGTH = 16
+_MOST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A text that is another one for every row."""
+    """A value that is another one for every row: a text in pieces, a number within bounds, or a day."""
 
-    pieces: tuple[str | Word | Pick, ...]
+    pieces: tuple[str | Word | Pick, ...] = ()
+    bounds: tuple[int, int] | None = None
 
-    def text(self, number: int = 0) -> str:
+    def value(self, number: int = 0) -> Value:
         """An example."""
-        return "".join(_piece(piece, number) for piece in self.pieces)
+        if self.bounds is not None:
+            return min(self.bounds[0] + number, self.bounds[1])
+        return "".join(_piece(piece, number) for piece in self.pieces) if self.pieces else _DAY
 
 
 def _piece(piece: str | Word | Pick, number: int) -> str:
@@ -68,6 +72,10 @@ def ordinary(field: Field, *, fresh: bool | None = None) -> Value | Fresh:
     match field.type:
         case Text():
             return _text(field, field.type, field.unique if fresh is None else fresh)
+        case Integer(minimum, maximum) if field.unique if fresh is None else fresh:
+            return Fresh(bounds=(max(minimum, 0), min(maximum, max(minimum, 0) + _MOST)))
+        case Date() if field.unique if fresh is None else fresh:
+            return Fresh()
         case Uuid():
             return _UUID
         case Reference() | Record() | ListOf():

@@ -35,7 +35,7 @@ def usual_row(plan: Plan, entity: Entity, number: int = 0) -> dict[str, Value]:
     for each in entity.fields:
         if not isinstance(each.type, Reference):
             value = ordinary(each)
-            values[each.name] = value.text(number) if isinstance(value, Fresh) else value
+            values[each.name] = value.value(number) if isinstance(value, Fresh) else value
     state = entity.lifecycle
     if state:
         values[state.field] = state.states[0]

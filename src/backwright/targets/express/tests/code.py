@@ -77,6 +77,10 @@ def sample(field: Field, value: Value | Fresh | None = None) -> str:
 
 
 def _fresh(fresh: Fresh) -> str:
+    if fresh.bounds:
+        return f"someNumber({fresh.bounds[0]}, {fresh.bounds[1]})"
+    if not fresh.pieces:
+        return "someDay()"
     pieces = [_piece(piece) for piece in fresh.pieces]
     if len(pieces) == 1 and pieces[0].startswith("${"):
         return pieces[0][2:-1]

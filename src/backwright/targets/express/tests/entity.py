@@ -57,7 +57,7 @@ def suite(plan: Plan, preamble: tuple[str, ...], tests: tuple[Test, ...]) -> Sui
         (("same", "sendPlain"), "../support/plain.js"),
         ((*sorted(factories), "newRegistration", "signIn"), "../support/rows.js"),
         (_SERVER, "../support/server.js"),
-        (("pick", "unique"), "../support/unique.js"),
+        (("pick", "someDay", "someNumber", "unique"), "../support/unique.js"),
     )
     imports = ["import assert from 'node:assert/strict';"] if mentions(body, "assert") else []
     imports += ["import { test } from 'node:test';"]

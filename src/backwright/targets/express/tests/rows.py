@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backwright.lowering.operations import routines
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.values import Fresh, ordinary
 from backwright.lowering.specimens.world import usual_row
 from backwright.lowering.wire.shapes import registration_fields
-from backwright.plan.model import Entity, Field, Plan, Reference
+from backwright.plan.expressions import fields_read
+from backwright.plan.indexes import all_steps
+from backwright.plan.model import Entity, Field, Integer, LetStep, Plan, Reference, RequireStep, Text, UpdateStep
 from backwright.targets.express import text
 from backwright.targets.express.tests.code import literal, sample
 
@@ -46,7 +49,7 @@ def rows_view(plan: Plan) -> RowsView:
     login = users.field(identity.login) if users and identity else None
     login_value = sample(login) if login else ""
     body = "\n".join([*(line for each in factories for line in each.members), *registration, login_value])
-    words = [name for name in ("pick", "unique") if f"{name}(" in body]
+    words = [name for name in ("pick", "someDay", "someNumber", "unique") if f"{name}(" in body]
     imports = ["import { insert, type Row } from './database.js';"]
     imports += ["import { type Account, openSession } from './sessions.js';"] if users else []
     imports += [text.import_line(words, "./unique.js")] if words else []
@@ -60,19 +63,43 @@ def rows_view(plan: Plan) -> RowsView:
     )
 
 
-def composed(entity: Entity) -> frozenset[str]:
-    """Texts that must differ from row to row because a combination is unique that no reference makes so."""
+def composed(plan: Plan, entity: Entity) -> frozenset[str]:
+    """Fields that must differ from row to row because a combination is unique that no reference makes so."""
     found = set()
+    read = _read(plan)
     for index in entity.indexes:
         fields = [field for field in entity.fields if field.name in index.fields]
-        if index.unique and not any(isinstance(f.type, Reference) or isinstance(ordinary(f), Fresh) for f in fields):
-            found |= {next((f.name for f in fields if isinstance(ordinary(f, fresh=True), Fresh)), "")}
+        if not index.unique or any(isinstance(f.type, Reference) or isinstance(ordinary(f), Fresh) for f in fields):
+            continue
+        able = [field for field in fields if isinstance(ordinary(field, fresh=True), Fresh)]
+        found |= {field.name for field in sorted(able, key=lambda f: _rank(entity, f, read))[:1]}
     return frozenset(found)
+
+
+def _rank(entity: Entity, field: Field, read: frozenset[tuple[str, str]]) -> int:
+    """Rather a text than a number, rather a number than a day, and rather one that no condition reads."""
+    kind = 0 if isinstance(field.type, Text) else 1 if isinstance(field.type, Integer) else 2
+    return kind + 3 * ((entity.name, field.name) in read)
+
+
+def _read(plan: Plan) -> frozenset[tuple[str, str]]:
+    rules = [rule.expression for entity in plan.entities for rule in entity.rules]
+    rules += [routine.rule.expression for routine in routines(plan)]
+    for routine in routines(plan):
+        for step in all_steps(routine.steps):
+            match step:
+                case RequireStep(expression) | LetStep(_, expression):
+                    rules.append(expression)
+                case UpdateStep(assignments=assignments):
+                    rules += [each.expression for each in assignments]
+                case _:
+                    pass
+    return frozenset(each for rule in rules for each in fields_read(rule))
 
 
 def value_of(plan: Plan, entity: Entity, field: Field) -> str:
     """What a usual row has in a field."""
-    if field.name in composed(entity):
+    if field.name in composed(plan, entity):
         return sample(field, ordinary(field, fresh=True))
     if isinstance(ordinary(field), Fresh):
         return sample(field)

@@ -12,3 +12,8 @@ export function unique(): string {
 /** So many characters of an alphabet. */
 export const pick = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+
+export const someNumber = (low: number, high: number): number => randomInt(low, high + 1);
+
+/** A day between the years 1000 and 2020. */
+export const someDay = (): string => new Date(Date.UTC(1000, 0, 1) + randomInt(372_000) * 86_400_000).toISOString().slice(0, 10);
