@@ -107,5 +107,8 @@ def test_catches_seeds_that_change_what_is_there(shop: ProjectSystem, tmp_path: 
 
 def test_catches_a_demo_login_that_is_refused(shop: ProjectSystem, tmp_path: Path) -> None:
     system = copy_of(shop, tmp_path)
-    edit(system.folder / "dist/database/seed.js", "await hash(password, parameters)", "await hash('x', parameters)")
-    assert "cannot log in: 401" in said(GATE.run(system), "gate/seeds-login")
+    edit(system.folder / ".backwright/run.json", "admin@example.com", "nobody@example.com")
+    found = said(
+        GATE.run(ProjectSystem(system.folder, shop.plan, shop.postgres, tmp_path, shop.secrets)), "gate/seeds-login"
+    )
+    assert "nobody@example.com cannot log in: 401" in found

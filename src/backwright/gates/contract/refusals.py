@@ -24,7 +24,7 @@ __all__ = ["Refusals", "member_of", "references"]
 
 
 class Refusals:
-    """Reasons that no schema can state: rows, pages' marks, conditions between fields, errors that the blueprint declares."""
+    """Reasons that no schema can state: rows, pages' marks, conditions between fields, declared errors."""
 
     def __init__(self, plan: Plan) -> None:
         conditions = [""] if any(entity.checks for entity in plan.entities) else []
