@@ -1,0 +1,119 @@
+"""What the generated documentation says is true: its commands run, its variables exist, its routes are served."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from backwright.chain.system import ProjectSystem
+from backwright.chain.toolchain.postgres import start_postgres
+from tests.targets.regenerate import ROOT, rendered
+
+BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
+SETTING = re.compile(r"^\s+([A-Z][A-Z_]+): (.*),$", re.MULTILINE)
+
+
+def files_of(path: Path) -> dict[str, str]:
+    return {file.path: file.content for file in rendered(path)}
+
+
+@pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.parent.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    files = files_of(path)
+    pages = [name for name in files if name.endswith(".md")]
+    assert "README.md" in pages
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#]+)\)", files[page]):
+            place = (Path("/") / page).parent / target
+            assert str(place.resolve()).lstrip("/") in files, f"{page}: {target}"
+
+
+@pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.parent.name)
+def test_every_route_of_the_contract_is_in_the_table(path: Path) -> None:
+    files = files_of(path)
+    document = json.loads(files["api/documentation/openapi.json"])
+    served = {
+        (method.upper(), route)
+        for route, item in document["paths"].items()
+        for method in item
+        if method in ("get", "post", "put", "patch", "delete")
+    }
+    told = set(re.findall(r"^\| ([A-Z]+) \| `([^`]+)` \|", files["README.md"], re.MULTILINE))
+    base = urlsplit(document.get("servers", [{"url": ""}])[0]["url"]).path.rstrip("/")
+    assert {(method, f"{base}{route}") for method, route in served} | {("GET", "/livez"), ("GET", "/readyz")} >= told
+    assert told >= {(method, f"{base}{route}") for method, route in served}
+
+
+@pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.parent.name)
+def test_the_variables_are_those_that_the_server_reads(path: Path) -> None:
+    files = files_of(path)
+    settings = "".join(files.get(name, "") for name in ("config/settings.ts", "config/identity.ts"))
+    read = {name: default for name, rest in SETTING.findall(settings) for default in [_default(rest)]}
+    told = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]*)`? \|", files["README.md"], re.MULTILINE))
+    scripts = {"DATABASE_MIGRATION_URL", *(["DEMO_PASSWORD"] if "config/identity.ts" in files else [])}
+    assert set(told) == set(read) | scripts
+    for name, default in read.items():
+        assert told[name].strip() == default, name
+    for example in ("config/development/.env.example", "config/production/.env.example"):
+        assert set(re.findall(r"^([A-Z_]+)=", files[example], re.MULTILINE)) <= set(told)
+
+
+def _default(rest: str) -> str:
+    found = re.search(r"default\('?([^')]*)'?\)", rest) or re.search(r"(?:count|flag)\(([^)]*)\)", rest)
+    if not found or "(" in found[1]:
+        return ""
+    word = {"true": "on", "false": "off"}.get(found[1], found[1])
+    if re.fullmatch(r"[0-9_ *]+", word):
+        product = 1
+        for factor in word.replace("_", "").split("*"):
+            product *= int(factor)
+        return str(product)
+    return word
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_lead_to_a_server_that_answers(shop: ProjectSystem, tmp_path: Path) -> None:
+    readme = (shop.folder / "README.md").read_text(encoding="utf-8")
+    commands = [line.strip() for line in readme.splitlines() if line.startswith("    ")]
+    assert {"npm ci", "npm run build", "npm test"} <= set(commands)
+    login = next(at for at, line in enumerate(commands) if line.startswith("curl "))
+    curl = commands[login].rstrip("\\") + commands[login + 1]
+    start = commands.index("node dist/api/main.js")
+    later = commands[login + 2 :]
+    with start_postgres(tmp_path / "cluster") as cluster:
+        address = urlsplit(cluster.url("postgres"))
+        moved = f"export DATABASE_URL=${{DATABASE_URL/:5432/:{address.port}}}"
+        moved += f" DATABASE_MIGRATION_URL=${{DATABASE_MIGRATION_URL/:5432/:{address.port}}} PORT=0"
+        wanted = [line for line in commands[:start] if not line.startswith(("backwright", "npm ci"))]
+        server = [
+            "node dist/api/main.js >server.log & server=$!",
+            "until grep -q server.started server.log; do sleep 0.1; done",
+            "port=$(sed -n 's/.*\"port\":\\([0-9]*\\).*/\\1/p' server.log | head -1)",
+            curl.replace("127.0.0.1:3000", "127.0.0.1:$port").replace("curl -s", "curl -sf"),
+            "kill $server; wait $server",
+        ]
+        script = "\n".join(["set -e", *wanted, moved, *server, *later]).replace(
+            "npm test", "npx tsc && node --test dist/tests/integration/place-order.test.js"
+        )
+        environment = shop.environment(None, 0) | {
+            "PGHOST": address.hostname or "",
+            "PGPORT": str(address.port),
+            "PGUSER": address.username or "",
+            "PGPASSWORD": address.password or "",
+        }
+        environment["PATH"] = f"{_programs()}:{environment['PATH']}"
+        done = shop.command(("bash", "-c", script), environment=environment)
+    assert done.code == 0, done.output
+    assert "accessToken" in done.output
+
+
+def _programs() -> str:
+    """Where `psql` and `createdb` are."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/createdb"))
+    if not found:
+        pytest.skip("no createdb on this machine")
+    return str(found[-1].parent)
