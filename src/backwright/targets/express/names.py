@@ -9,17 +9,17 @@ __all__ = ["camel", "file_name", "kebab", "list_name", "pascal"]
 
 
 def camel(name: str) -> str:
-    """`OrderLine` to `orderLine`."""
+    """`LineItem` to `lineItem`."""
     return name[0].lower() + name[1:]
 
 
 def pascal(name: str) -> str:
-    """`placeOrder` to `PlaceOrder`."""
+    """`closeItem` to `CloseItem`."""
     return name[0].upper() + name[1:]
 
 
 def kebab(name: str) -> str:
-    """`placeOrder` to `place-order`."""
+    """`closeItem` to `close-item`."""
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in camel(name))
 
 
@@ -29,6 +29,6 @@ def file_name(entity: Entity) -> str:
 
 
 def list_name(entity: Entity) -> str:
-    """The constant that holds an entity's statements: `orderLines`."""
+    """The constant that holds an entity's statements: `lineItems`."""
     words = collection(entity).split("-")
     return words[0] + "".join(word.capitalize() for word in words[1:])
