@@ -8,6 +8,7 @@ from backwright.targets.express.outline import fixed_files, templated_files
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
 from backwright.targets.express.variables import variables
+from backwright.targets.express.wrapping import wrapped
 
 __all__ = ["NAME", "contract", "write"]
 
@@ -24,7 +25,7 @@ def write(plan: Plan) -> FileSet:
     for path, content in pruned(fixed, written).items():
         files.add(File(path, content))
     for path, content, ids in templated:
-        files.add(File(path, content, ids))
+        files.add(File(path, wrapped(content) if path.endswith(".ts") else content, ids))
     return files
 
 
