@@ -239,11 +239,14 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
 
 
 _TAKEN = frozenset(
-    "absent await break case catch class const continue create date debugger decimal default delete denied do "
-    "else email enum everyone export extends false finally for function idempotent if import in instanceof "
-    "integer invalid json let list new null only operation package patch perform phone private protected public "
-    "refuseAs remove return show showMe slug static super switch text this throw timestamp transaction transition "
-    "true try typeof unknownReferences unlessMovable unlessMoved update url uuid uuidv7 var void while with yield".split()
+    (
+        "absent await break case catch class const continue create date debugger decimal default delete denied do "
+        "else email enum everyone export extends false finally for function idempotent if import in instanceof "
+        "integer invalid json let list new null only operation package patch perform phone private protected "
+        "public refuseAs remove return show showMe slug static super switch text this throw timestamp transaction "
+        "transition true try typeof unknownReferences unlessMovable unlessMoved update url uuid uuidv7 var void "
+        "while with yield"
+    ).split()
 )
 
 
