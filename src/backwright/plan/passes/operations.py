@@ -77,8 +77,13 @@ def _rule(draft: Draft, node: OperationNode, inputs: tuple[Input, ...]) -> Rule 
     scope = draft.scope(None, {"input": inputs_typing(inputs)})
     rule = resolve_rule(draft, node.name.name, node.allow, scope, node.allow.origin)
     if rule is not None and any(isinstance(part, Variable) and part.name != "now" for part in walk(rule.expression)):
-        draft.say("policy/input", "who may call an operation cannot depend on its input", node.allow.origin)
+        advice = "Let a 'require' step ask it, and let 'allow' say which callers may try."
+        draft.say("policy/input", "who may call an operation cannot depend on its input", node.allow.origin, advice)
         return None
+    if rule is not None and rule.anonymous and node.idempotent:
+        reason = f"'{node.name.name}' is idempotent, but keys are kept by account, and callers without one may call it"
+        advice = "Leave out 'idempotent', or let only callers with an account call it: 'me != null'."
+        draft.say("operation/idempotent", reason, node.allow.origin, advice)
     return rule
 
 
@@ -89,7 +94,11 @@ def _returns(draft: Draft, node: OperationNode, place: Place) -> None:
     typing = place.variables.get(word.value)
     if typing is None or word.value == "input":
         known = [name for name, kind in place.variables.items() if isinstance(kind.type, RowType)]
-        draft.unknown("operation/returns", "no step names", word, known)
+        if word.value.startswith("input."):
+            advice = "Name the row by a step, such as 'let: {row: " + word.value + "}', and return 'row'."
+            draft.say("operation/returns", "an operation returns a row that a step names", word.origin, advice)
+        else:
+            draft.unknown("operation/returns", "no step names", word, known)
     elif not isinstance(typing.type, RowType) or typing.nullable:
         reason = f"'{word.value}' is not a row that is always there"
         draft.say("operation/returns", reason, word.origin, "Return a row that a step created.")
