@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import qualified, snake
@@ -28,7 +29,8 @@ class Database:
 
 def application_name(plan: Plan) -> str:
     """The application's name as an identifier."""
-    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in plan.name).split()
+    plain = "".join(letter for letter in normalize("NFKD", plan.name) if not combining(letter))
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in plain).split()
     name = snake("_".join(words)) or "app"
     return name if name[0].isalpha() else f"app_{name}"
 

@@ -86,8 +86,8 @@ def value_schema(kind: Type) -> Schema:
             return {"type": "string", "minLength": minimum, "maxLength": maximum, "pattern": pattern or _NO_NUL}
         case Text(minimum, maximum, form):
             return {"type": "string", "minLength": minimum, "maxLength": maximum, "pattern": _FORMATS[form]}
-        case Integer(wide=True):
-            return {"type": "string", "pattern": r"^-?\d{1,19}$"}
+        case Integer(minimum, _, True):
+            return {"type": "string", "pattern": rf"^{'-?' if minimum < 0 else ''}\d{{1,19}}$"}
         case Integer(minimum, maximum):
             return {"type": "integer", "minimum": minimum, "maximum": maximum}
         case Exact(precision, scale):
@@ -122,6 +122,8 @@ def query_schema(kind: Type) -> Schema:
     match kind:
         case Integer(wide=False):
             return {"type": "integer", "minimum": -(2**53 - 1), "maximum": 2**53 - 1}
+        case Integer(wide=True):
+            return value_schema(Integer(-(2**63), 2**63 - 1, True))
         case Exact(precision, scale):
             return value_schema(Exact(precision, scale))
         case _:

@@ -31,7 +31,8 @@ def names(draft: Draft) -> None:
     """Check every declared name but those of variables, which `operations` sees in their scope."""
     blueprint = draft.blueprint
     if not re.search(r"[A-Za-z0-9]", blueprint.app.name) and blueprint.app.name:
-        draft.say("name/form", "the application's name needs a letter or a digit", blueprint.app.origin)
+        reason = "the application's name needs a letter from A to Z or a digit: databases and packages are named by it"
+        draft.say("name/form", reason, blueprint.app.origin, "Say the rest in 'summary', which holds any text.")
     _siblings(draft, "entity", [entity.name for entity in blueprint.entities])
     _siblings(draft, "operation", [operation.name for operation in blueprint.operations])
     for entity in blueprint.entities:

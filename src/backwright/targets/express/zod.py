@@ -129,6 +129,8 @@ def query_parameter(kind: Type) -> str:
     match kind:
         case Integer(wide=False):
             return "wholeNumber()"
+        case Integer(wide=True):
+            return zod(Integer(-(2**63), 2**63 - 1, True))
         case Exact(precision, scale):
             return f"decimal({precision}, {scale})"
         case Bool():
