@@ -3,16 +3,13 @@ import { settings } from '../config/settings.js';
 import { closeDatabase } from '../services/data/database.js';
 import { log } from './middleware/request-log.js';
 import { announceStop } from './routes/health.js';
-import { listen } from './server.js';
+import { drain, listen } from './server.js';
 
 async function stop(server: Server, signal: string): Promise<void> {
   log.info({ event: 'server.stopping', signal });
   announceStop();
   setTimeout(() => process.exit(1), settings.stopTimeoutMs).unref();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+  await drain(server);
   await closeDatabase();
   log.info({ event: 'server.stopped' });
 }
@@ -22,5 +19,5 @@ const server = await listen().catch((error: NodeJS.ErrnoException) => {
   log.fatal({ event: 'server.failed', message });
   process.exit(1);
 });
-log.info({ event: 'server.started', address: server.address() });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, signal));
+log.info({ event: 'server.started', address: server.address() });

@@ -4,7 +4,7 @@ import { badRequest, Problem } from '../../services/business/problem.js';
 import { parseJson } from './json.js';
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads a JSON body into `res.locals.body`; a body has no meaning with GET and HEAD (RFC 9110, 9.3.1). */
 export async function readBody(req: Request, res: Response, next: NextFunction): Promise<void> {
@@ -31,7 +31,7 @@ async function parseBody(req: Request): Promise<unknown> {
 }
 
 function readBytes(req: Request): Promise<Buffer> {
-  const tooLarge = () => new Problem(413, 'too_large', 'The body is too large.', { headers: { Connection: 'close' } });
+  const tooLarge = () => new Problem(413, 'too_large', 'The body is too large.');
   if (Number(req.headers['content-length'] ?? 0) > settings.bodyLimitBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -39,7 +39,7 @@ function readBytes(req: Request): Promise<Buffer> {
     req.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > settings.bodyLimitBytes) {
-        req.removeAllListeners('data').pause();
+        req.removeAllListeners('data').resume();
         reject(tooLarge());
       } else chunks.push(chunk);
     });

@@ -1,7 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import { settings } from '../../config/settings.js';
+import { badRequest } from '../../services/business/problem.js';
 
-const headers: Record<string, string> = {
+/** For an API that no browser renders (ASVS 5.0, 3.4). */
+export const securityHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
@@ -9,8 +11,17 @@ const headers: Record<string, string> = {
   ...(settings.environment === 'production' && { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }),
 };
 
-/** The headers of an API that no browser renders (ASVS 5.0, 3.4). */
 export function setHeaders(_req: Request, res: Response, next: NextFunction): void {
-  res.set(headers);
+  res.set(securityHeaders);
+  next();
+}
+
+const SINGLE = ['authorization', 'content-encoding', 'content-type', 'host'];
+
+/** Refuses a request whose meaning depends on which of two header fields one looks at (RFC 9110, 5.3; RFC 9112, 3.2). */
+export function refuseRepeated(req: Request, _res: Response, next: NextFunction): void {
+  const repeated = SINGLE.find((name) => (req.headersDistinct[name]?.length ?? 0) > 1);
+  if (repeated) throw badRequest('repeated_header', `Send ${repeated} once.`);
+  if (req.headers.host === undefined && req.httpVersion !== '1.0') throw badRequest('malformed_request', 'Send a Host header.');
   next();
 }

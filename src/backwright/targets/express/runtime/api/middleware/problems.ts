@@ -9,10 +9,12 @@ const TITLES: Record<number, string> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -25,22 +27,19 @@ export function answerProblem(error: unknown, _req: Request, res: Response, next
   }
   const problem = asProblem(translated(error));
   if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: error });
-  res
-    .status(problem.status)
-    .set(problem.headers)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `/problems/${problem.code}`,
-        title: TITLES[problem.status] ?? 'Error',
-        status: problem.status,
-        code: problem.code,
-        detail: problem.message,
-        requestId: res.locals.requestId,
-        ...(problem.faults.length > 0 && { errors: problem.faults }),
-      }),
-    );
+  res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, res.locals.requestId));
 }
+
+export const problemJson = (problem: Problem, requestId: string): string =>
+  JSON.stringify({
+    type: `/problems/${problem.code}`,
+    title: TITLES[problem.status] ?? 'Error',
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    requestId,
+    ...(problem.faults.length > 0 && { errors: problem.faults }),
+  });
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;

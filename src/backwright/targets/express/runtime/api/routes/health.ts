@@ -10,7 +10,7 @@ export const announceStop = (): void => {
 
 const nobody = { userId: null, role: null, operation: 'health' };
 
-export const healthRoutes = Router({ strict: true })
+export const healthRoutes = Router({ caseSensitive: true, strict: true })
   .get('/livez', (_req, res) => {
     res.json({ status: 'alive' });
   })

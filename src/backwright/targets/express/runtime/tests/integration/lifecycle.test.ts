@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { start } from '../support/process.js';
 import { send } from '../support/server.js';
+import { open } from '../support/socket.js';
 
 const READY = 'GET /readyz HTTP/1.1\r\nHost: x\r\n';
-
-async function open(origin: string): Promise<Socket> {
-  const socket = connect(Number(new URL(origin).port), '127.0.0.1').setEncoding('utf8');
-  await once(socket, 'connect');
-  return socket;
-}
 
 test('when the database answers, then the server is alive and ready', async () => {
   assert.deepEqual((await send('GET', '/livez')).body, { status: 'alive' });
