@@ -20,7 +20,15 @@ export const log = pino({
   base: { service: settings.name },
   timestamp: () => `,"time":"${new Date().toISOString()}"`,
   messageKey: 'message',
+  serializers: { err: described },
 });
+
+/** Without what else a database error carries: the values of the row that failed. */
+function described(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return { name, message, stack, ...('code' in error && { code: error.code }), ...(cause !== undefined && { cause: described(cause) }) };
+}
 
 /** One line per request, without query string, body or headers: they may hold personal data. */
 export function logRequests(req: Request, res: Response, next: NextFunction): void {

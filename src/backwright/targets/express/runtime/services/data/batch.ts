@@ -7,6 +7,29 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** The database could not be asked, or its answer got lost; what it carried out is not known. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** An error that PostgreSQL answered with is passed on, unless it is its goodbye (57P01 and its neighbours). */
+export const lost = (error: Error): Error =>
+  error instanceof pg.DatabaseError && !error.code?.startsWith('57P') ? error : new Unreachable(error);
+
+const wireNames = new Map<string, string>();
+
+/** PostgreSQL tells prepared statements apart by the first 63 bytes of their names, so each gets a short one. */
+export function wireName(name: string): string {
+  if (name === '') return '';
+  const known = wireNames.get(name) ?? `s${wireNames.size}`;
+  wireNames.set(name, known);
+  return known;
+}
+
 /** What the statements before the failed one selected. */
 export const completedBefore = (error: unknown): readonly BatchResult[] =>
   error instanceof Error && 'completed' in error ? (error.completed as BatchResult[]) : [];
@@ -48,7 +71,7 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
   static run(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
     return new Promise((resolve, reject) => {
       const batch = new Batch(statements, (error, results = []) => {
-        if (error) reject(Object.assign(error, { completed: results }));
+        if (error) reject(Object.assign(lost(error), { completed: results }));
         else resolve(results);
       });
       client.query(batch as unknown as pg.Submittable);
@@ -61,7 +84,8 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
     this.#connection = connection;
     connection.stream.cork();
     try {
-      for (const { name, text, values } of this.#statements) {
+      for (const { name: longName, text, values } of this.#statements) {
+        const name = wireName(longName);
         if (name === '') {
           connection.parse({ text, name });
         } else if (!known.get(name)) {
@@ -96,7 +120,7 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
 
   handleError(error: Error): void {
     const known = this.#connection && prepared.get(this.#connection);
-    for (const { name } of this.#statements.slice(this.#results.length)) known?.set(name, false);
+    for (const { name } of this.#statements.slice(this.#results.length)) known?.set(wireName(name), false);
     this.callback(error, this.#results);
   }
 }

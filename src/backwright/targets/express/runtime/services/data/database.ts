@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { settings } from '../../config/settings.js';
-import { Batch, type BatchResult, completedBefore, encode, type Statement } from './batch.js';
+import { Batch, type BatchResult, completedBefore, encode, lost, type Statement, Unreachable, wireName } from './batch.js';
 
 /** Who a statement runs for; row-level security reads these three values. */
 export interface Context {
@@ -14,12 +14,16 @@ const connection = {
   application_name: settings.name,
   connectionTimeoutMillis: settings.databaseConnectTimeoutMs,
   query_timeout: settings.databaseTimeoutMs,
-  statement_timeout: settings.databaseTimeoutMs,
+  // The server gives up first: a statement then fails alone, without the connection and what else waits on it.
+  statement_timeout: Math.ceil(settings.databaseTimeoutMs * 0.9),
+  idle_in_transaction_session_timeout: settings.databaseTimeoutMs,
   keepAlive: true,
 };
 
 export const pool = new pg.Pool({ ...connection, max: settings.databasePoolSize, idleTimeoutMillis: 30_000 });
-pool.on('error', () => undefined);
+/** Whoever uses a connection that breaks is told by the statement that fails; unheard, the event would end the process. */
+const told = () => undefined;
+pool.on('error', told).on('connect', (client) => client.on('error', told));
 
 /** Connections that all reads share: their batches are sent without waiting for one another. */
 class Readers {
@@ -45,12 +49,16 @@ class Readers {
     };
     const client = new pg.Client({ ...connection, pipeline: true });
     client.on('error', forget).on('end', forget);
-    const opening = client.connect().then(() => client);
+    const opening = client.connect().then(() => client, unreachable);
     opening.catch(forget);
     this.#clients[slot] = opening;
     return opening;
   }
 }
+
+const unreachable = (error: unknown): never => {
+  throw new Unreachable(error);
+};
 
 /** A neighbour on the shared connection failed while it prepared the same statement. */
 const UNKNOWN_STATEMENT = '26000';
@@ -72,10 +80,16 @@ async function send(client: pg.ClientBase, statements: Statement[]): Promise<Bat
   for (const { name, text, values } of statements) {
     const encoded = values.map(encode);
     try {
-      const { rows, rowCount } = await client.query<(string | null)[]>({ name, text, values: encoded, rowMode: 'array', types: asText });
+      const { rows, rowCount } = await client.query<(string | null)[]>({
+        name: wireName(name),
+        text,
+        values: encoded,
+        rowMode: 'array',
+        types: asText,
+      });
       results.push({ rows, count: rowCount ?? 0 });
     } catch (error) {
-      throw error instanceof Error ? Object.assign(error, { completed: results }) : error;
+      throw Object.assign(lost(error as Error), { completed: results });
     }
   }
   return results;
@@ -83,15 +97,17 @@ async function send(client: pg.ClientBase, statements: Statement[]): Promise<Bat
 
 const asText = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
 
-/** Reads in one round trip: the context and the statements form one implicit transaction. */
+/** Reads in one round trip: the context and the statements form one implicit transaction. A connection that breaks early is forgiven once. */
 export async function read(context: Context, ...statements: Statement[]): Promise<BatchResult[]> {
   if (!settings.databasePipeline) return write(context, ...statements);
-  const batch = [contextStatement(context), ...statements];
+  const run = async () => (await Batch.run(await readers.next(), [contextStatement(context), ...statements])).slice(1);
+  const started = performance.now();
   try {
-    return (await Batch.run(await readers.next(), batch)).slice(1);
+    return await run();
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== UNKNOWN_STATEMENT) throw error;
-    return (await Batch.run(await readers.next(), batch)).slice(1);
+    const broken = error instanceof Unreachable && performance.now() - started < settings.databaseTimeoutMs / 2;
+    if (broken || (error instanceof pg.DatabaseError && error.code === UNKNOWN_STATEMENT)) return await run();
+    throw error;
   }
 }
 
@@ -152,20 +168,23 @@ export async function transaction<T>(context: Context, work: (tx: Transaction) =
 }
 
 async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch(unreachable);
   try {
     const result = await use(client);
     client.release();
     return result;
   } catch (error) {
-    const usable = await client.query('rollback').then(
-      () => true,
-      () => false,
-    );
+    const usable = !(error instanceof Unreachable) && (await rolledBack(client));
     client.release(!usable);
     throw error;
   }
 }
+
+const rolledBack = (client: pg.PoolClient): Promise<boolean> =>
+  client.query('rollback').then(
+    () => true,
+    () => false,
+  );
 
 export async function closeDatabase(): Promise<void> {
   await Promise.allSettled([pool.end(), readers.close()]);

@@ -1,13 +1,15 @@
 import pg from 'pg';
 import { uniqueMembers } from '../../database/models/constraints.js';
 import { conflict, forbidden, invalid, Problem, unavailable } from '../business/problem.js';
+import { Unreachable } from './batch.js';
 
-const TRANSIENT = /^(08|53|55P03|57|40001|40P01|25P0[34])/;
+const TRANSIENT = /^(08|53|55P03|57|58|40001|40P01|25006|25P0[34])/;
 
 /** What a database error means to the caller (PostgreSQL, Appendix A); anything unknown is passed on as it is. */
 export function translated(error: unknown): unknown {
   if (error instanceof Problem) return error;
-  if (!(error instanceof pg.DatabaseError)) return isConnectionFailure(error) ? unavailable() : error;
+  if (error instanceof Unreachable) return unavailable();
+  if (!(error instanceof pg.DatabaseError)) return error;
   const code = error.code ?? '';
   switch (code) {
     case '23505':
@@ -30,10 +32,4 @@ export function translated(error: unknown): unknown {
 /** By the index: PostgreSQL keeps the key itself to itself where row-level security is on. */
 function takenMembers(index: string | undefined) {
   return (uniqueMembers[index ?? ''] ?? []).map((pointer) => ({ pointer, message: 'is taken' }));
-}
-
-const CONNECTION = /timeout|Connection terminated|connection error|not queryable|Client was closed|ECONN|EPIPE|EHOSTUNREACH/i;
-
-function isConnectionFailure(error: unknown): boolean {
-  return error instanceof Error && CONNECTION.test(`${error.message} ${'code' in error ? String(error.code) : ''}`);
 }

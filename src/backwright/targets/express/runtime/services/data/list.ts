@@ -66,7 +66,7 @@ const foreignCursor = () => invalid([{ parameter: 'cursor', message: 'does not b
 export function pageJson({ limit, sort }: Page, rows: readonly (string | null)[][]): string {
   const shown = rows.slice(0, limit);
   const [, key, id] = shown.at(-1) ?? [];
-  const next = rows.length > limit && key && id ? JSON.stringify(sealCursor(sort, key, id)) : 'null';
+  const next = rows.length > limit && key != null && id ? JSON.stringify(sealCursor(sort, key, id)) : 'null';
   return `{"items":[${shown.map(([json]) => json).join(',')}],"nextCursor":${next}}`;
 }
 

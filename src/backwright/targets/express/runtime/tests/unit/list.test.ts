@@ -51,6 +51,13 @@ test('when there are more rows, then the cursor continues after the last one sho
   assert.deepEqual(values, ['7', id, 2]);
 });
 
+test('when the last row shown has an empty key, then the list still continues', () => {
+  const row = (key: string) => ['{}', key, id];
+  const { nextCursor } = JSON.parse(pageJson(page({ sort: 'size', limit: '1' }), [row(''), row('')]));
+  assert.notEqual(nextCursor, null);
+  assert.deepEqual(page({ sort: 'size', limit: '1', cursor: nextCursor }).statement.values, ['', id, 2]);
+});
+
 test('when the last row is shown, then there is no cursor', () => {
   assert.equal(pageJson(page({ limit: '2' }), [['{"n":1}', '7', id]]), '{"items":[{"n":1}],"nextCursor":null}');
   assert.equal(pageJson(page({}), []), '{"items":[],"nextCursor":null}');
