@@ -49,6 +49,11 @@ _ROTATE = """with used as (
 )
 insert into internal.refresh_tokens (digest, session_id) values ($2, $3)"""
 
+_SESSION = """select account.id, account.role
+from internal.sessions as session
+join {users} as account on account.id = session.user_id
+where session.id = $1 and session.revoked_at is null and session.expires_at > now()"""
+
 _REVOKE_SESSION = "update internal.sessions set revoked_at = now() where id = $1 and revoked_at is null"
 
 
@@ -62,6 +67,7 @@ class IdentityStatements:
     refresh_token: str
     rotate: str
     revoke_session: str
+    session: str
 
 
 def identity_statements(plan: Plan) -> IdentityStatements | None:
@@ -83,4 +89,5 @@ def identity_statements(plan: Plan) -> IdentityStatements | None:
         refresh_token=_REFRESH.format(users=users),
         rotate=_ROTATE,
         revoke_session=_REVOKE_SESSION,
+        session=_SESSION.format(users=users),
     )

@@ -35,6 +35,8 @@ _IDENTITY = (
     "tests/unit/passwords.test.ts",
     "tests/support/sessions.ts",
     "tests/integration/identity.test.ts",
+    "tests/integration/revocation.test.ts",
+    "tests/integration/secrets.test.ts",
 )
 _IDENTITY_PACKAGE = "@node-rs/argon2"
 _ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
@@ -145,6 +147,7 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         ("refreshToken", statements.refresh_token),
         ("rotate", statements.rotate),
         ("revokeSession", statements.revoke_session),
+        ("session", statements.session),
     ]
     named = [(name, text.template(statement)) for name, statement in queries]
     yield "database/queries/identity.ts", render("database/queries/identity.ts.j2", named), (users.id,)

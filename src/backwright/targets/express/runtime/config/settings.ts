@@ -31,7 +31,16 @@ const schema = z.object({
   STOP_TIMEOUT_MS: count(10_000),
 });
 
-const env = checked(schema);
+const LOOPBACK = ['', 'localhost', '127.0.0.1', '[::1]'];
+
+/** In production the way to the database is encrypted, or never leaves the machine. */
+function encrypted({ NODE_ENV, DATABASE_URL }: { NODE_ENV: string; DATABASE_URL: string }): boolean {
+  const { hostname, searchParams } = new URL(DATABASE_URL);
+  const mode = searchParams.get('sslmode') ?? (LOOPBACK.includes(hostname) ? 'local' : 'disable');
+  return NODE_ENV !== 'production' || ['local', 'require', 'verify-ca', 'verify-full'].includes(mode);
+}
+
+const env = checked(schema.refine(encrypted, { path: ['DATABASE_URL'], message: 'needs sslmode=verify-full in production' }));
 
 export const settings = {
   name,

@@ -1,19 +1,21 @@
 import type { NextFunction, Request, Response } from 'express';
-import { forbidden, unauthenticated } from '../../services/business/problem.js';
+import { forbidden, invalidToken, unauthenticated } from '../../services/business/problem.js';
 import type { Caller } from '../../services/security/caller.js';
+import { currentCaller } from '../../services/security/sessions.js';
 import { verifyAccessToken } from '../../services/security/tokens.js';
 
 /** Puts the caller into `res.locals.caller`: null without a token; a token that does not hold is refused everywhere. */
-export function authenticate(req: Request, res: Response, next: NextFunction): void {
+export async function authenticate(req: Request, res: Response, next: NextFunction): Promise<void> {
   const { authorization } = req.headers;
-  res.locals.caller = authorization === undefined ? null : bearer(authorization);
+  res.locals.caller = authorization === undefined ? null : await bearer(authorization);
   next();
 }
 
-function bearer(authorization: string): Caller {
+async function bearer(authorization: string): Promise<Caller> {
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(authorization)?.[1];
-  const caller = token ? verifyAccessToken(token) : null;
-  if (!caller) throw unauthenticated('The access token is not valid.');
+  const claimed = token ? verifyAccessToken(token) : null;
+  const caller = claimed && (await currentCaller(claimed));
+  if (!caller) throw invalidToken();
   return caller;
 }
 

@@ -29,6 +29,10 @@ export class Problem extends Error {
 export const badRequest = (code: string, detail: string) => new Problem(400, code, detail);
 export const unauthenticated = (detail = 'A valid access token is needed.') =>
   new Problem(401, 'unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
+export const invalidToken = () =>
+  new Problem(401, 'unauthenticated', 'The access token is not valid.', {
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  });
 export const forbidden = () => new Problem(403, 'forbidden', 'You may not do this.');
 export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you can see.');
 export const invalid = (faults: readonly Fault[]) => new Problem(422, 'invalid', 'The request is not valid.', { faults });

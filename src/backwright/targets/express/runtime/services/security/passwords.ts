@@ -22,12 +22,15 @@ async function bounded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export const hashPassword = (password: string): Promise<string> => bounded(() => hash(password));
+/** One password however a keyboard composes its characters (NIST SP 800-63B-4, 3.1.1.2). */
+const normalized = (password: string) => password.normalize('NFKC');
+
+export const hashPassword = (password: string): Promise<string> => bounded(() => hash(normalized(password)));
 
 const nobody = hash('nobody has this password');
 
 /** Takes as long for an unknown account (null) as for a wrong password. */
 export const verifyPassword = async (stored: string | null, password: string): Promise<boolean> => {
   const against = stored ?? (await nobody);
-  return (await bounded(() => verify(against, password))) && stored !== null;
+  return (await bounded(() => verify(against, normalized(password)))) && stored !== null;
 };

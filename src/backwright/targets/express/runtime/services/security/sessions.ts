@@ -3,6 +3,7 @@ import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { unauthenticated } from '../business/problem.js';
 import { type Context, read, transaction, write } from '../data/database.js';
+import type { Caller } from './caller.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { issueAccessToken } from './tokens.js';
 
@@ -56,6 +57,7 @@ export async function refresh(token: string): Promise<TokenPair> {
     if (!sessionId || !userId || !role) return null;
     if (used === 't' || live !== 't') {
       await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
+      known.delete(sessionId);
       return null;
     }
     await tx.commit({ name: 'identity.rotate', text: identityQueries.rotate, values: [digest(token), digest(next), sessionId] });
@@ -67,4 +69,36 @@ export async function refresh(token: string): Promise<TokenPair> {
 
 export async function logout(sessionId: string): Promise<void> {
   await write(identity, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
+  known.delete(sessionId);
+}
+
+/** A session that ended, or a role that was taken away, is noticed within five seconds by every server. */
+const TRUSTED_MS = 4_000;
+const MAX_KNOWN = 10_000;
+
+interface Known {
+  readonly caller: Promise<Caller | null>;
+  readonly until: number;
+}
+
+const known = new Map<string, Known>();
+
+/** Whom a token's session stands for now, with the role of now; null where the session has ended. */
+export async function currentCaller({ userId, sessionId }: Caller): Promise<Caller | null> {
+  const remembered = known.get(sessionId);
+  const caller = await (remembered && remembered.until > performance.now() ? remembered.caller : lookUp(sessionId));
+  return caller?.userId === userId ? caller : null;
+}
+
+function lookUp(sessionId: string): Promise<Caller | null> {
+  const caller = read(identity, { name: 'identity.session', text: identityQueries.session, values: [sessionId] }).then(([found]) => {
+    const [userId, role] = found?.rows[0] ?? [];
+    return userId && role ? { userId, role, sessionId } : null;
+  });
+  const entry = { caller, until: performance.now() + TRUSTED_MS };
+  known.delete(sessionId);
+  known.set(sessionId, entry);
+  if (known.size > MAX_KNOWN) known.delete(String(known.keys().next().value));
+  caller.catch(() => known.get(sessionId) === entry && known.delete(sessionId));
+  return caller;
 }

@@ -1,12 +1,25 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import { name } from '../../config/application.js';
+import { z } from 'zod';
+import { name, roles } from '../../config/application.js';
 import { identitySettings } from '../../config/identity.js';
+import { uuid } from '../../database/models/fields.js';
 import type { Caller } from './caller.js';
 
 const key = createSecretKey(Buffer.from(identitySettings.tokenSecret));
 const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt' })).toString('base64url');
 const LEEWAY_SECONDS = 30;
 const MAX_TOKEN_LENGTH = 2048;
+
+const Claims = z.object({
+  iss: z.literal(name),
+  aud: z.literal(name),
+  sub: uuid(),
+  role: z.enum(roles),
+  sid: uuid(),
+  iat: z.int(),
+  nbf: z.int().optional(),
+  exp: z.int(),
+});
 
 const sign = (content: string) => createHmac('sha256', key).update(content).digest();
 
@@ -36,9 +49,17 @@ export function verifyAccessToken(token: string): Caller | null {
   const given = Buffer.from(signature, 'base64url');
   const wanted = sign(`${head}.${body}`);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || given.toString('base64url') !== signature) return null;
-  const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
+  const claims = Claims.safeParse(parsed(Buffer.from(body, 'base64url').toString())).data;
+  if (!claims) return null;
+  const { sub, role, sid, iat, nbf = iat, exp } = claims;
   const now = nowSeconds();
-  const timely = typeof claims.exp === 'number' && claims.exp > now && typeof claims.iat === 'number' && claims.iat <= now + LEEWAY_SECONDS;
-  if (!timely || claims.iss !== name || claims.aud !== name) return null;
-  return { userId: String(claims.sub), role: String(claims.role), sessionId: String(claims.sid) };
+  return exp > now && Math.max(iat, nbf) <= now + LEEWAY_SECONDS ? { userId: sub, role, sessionId: sid } : null;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }

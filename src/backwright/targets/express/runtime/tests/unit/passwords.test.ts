@@ -13,6 +13,11 @@ test('when a password is hashed, then it is argon2id with its own salt and only 
   assert.equal(await verifyPassword(one, 'correct horse batterz'), false);
 });
 
+test('when a keyboard composes characters differently, then it is the same password', async () => {
+  const hashed = await hashPassword('caf\u00e9 and more letters');
+  assert.equal(await verifyPassword(hashed, 'cafe\u0301 and more letters'), true);
+});
+
 test('when the account does not exist, then no password fits', async () => {
   assert.equal(await verifyPassword(null, 'nobody has this password'), false);
 });

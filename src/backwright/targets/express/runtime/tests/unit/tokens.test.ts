@@ -2,15 +2,20 @@ import '../support/environment.js';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { roles } from '../../config/application.js';
 import { identitySettings } from '../../config/identity.js';
 import { settings } from '../../config/settings.js';
 import { issueAccessToken, verifyAccessToken } from '../../services/security/tokens.js';
 
-const caller = { userId: '0198c0de-0000-7000-8000-000000000001', role: 'reader', sessionId: '0198c0de-0000-7000-8000-000000000002' };
+const caller = {
+  userId: '0198c0de-0000-7000-8000-000000000001',
+  role: String(roles[0]),
+  sessionId: '0198c0de-0000-7000-8000-000000000002',
+};
 
-const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function signed(header: object, claims: object, secret = identitySettings.tokenSecret): string {
+function signed(header: object, claims: unknown, secret = identitySettings.tokenSecret): string {
   const content = `${encode(header)}.${encode(claims)}`;
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 }
@@ -32,6 +37,23 @@ test('when a token has expired, then it names nobody', () => {
 
 test('when a token comes from the future, then it names nobody', () => {
   assert.equal(verifyAccessToken(signed(header, { ...claims(), iat: claims().iat + 3600, exp: claims().exp + 3600 })), null);
+});
+
+test('when a claim is missing or no value of its kind, then the token names nobody', () => {
+  for (const [claim, values] of Object.entries({
+    exp: [String(claims().exp), 9e99, null],
+    iat: [String(claims().iat), null],
+    nbf: [claims().iat + 3600, 'now'],
+    sub: ['', "' or true --", 1, null],
+    role: ['nobody', [roles[0]], '__proto__', null],
+    sid: ['x', null],
+    aud: [[settings.name], null],
+    iss: [null],
+  })) {
+    for (const value of values) assert.equal(verifyAccessToken(signed(header, { ...claims(), [claim]: value })), null, claim);
+    if (claim !== 'nbf') assert.equal(verifyAccessToken(signed(header, { ...claims(), [claim]: undefined })), null, claim);
+  }
+  for (const value of [null, [], 1, 'x']) assert.equal(verifyAccessToken(signed(header, value)), null);
 });
 
 test('when a token was signed with another key, then it names nobody', () => {

@@ -1,0 +1,16 @@
+import '../support/environment.js';
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { start } from '../support/process.js';
+
+const production = { NODE_ENV: 'production', TOKEN_SECRET: randomBytes(48).toString('base64url') };
+
+test('when a production database is far away, then the way to it must be encrypted', async () => {
+  for (const DATABASE_URL of ['postgres://x@db/x', 'postgres://x@127.0.0.1/x?sslmode=disable', 'postgres://x@db/x?sslmode=prefer']) {
+    await assert.rejects(start({ ...production, DATABASE_URL }), /status 78/);
+  }
+  const running = await start({ ...production, DATABASE_URL: 'postgres://x@db.internal/x?sslmode=verify-full' });
+  running.process.kill('SIGTERM');
+  assert.equal(await running.exited, 0);
+});
