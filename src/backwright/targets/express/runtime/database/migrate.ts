@@ -32,14 +32,17 @@ async function applied(client: pg.Client): Promise<Map<string, string>> {
   return new Map(rows.map(({ name, digest }) => [name, digest]));
 }
 
+/** What is recorded commits with the migration, so that no crash leaves one without the other. */
+const together = (migration: string, record: string) => migration.replace(/^commit;\s*$/m, `${record}\ncommit;\n`);
+
 async function up(client: pg.Client): Promise<void> {
   const done = await applied(client);
   for (const { name, up, digest } of await migrations()) {
     const known = done.get(name);
     if (known && known !== digest) throw new Error(`${name} has changed since it was applied`);
     if (known) continue;
-    await client.query(up);
-    await client.query('insert into public.applied_migrations (name, digest) values ($1, $2)', [name, digest]);
+    const record = `insert into public.applied_migrations (name, digest) values (${pg.escapeLiteral(name)}, ${pg.escapeLiteral(digest)});`;
+    await client.query(together(up, record));
     process.stdout.write(`applied ${name}\n`);
   }
 }
@@ -48,8 +51,7 @@ async function down(client: pg.Client): Promise<void> {
   const done = await applied(client);
   const last = (await migrations()).filter(({ name }) => done.has(name)).at(-1);
   if (!last) return;
-  await client.query(last.down);
-  await client.query('delete from public.applied_migrations where name = $1', [last.name]);
+  await client.query(together(last.down, `delete from public.applied_migrations where name = ${pg.escapeLiteral(last.name)};`));
   process.stdout.write(`reverted ${last.name}\n`);
 }
 
