@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import { authenticate } from './middleware/authentication.js';
 import { readBody } from './middleware/body.js';
-import { setHeaders } from './middleware/headers.js';
+import { refuseRepeated, setHeaders } from './middleware/headers.js';
 import { answerProblem, refuseUnknown } from './middleware/problems.js';
 import { logRequests } from './middleware/request-log.js';
 import { healthRoutes } from './routes/health.js';
@@ -11,7 +11,7 @@ export function application(): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
   app.enable('case sensitive routing').enable('strict routing');
-  app.use(logRequests, setHeaders, healthRoutes, readBody, authenticate);
+  app.use(logRequests, setHeaders, refuseRepeated, healthRoutes, readBody, authenticate);
   for (const router of routes) app.use('/v1', router);
   app.use('/v1', refuseUnknown(...routes));
   app.use(refuseUnknown(healthRoutes), answerProblem);

@@ -32,4 +32,8 @@ for update of token`,
 )
 insert into internal.refresh_tokens (digest, session_id) values ($2, $3)`,
   revokeSession: 'update internal.sessions set revoked_at = now() where id = $1 and revoked_at is null',
+  session: `select account.id, account.role
+from internal.sessions as session
+join app.users as account on account.id = session.user_id
+where session.id = $1 and session.revoked_at is null and session.expires_at > now()`,
 };
