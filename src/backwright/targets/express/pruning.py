@@ -17,6 +17,7 @@ _DECLARATION = re.compile(
 _IMPORT = re.compile(
     r"import (?P<type>type )?(?:(?P<whole>\* as \w+|\w+)(?:, | ))?(?:\{(?P<names>[^}]*)\} )?from '(?P<from>[^']+)';"
 )
+_DYNAMIC = re.compile(r"const \{(?P<names>[^}]*)\} = await import\('(?P<from>[^']+)'\)")
 _NAME = re.compile(r"(?:type )?(\w+)(?: as (\w+))?")
 _EVERYTHING = "*"
 
@@ -50,11 +51,11 @@ def _used(files: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """By module, the names that other modules import."""
     found: dict[str, set[str]] = {}
     for path, text in files.items():
-        for statement in _IMPORT.finditer(text) if path.endswith(".ts") else ():
+        for statement in (*_IMPORT.finditer(text), *_DYNAMIC.finditer(text)) if path.endswith(".ts") else ():
             if statement["from"].startswith("."):
                 target = posixpath.normpath(posixpath.join(posixpath.dirname(path), statement["from"]))
                 names = {_NAME.match(name)[1] for name in _names(statement)}  # type: ignore[index]
-                names |= {_EVERYTHING} if statement["whole"] else set()
+                names |= {_EVERYTHING} if statement.groupdict().get("whole") else set()
                 found.setdefault(re.sub(r"\.js$", ".ts", target), set()).update(names)
     return {path: frozenset(names) for path, names in found.items()}
 
