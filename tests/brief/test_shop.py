@@ -155,6 +155,7 @@ def test_without_registration_customers_are_nobody() -> None:
     shop = understand("Build an online shop without registration")
     assert shop.entity("Order").owner is None
     assert shop.plan.operations[0].rule.anonymous
+    assert not shop.plan.operations[0].idempotent
     assert shop.allow("Order", "read") == "me.role in ['staff', 'admin']"
 
 

@@ -69,7 +69,7 @@ def _anonymous(world: World) -> None:
             for move in entity.lifecycle.transitions.values() if entity.lifecycle is not None else ():
                 move.allow = move.allow.replace(f"{owner} == me || ", "")
     for name, (operation, origin) in draft.operations.items():
-        draft.operations[name] = ({**operation, "allow": "true"}, origin)
+        draft.operations[name] = (_open(operation), origin)
 
 
 def _nobody(world: World) -> None:
@@ -83,7 +83,12 @@ def _nobody(world: World) -> None:
     for name, (operation, origin) in draft.operations.items():
         steps = operation.get("steps")
         kept = [step for step in steps if not _asks_who(step)] if isinstance(steps, list) else []
-        draft.operations[name] = ({**operation, "allow": "true", "steps": kept}, origin)
+        draft.operations[name] = ({**_open(operation), "steps": kept}, origin)
+
+
+def _open(operation: dict[str, Data]) -> dict[str, Data]:
+    """For everyone; the keys of idempotent operations are kept by account, so there are none."""
+    return {**{key: value for key, value in operation.items() if key != "idempotent"}, "allow": "true"}
 
 
 def _asks_who(step: Data) -> bool:
