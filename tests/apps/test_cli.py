@@ -50,6 +50,37 @@ def test_every_command_has_help_and_json(command: str) -> None:
     assert "--json" in done.stdout
 
 
+def test_the_last_words_can_be_typed_where_the_call_was_made(tmp_path: Path) -> None:
+    call = subprocess.run(
+        [ROOT / "backwright", "new", "Build a todo list API", "--out", "a list", "--no-verify"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert f"Start it:  {ROOT / 'backwright'} run 'a list'" in call.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [0.4, 4.0])
+def test_an_end_at_any_moment_leaves_nothing_in_the_scratch_folder_and_no_stack(
+    tmp_path: Path, number: signal.Signals, after: float
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "backwright", "new", "Build a todo list API", "--out", str(tmp_path / "out")]
+    running = subprocess.Popen(
+        command, env=ENVIRONMENT | {"TMPDIR": str(scratch)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    time.sleep(after)
+    running.send_signal(number)
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode in (130, -number)
+    assert "Traceback" not in output
+    assert list(scratch.glob("backwright*")) == []
+
+
 def test_an_unknown_command_is_a_wrong_call() -> None:
     assert backwright("nwe").returncode == 2
 

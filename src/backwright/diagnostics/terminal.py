@@ -35,7 +35,9 @@ def _block(problem: Diagnostic, sources: Mapping[str, str], colour: bool) -> str
 
     head = paint(f"{problem.severity}[{problem.code}]", f"1;{_COLOURS[problem.severity]}")
     place = _place(problem.origin)
-    lines = [f"{place}: {head}: {_safe(problem.message)}" if place else f"{head}: {_safe(problem.message)}"]
+    first, *more = problem.message.split("\n")
+    lines = [f"{place}: {head}: {_safe(first)}" if place else f"{head}: {_safe(first)}"]
+    lines += [f"  {_safe(line)}".rstrip() for line in more]
     lines += _excerpt(problem.origin, sources, lambda text: paint(text, _COLOURS[problem.severity]))
     if problem.help:
         lines.append(f"  {paint('help:', '1')} {_safe(problem.help)}")
@@ -51,7 +53,9 @@ def _place(origin: Origin) -> str:
 
 
 def _excerpt(origin: Origin, sources: Mapping[str, str], paint: Callable[[str], str]) -> list[str]:
-    lines = sources.get(origin.file, "").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not sources.get(origin.file):
+        return []
+    lines = sources[origin.file].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not 0 < origin.line <= len(lines):
         return []
     column = max(origin.column, 1) - 1

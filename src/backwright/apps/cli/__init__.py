@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 from backwright.apps.cli.arguments import parser
 
@@ -23,9 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(arguments)
     except SystemExit as ended:
         return WRONG if ended.code else FINE
-    from backwright.apps.cli import commands
-
     try:
+        signal.signal(signal.SIGTERM, _end)
+        from backwright.apps.cli import commands
+
         return commands.run(options)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -35,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception as error:  # noqa: BLE001 - a stack trace tells a user nothing
         return _unexpected(error)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Whoever ends the command gets the same tidy end as Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _unexpected(error: Exception) -> int:

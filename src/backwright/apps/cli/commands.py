@@ -75,7 +75,7 @@ def _new(options: argparse.Namespace) -> int:
             "stack": stack,
             "gates": gates,
             "logins": logins,
-            "run": f"backwright run {out}",
+            "run": show.command("run", out),
         }
         print(json.dumps(document, indent=2))
     else:

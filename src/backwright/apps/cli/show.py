@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from backwright.chain.serve import Running
 from backwright.diagnostics.evidence import GateResult
 from backwright.plan.model import Plan
 
-__all__ = ["brief_record", "checked", "explained", "finished", "gate_table", "running", "understood"]
+__all__ = ["brief_record", "checked", "command", "explained", "finished", "gate_table", "running", "understood"]
 
 _SHOWN_FAILURES = 5
 
@@ -96,9 +98,14 @@ def _failures(result: GateResult) -> list[str]:
     return lines
 
 
+def command(name: str, folder: Path) -> str:
+    """A call as it can be typed where this one was."""
+    return f"{shlex.quote(os.environ.get('BACKWRIGHT_COMMAND', './backwright'))} {name} {shlex.quote(str(folder))}"
+
+
 def finished(project: Project, results: Sequence[GateResult], password: str) -> str:
     """The last words of `new`."""
-    lines = [gate_table(results), "", f"Start it:  ./backwright run {project.folder}"]
+    lines = [gate_table(results), "", f"Start it:  {command('run', project.folder)}"]
     lines.append(
         f"Then:      http://127.0.0.1:{DEFAULT_PORT}/v1 (contract: {project.folder / project.contract.openapi})"
     )
