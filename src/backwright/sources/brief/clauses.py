@@ -9,7 +9,7 @@ from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase
 from backwright.sources.brief.features import features
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.phrases import noun_phrase, noun_phrases
+from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.states import states
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
@@ -45,11 +45,16 @@ SYSTEM = frozenset(
     ).split()
 )
 
+_MEANS = frozenset(
+    ["email", "e-mail", "mail", "sms", "phone", "telephone", "hand", "default", "law", "post", "push notification"]
+)
+
 _LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
 
 _BOUND = re.compile(r"((?:between|from) \d+) (?:and|to) (\d+)")
 _BELONGING = re.compile(
-    r"^(?P<child>.+?) (?:belongs?|(?:should |must |can |may )?(?:is|are|be) (?:part|assigned|linked|attached|related"
+    r"^(?P<child>.+?) (?:belongs?|lives?|resides?"
+    r"|(?:should |must |can |may )?(?:is|are|be) (?:part|assigned|linked|attached|related"
     r"|connected|associated|grouped|organi[sz]ed|categori[sz]ed|classified|written|made|created|owned))"
     r"(?: of| to| with| by| into| in| under)? (?P<parents>.+)$"
 )
@@ -150,19 +155,37 @@ def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, n
     tail = rest[at:]
     actors: list[NounPhrase | None] = [None]
     related: tuple[tuple[str, NounPhrase], ...] = ()
+    further: list[str] = []
     if "by" in tail:
-        start = tail.index("by") + 1
-        named = noun_phrases([word for word in tail[start:] if word != "only"])
+        named, further = _doers([word for word in tail[tail.index("by") + 1 :] if word != "only"])
         actors = list(named) or [None]
     elif len(tail) > 1 and tail[0] in ("to", "from", "in", "into", "with"):
         phrase = noun_phrase(tail[1:])
         related = ((tail[0], phrase),) if phrase is not None else ()
-    return [
+    found_here: list[Fact] = [
         Frame(span, actor, only or "only" in tail, negated).can(verb, thing, related)
         for actor in actors
         for verb in verbs
         for thing in things
     ]
+    return found_here + (passive(subject_words, further, span, only, negated) if further else [])
+
+
+def _doers(words: list[str]) -> tuple[list[NounPhrase], list[str]]:
+    """Who acts in "by a nurse and discharged by a doctor", and what is said after; a means is nobody."""
+    end = next(
+        (i for i, word in enumerate(words) if i and word in PREPOSITIONS and word not in ("of", "by")), len(words)
+    )
+    joint = next(
+        (
+            i
+            for i, word in enumerate(words)
+            if word in ("and", ",") and find_verb(words[i + 1 :], ("participle", "past"))
+        ),
+        len(words),
+    )
+    named = [phrase for phrase in noun_phrases(words[: min(end, joint)]) if phrase.key not in _MEANS]
+    return named, words[joint + 1 :]
 
 
 def _signed_in(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:

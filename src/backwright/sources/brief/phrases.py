@@ -38,6 +38,17 @@ _ADVERBS = frozenset(
         "instead optionally only also then now always"
     ).split()
 )
+_COLLECTIVE = frozenset("arts games goods news operations sales savings services sports systems".split())
+_AUXILIARIES = frozenset(
+    "am are be been can could did do does is may might must shall should was we were will would".split()
+)
+_UNITS = frozenset(
+    (
+        "milliseconds seconds minutes hours days weeks months years kg kilograms grams pounds tons tonnes lbs mm cm km "
+        "meters metres centimeters centimetres kilometers kilometres miles feet inches liters litres percent euros "
+        "dollars cents eur usd gbp bytes kb mb gb celsius fahrenheit watts volts"
+    ).split()
+)
 _LEGAL = re.compile(r"^[^\W\d_][\w'-]*$")
 
 
@@ -102,12 +113,12 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
     elif len(kept) > 1 and kept[0].endswith("s'"):
         of, kept = noun_phrase([kept[0][:-1]]), kept[1:]
     kept = [word for word in kept if _LEGAL.match(word)]
-    kept = kept[: _modified(kept, known)]
+    kept = _without_unit(kept[: _modified(kept, known)])
     if not kept or (all(word in known.qualifiers for word in kept) and not _listed(_phrase(kept), known)):
         return None
     raw = " ".join(kept)
     core = _core(kept, known)
-    if not core or len(core) > 5:
+    if not core or len(core) > 5 or _says(core):
         return None
     last = singular(core[-1])
     return NounPhrase(
@@ -123,6 +134,20 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
         note=note,
         of=of,
     )
+
+
+def _without_unit(words: list[str]) -> list[str]:
+    """ "duration in seconds" is a duration."""
+    at = words.index("in", 1) if "in" in words[1:] else 0
+    return words[:at] if at and words[-1] in _UNITS and len(words) - at <= 3 else words
+
+
+def _says(words: Sequence[str]) -> bool:
+    """Whether a sentence with a verb that no list has was taken for a name: "keepers feed animals"."""
+    if words[0] in _AUXILIARIES:
+        return True
+    many = [word for word in (words[0], words[-1]) if singular(word) != word and word not in _COLLECTIVE]
+    return len(words) > 2 and len(many) == 2
 
 
 def _modified(words: Sequence[str], known: Lexicon) -> int:

@@ -113,11 +113,16 @@ def _right(word: str) -> str:
     candidates: dict[str, None] = {}
     for key in deletions:
         for name in vocabulary().get(key, ()):
-            if name[0] == word[0] and _one_slip(word, name):
+            if name[0] == word[0] and _one_slip(word, name) and not _derived(word, name):
                 candidates[name] = None
     if len(candidates) == 1 or (candidates and len({singular(name) for name in candidates}) == 1):
         return next(iter(candidates))
     return word
+
+
+def _derived(word: str, name: str) -> bool:
+    """An adjuster is somebody, and not the slip of "adjusted"."""
+    return word.endswith("er") and name == f"{word[:-1]}d"
 
 
 def _one_slip(written: str, meant: str) -> bool:
