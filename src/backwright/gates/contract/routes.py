@@ -31,7 +31,9 @@ class _Probe:
 
     def send(self, method: str, path: str, content_type: str = "") -> requests.Response:
         headers = {"Content-Type": content_type} if content_type else {}
-        return self.session.request(method, self.url + path, headers=headers, timeout=_TIMEOUT, allow_redirects=False)
+        body = "no JSON" if content_type else None
+        url = self.url + path
+        return self.session.request(method, url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False)
 
 
 def check_routes(document: Document, url: str, caller: Principal, findings: Findings) -> None:
