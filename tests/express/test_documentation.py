@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from backwright.chain.system import ProjectSystem
+from backwright.chain.toolchain.node import find_node
 from backwright.chain.toolchain.postgres import start_postgres
 from tests.targets.regenerate import ROOT, rendered
 
@@ -89,6 +91,7 @@ def test_the_commands_of_the_readme_lead_to_a_server_that_answers(shop: ProjectS
         moved = f"export DATABASE_URL=${{DATABASE_URL/:5432/:{address.port}}}"
         moved += f" DATABASE_MIGRATION_URL=${{DATABASE_MIGRATION_URL/:5432/:{address.port}}} PORT=0"
         wanted = [line for line in commands[:start] if not line.startswith(("backwright", "npm ci"))]
+        wanted.insert(wanted.index("set -a; . config/development/.env; set +a") + 1, moved)
         server = [
             "node dist/api/main.js >server.log & server=$!",
             "until grep -q server.started server.log; do sleep 0.1; done",
@@ -96,8 +99,9 @@ def test_the_commands_of_the_readme_lead_to_a_server_that_answers(shop: ProjectS
             curl.replace("127.0.0.1:3000", "127.0.0.1:$port").replace("curl -s", "curl -sf"),
             "kill $server; wait $server",
         ]
-        script = "\n".join(["set -e", *wanted, moved, *server, *later]).replace(
-            "npm test", "npx tsc && node --test dist/tests/integration/place-order.test.js"
+        npm = f'npm() {{ {shlex.join(map(str, find_node().npm))} "$@"; }}'
+        script = "\n".join(["set -e", npm, *wanted, *server, *later]).replace(
+            "npm test", "npm run build && node --test dist/tests/integration/place-order.test.js"
         )
         environment = shop.environment(None, 0) | {
             "PGHOST": address.hostname or "",

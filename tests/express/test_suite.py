@@ -51,7 +51,7 @@ def database(shop: ProjectSystem) -> Iterator[Database]:
 
 
 def run(system: ProjectSystem, place: str, database: Database) -> int:
-    test = ("node", "--test", f"dist/tests/integration/{place}.test.js")
+    test = ("node", "--test", "--test-timeout=20000", f"dist/tests/integration/{place}.test.js")
     return system.command(test, environment=system.environment(database, 0)).code
 
 

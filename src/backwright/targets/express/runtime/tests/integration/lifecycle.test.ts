@@ -28,7 +28,7 @@ test('when the server is told to stop during a request, then it answers, refuses
   process.kill('SIGTERM');
   await new Promise((resolve) => setTimeout(resolve, 100));
   socket.write('\r\n');
-  const [answer] = await once(socket, 'data');
+  const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
   assert.match(String(answer), /^HTTP\/1\.1 503 .*"stopping"/s);
   socket.end();
   assert.equal(await exited, 0);
