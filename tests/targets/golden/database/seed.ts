@@ -11,7 +11,7 @@ interface Seeds {
   readonly logins: readonly string[];
 }
 
-if ((process.env.NODE_ENV ?? 'production') === 'production') throw new Error('seeds are not for production');
+if ((process.env.NODE_ENV || 'production') === 'production') throw new Error('seeds are not for production');
 
 const seeds = JSON.parse(await readFile(join(process.cwd(), 'database', 'seeds', 'seeds.json'), 'utf8')) as Seeds;
 const client = new pg.Client({ connectionString: process.env.DATABASE_MIGRATION_URL });

@@ -24,7 +24,7 @@ export const log = pino({
 });
 
 /** Without what else a database error carries: the values of the row that failed. */
-function described(error: unknown): object {
+export function described(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
   return { name, message, stack, ...('code' in error && { code: error.code }), ...(cause !== undefined && { cause: described(cause) }) };

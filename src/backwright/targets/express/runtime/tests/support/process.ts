@@ -2,6 +2,7 @@ import './environment.js';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 
 export interface Running {
   readonly process: ChildProcess;
@@ -9,10 +10,11 @@ export interface Running {
   readonly exited: Promise<number | null>;
 }
 
-/** This project's server in a process of its own, on a free port. */
+/** This project's server in a process of its own, on a free port, until the test that started it is over. */
 export async function start(environment: Record<string, string> = {}): Promise<Running> {
   const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...environment };
   const child = spawn(process.execPath, ['dist/api/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  after(() => child.kill('SIGKILL'));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   for await (const line of createInterface({ input: child.stdout })) {
     const { event, address } = JSON.parse(line);
