@@ -16,7 +16,7 @@ from backwright.chain.toolchain.postgres import start_postgres
 from tests.targets.regenerate import ROOT, rendered
 
 BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
-SETTING = re.compile(r"^\s+([A-Z][A-Z_]+): (.*),$", re.MULTILINE)
+SETTING = re.compile(r"^ +([A-Z][A-Z_]+): (.*(?:\n +\..*)*)", re.MULTILINE)
 
 
 def files_of(path: Path) -> dict[str, str]:
