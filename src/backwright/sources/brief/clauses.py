@@ -172,7 +172,7 @@ def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, n
 
 
 def _doers(words: list[str]) -> tuple[list[NounPhrase], list[str]]:
-    """Who acts in "by a nurse and discharged by a doctor", and what is said after; a means is nobody."""
+    """Who acts in "by one and released by another", and what is said after; a means is nobody."""
     end = next(
         (i for i, word in enumerate(words) if i and word in PREPOSITIONS and word not in ("of", "by")), len(words)
     )
