@@ -28,6 +28,8 @@ from backwright.plan.model import Plan
 
 __all__ = ["GATE", "PolicyGate"]
 
+_LIFETIME = 1
+
 _SHOWN = 40
 _PAGE = 25
 
@@ -150,13 +152,14 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
 
 
 def _expired(system: System, database: Database, accounts: Accounts) -> str | None:
-    """A token that was good for a second, from a server configured so."""
+    """A token whose time has passed, in whole seconds on both sides, from a server configured so."""
     if system.plan.identity is None:
         return None
-    with system.serve(database, {"ACCESS_TOKEN_SECONDS": "1"}) as server:
+    with system.serve(database, {"ACCESS_TOKEN_SECONDS": str(_LIFETIME)}) as server:
         connection = Connection(server.url)
         account = replace(accounts, connection=connection).open(system.plan.identity.roles[-1])
         connection.close()
+    time.sleep(_LIFETIME + 1.1)
     return account.token
 
 
