@@ -11,7 +11,7 @@ from backwright.lowering.specimens.rules import subject_name
 from backwright.lowering.specimens.search import Reading, Roots, Steps, changes, member_of
 from backwright.lowering.specimens.values import Fresh, another, ordinary
 from backwright.lowering.specimens.world import World
-from backwright.plan.expressions import Expression, Row, Value
+from backwright.plan.expressions import Expression, Row, Value, role_only
 from backwright.plan.expressions.tree import Access, Variable
 from backwright.plan.indexes import error_cases
 from backwright.plan.model import (
@@ -74,7 +74,7 @@ def error_cases_of(routine: Routine, done: RoutineCase) -> tuple[RoutineCase, ..
 def other_cases(routine: Routine, done: RoutineCase) -> tuple[RoutineCase, ...]:
     """The nearest worlds in which the same caller may not do it, or does not see the row."""
     found = []
-    for kind in ("forbidden", "hidden"):
+    for kind in ("hidden",) if role_only(routine.rule.expression) else ("forbidden", "hidden"):
 
         def wanted(_: World, result: Result, kind: str = kind) -> bool:
             return result.kind == kind

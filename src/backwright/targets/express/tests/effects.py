@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from backwright.lowering.operations import Routine
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
@@ -66,6 +68,11 @@ def _written(routine: Routine) -> list[tuple[str, set[str]]]:
     return list(found.items())
 
 
+def _number(value: Value) -> str:
+    """As the formatter writes it: without zeros at the end."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
 def _comparable(field: Field) -> bool:
     return not isinstance(field.type, Timestamp | Json | Reference) and not field.secret
 
@@ -74,7 +81,7 @@ def _stored(world: World, name: str, field: Field, value: Value) -> str:
     table = qualified(world.rows[name].entity)
     actual = f"(await stored('{table}', {inserted(world, name)}))?.{unquoted(column(field))}"
     if isinstance(field.type, Exact) or (isinstance(field.type, Integer) and field.type.wide):
-        return f"  assert.equal(Number({actual}), {value});"
+        return f"  assert.equal(Number({actual}), {_number(value)});"
     return f"  assert.equal({actual}, {literal(field, value)});"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from backwright.lowering.operations import collection
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.specimens.rules import RuleCase, patch_of, rule_cases
+from backwright.lowering.wire.routes import BASE
 from backwright.lowering.wire.shapes import patched_fields
-from backwright.plan.model import Action, Entity, Plan
+from backwright.plan.model import Action, Entity, Json, Plan
 from backwright.targets.express import text
 from backwright.targets.express.tests.bodies import body_members
 from backwright.targets.express.tests.code import CALLER, Test, arranged, hugging, inserted, sample, tidy
@@ -34,11 +36,15 @@ def policy_tests(plan: Plan, entity: Entity, base: str) -> tuple[Test, ...]:
         if entity.whole or not entity.rule(action):
             continue
         cases = rule_cases(plan, entity, action)
-        tests += [_test(plan, entity, base, case, cases) for case in cases]
+        found = [_test(plan, entity, base, case, cases) for case in cases]
+        tests += [test for test in found if test]
     return _grouped(tests)
 
 
-def _test(plan: Plan, entity: Entity, base: str, case: RuleCase, cases: tuple[RuleCase, ...]) -> Test:
+def _test(plan: Plan, entity: Entity, base: str, case: RuleCase, cases: tuple[RuleCase, ...]) -> Test | None:
+    change = _changed(plan, entity, case) if case.action == "update" else ("", ())
+    if change is None:
+        return None
     rules = [rule for rule in (entity.rule(case.action), entity.rule("read")) if rule]
     others = tuple(other for other in cases if other.role == case.role and other is not case)
     told = differing(case, others, tuple(rule.expression for rule in rules))
@@ -47,10 +53,14 @@ def _test(plan: Plan, entity: Entity, base: str, case: RuleCase, cases: tuple[Ru
     what = phrase(entity, told)
     title = f"when {somebody(case.role)} {_VERBS[case.action]} {what}, then {_THEN[case.outcome][case.action]}"
     status = _REFUSALS.get(case.outcome) or _SUCCESS[case.action]
-    return Test(title, tidy(_lines(plan, entity, base, case, status)), (case.role,) if case.role else ())
+    if case.action == "update":
+        lines = arranged(case.world, (case.this, *change[1])) + _change(case, change[0], status)
+    else:
+        lines = _lines(entity, base, case, status)
+    return Test(title, tidy(lines), (case.role,) if case.role else ())
 
 
-def _lines(plan: Plan, entity: Entity, base: str, case: RuleCase, status: int) -> list[str]:
+def _lines(entity: Entity, base: str, case: RuleCase, status: int) -> list[str]:
     world, this = case.world, case.this
     caller = f"as: {CALLER}" if case.role else ""
     if case.action == "create":
@@ -74,24 +84,46 @@ def _lines(plan: Plan, entity: Entity, base: str, case: RuleCase, status: int) -
                 lines.append(f"  assert.ok({no}(await newest('{base}'{options})).includes({inserted(world, this)}));")
             else:
                 lines.append(f"  assert.equal((await send('GET', '{base}'{options})).status, {status});")
-        case "update":
-            lines += _change(plan, entity, path, caller, status)
-        case "delete":
+        case "update" | "delete":
             lines.append(f"  assert.equal((await send('DELETE', {path}{options})).status, {status});")
     return lines
 
 
-def _change(plan: Plan, entity: Entity, path: str, caller: str, status: int) -> list[str]:
-    patch = patch_of(plan, entity)
-    if patch is None:
-        field = patched_fields(plan, entity)[0]
-        patch = (field, None)
-    value = sample(*patch) if patch[1] is not None else "null"
-    call = ", ".join(each for each in (caller, f"body: {{ {json_name(patch[0])}: {value} }}") if each)
+def _change(case: RuleCase, change: str, status: int) -> list[str]:
+    path = f"`{_base(case)}/${{{inserted(case.world, case.this)}}}`"
+    call = ", ".join(each for each in (f"as: {CALLER}" if case.role else "", f"body: {{ {change} }}") if each)
     return [
         f"  const answer = await send('PATCH', {path}, {{ {call} }});",
         f"  assert.equal(answer.status, {status});",
     ]
+
+
+def _base(case: RuleCase) -> str:
+    return f"{BASE}/{collection(case.world.rows[case.this].entity)}"
+
+
+def _changed(plan: Plan, entity: Entity, case: RuleCase) -> tuple[str, tuple[str, ...]] | None:
+    """A change that the body may say, with the rows that it names; None where the caller could say nothing valid."""
+    patch = patch_of(plan, entity)
+    if patch is not None:
+        return f"{json_name(patch[0])}: {sample(*patch)}", ()
+    fields = patched_fields(plan, entity)
+    empty = next((field for field in fields if field.optional), None)
+    if empty is not None:
+        return f"{json_name(empty)}: null", ()
+    for field in fields:
+        target = case.world.rows[case.this].values.get(field.name)
+        if isinstance(field.type, Json):
+            return f"{json_name(field)}: {{}}", ()
+        if isinstance(target, str) and case.world.visible(target):
+            return f"{json_name(field)}: {inserted(case.world, target)}", (target,)
+    refused = case.outcome == "unauthenticated" or (case.role and case.role not in _may(entity))
+    return (f"{json_name(fields[0])}: null", ()) if refused else None
+
+
+def _may(entity: Entity) -> tuple[str, ...]:
+    rule = entity.rule("update")
+    return rule.roles if rule else ()
 
 
 def _grouped(tests: list[Test]) -> tuple[Test, ...]:
