@@ -36,7 +36,8 @@ export const list = (resource: Resource) => {
   const parameters = listParameters(resource);
   return async (req: Request, res: Response): Promise<void> => {
     const page = pageOf(resource, validParameters(parameters, req.query));
-    const [result] = await read(contextOf(res, `${resource.name}.list`), page.statement).catch(refuseMadeUp);
+    const reading = read(contextOf(res, `${resource.name}.list`), page.statement);
+    const [result] = await (req.query.cursor === undefined ? reading : reading.catch(refuseMadeUp));
     sendJson(res, 200, pageJson(page, result?.rows ?? []));
   };
 };

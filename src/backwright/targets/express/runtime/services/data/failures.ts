@@ -3,7 +3,7 @@ import { uniqueMembers } from '../../database/models/constraints.js';
 import { conflict, forbidden, invalid, Problem, unavailable } from '../business/problem.js';
 import { Unreachable } from './batch.js';
 
-const TRANSIENT = /^(08|53|55P03|57|58|40001|40P01|25006|25P0[34])/;
+const TRANSIENT = /^(08(?!P01)|53|55P03|57|58|40001|40P01|25006|25P0[34])/;
 
 /** What a database error means to the caller (PostgreSQL, Appendix A); anything unknown is passed on as it is. */
 export function translated(error: unknown): unknown {
