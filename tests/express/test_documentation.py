@@ -64,6 +64,18 @@ def test_the_variables_are_those_that_the_server_reads(path: Path) -> None:
         assert set(re.findall(r"^([A-Z_]+)=", files[example], re.MULTILINE)) <= set(told)
 
 
+@pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.parent.name)
+def test_the_codes_are_those_that_the_server_answers(path: Path) -> None:
+    files = files_of(path)
+    source = "".join(text for name, text in files.items() if name.endswith(".ts") and not name.startswith("tests/"))
+    literal = r"(?:Problem\(\d+, |badRequest\(|conflict\(|refuseAs\(\d+, )'([a-z_]+)'"
+    answered = set(re.findall(literal, source))
+    rows = re.findall(r"^\| (`[^|]*) \| \d{3} \|", files["documentation/api-specs.md"], re.MULTILINE)
+    told = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)}
+    assert answered <= told
+    assert {code for code in told - answered if code not in source} == set()
+
+
 def _default(rest: str) -> str:
     found = re.search(r"default\('?([^')]*)'?\)", rest) or re.search(r"(?:count|flag)\(([^)]*)\)", rest)
     if not found or "(" in found[1]:

@@ -12,7 +12,7 @@ from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.routes import BASE, Route, routes
 from backwright.plan.expressions import Expression, render
 from backwright.plan.indexes import error_cases
-from backwright.plan.model import Entity, Plan
+from backwright.plan.model import EachStep, Entity, Plan, Step, UpdateStep
 from backwright.plan.naming import snake
 from backwright.targets.documentation.tables import TableView, table_views
 
@@ -87,6 +87,7 @@ class ProjectView:
     openapi: str
     identity: bool
     idempotent: bool
+    loops: bool
     logins: tuple[tuple[str, str], ...]
     entities: tuple[EntityView, ...]
     routes: tuple[RouteView, ...]
@@ -110,6 +111,7 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         openapi=str(contract["openapi"]),
         identity=plan.identity is not None,
         idempotent=any(operation.idempotent for operation in plan.operations),
+        loops=any(_loops(step) for routine in routines(plan) for step in routine.steps),
         logins=seed_data(plan).demo_logins,
         entities=tuple(_entity(entity) for entity in plan.entities),
         routes=tuple(_route(plan, route) for route in found),
@@ -139,6 +141,12 @@ def _entity(entity: Entity) -> EntityView:
     states = ", ".join(entity.lifecycle.states) if entity.lifecycle else ""
     summary = entity.summary or (f"Part of {entity.whole}" if entity.whole else "")
     return EntityView(entity.name, _cell(summary), states)
+
+
+def _loops(step: Step) -> bool:
+    """Whether a loop updates rows without a word for the case that it cannot."""
+    inner = step.steps if isinstance(step, EachStep) else ()
+    return any(isinstance(each, UpdateStep) and each.otherwise is None for each in inner)
 
 
 def _cell(text: str) -> str:

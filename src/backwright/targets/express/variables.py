@@ -11,7 +11,7 @@ _ALWAYS = (
     ("HOST", "127.0.0.1", "the address to listen on"),
     ("PORT", "3000", "the port to listen on"),
     ("LOG_LEVEL", "info", "`silent`, `fatal`, `error`, `warn`, `info` or `debug`"),
-    ("DATABASE_URL", "", "the database as the application's role"),
+    ("DATABASE_URL", "", "the database as the application's role; in production with `sslmode=verify-full`"),
     ("DATABASE_MIGRATION_URL", "", "the database as the migrator's role; for migrations, seeds and tests only"),
     ("DATABASE_POOL_SIZE", "10", "connections for writes"),
     ("DATABASE_READERS", "4", "connections that all reads share"),
