@@ -11,8 +11,8 @@ from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.routes import BASE, Route, routes
 from backwright.plan.expressions import Expression, render
-from backwright.plan.indexes import error_cases
-from backwright.plan.model import EachStep, Entity, Plan, Step, UpdateStep
+from backwright.plan.indexes import all_steps, error_cases
+from backwright.plan.model import DeleteStep, Entity, Plan, Step, UpdateStep
 from backwright.plan.naming import snake
 from backwright.targets.documentation.tables import TableView, table_views
 
@@ -87,7 +87,7 @@ class ProjectView:
     openapi: str
     identity: bool
     idempotent: bool
-    loops: bool
+    conflicts: bool
     logins: tuple[tuple[str, str], ...]
     entities: tuple[EntityView, ...]
     routes: tuple[RouteView, ...]
@@ -111,7 +111,7 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         openapi=str(contract["openapi"]),
         identity=plan.identity is not None,
         idempotent=any(operation.idempotent for operation in plan.operations),
-        loops=any(_loops(step) for routine in routines(plan) for step in routine.steps),
+        conflicts=any(_unnamed(routine.steps) for routine in routines(plan)),
         logins=seed_data(plan).demo_logins,
         entities=tuple(_entity(entity) for entity in plan.entities),
         routes=tuple(_route(plan, route) for route in found),
@@ -143,10 +143,9 @@ def _entity(entity: Entity) -> EntityView:
     return EntityView(entity.name, _cell(summary), states)
 
 
-def _loops(step: Step) -> bool:
-    """Whether a loop updates rows without a word for the case that it cannot."""
-    inner = step.steps if isinstance(step, EachStep) else ()
-    return any(isinstance(each, UpdateStep) and each.otherwise is None for each in inner)
+def _unnamed(steps: tuple[Step, ...]) -> bool:
+    """Whether a step writes a row without a word for the case that it cannot."""
+    return any(isinstance(each, UpdateStep | DeleteStep) and each.otherwise is None for each in all_steps(steps))
 
 
 def _cell(text: str) -> str:
