@@ -32,7 +32,7 @@ class NodeTools:
     version: tuple[int, int, int]
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The environment for child processes, in which this Node.js is the first one found and npm reports errors only."""
+        """The environment for child processes: this Node.js is the first one found, npm reports errors only."""
         environment = dict(os.environ if base is None else base)
         environment["PATH"] = os.pathsep.join(filter(None, [str(self.node.parent), environment.get("PATH", "")]))
         environment.setdefault("npm_config_loglevel", "error")
