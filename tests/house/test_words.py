@@ -54,7 +54,7 @@ def test_words_of_the_trade_are_free(line: str) -> None:
     assert not DOMAIN.search(line)
 
 
-@pytest.mark.parametrize("line", ["cd /root/x", "'/work/main'", "/home/someone/x", "/opt/pypi/simple"])
+@pytest.mark.parametrize("line", ["cd /root/x", "'/work/x'", "/home/someone/x", "/opt/pypi/simple"])
 def test_machine_paths_are_found(line: str) -> None:
     assert MACHINE.search(line)
 
