@@ -111,7 +111,7 @@ def test_the_commands_of_the_readme_lead_to_a_server_that_answers(shop: ProjectS
             curl.replace("127.0.0.1:3000", "127.0.0.1:$port").replace("curl -s", "curl -sf"),
             "kill $server; wait $server",
         ]
-        npm = f'npm() {{ {shlex.join(map(str, find_node().npm))} "$@"; }}'
+        npm = f'npm() {{ {shlex.join(map(str, find_node().programs["npm"]))} "$@"; }}'
         script = "\n".join(["set -e", npm, *wanted, *server, *later]).replace(
             "npm test", "npm run build && node --test dist/tests/integration/place-order.test.js"
         )

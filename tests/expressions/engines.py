@@ -195,7 +195,7 @@ class Node:
     """One Node process that runs what `typescript` wrote."""
 
     def __init__(self) -> None:
-        command = [str(find_node().node), "--input-type=module", "--eval", _PROGRAM, RUNTIME.as_uri()]
+        command = [*find_node().programs["node"], "--input-type=module", "--eval", _PROGRAM, RUNTIME.as_uri()]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=dict(os.environ)
         )

@@ -15,7 +15,7 @@ from typing import Literal
 from backwright.chain.contract import Contract, read_contract
 from backwright.chain.provision import Credentials, create_database, drop_database, ensure_roles
 from backwright.chain.toolchain.failures import toolchain_error
-from backwright.chain.toolchain.node import NodeTools, find_node, npm_install
+from backwright.chain.toolchain.packages import install_packages
 from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.chain.toolchain.processes import (
     ChildProcess,
@@ -25,6 +25,8 @@ from backwright.chain.toolchain.processes import (
     start_process,
     wait_for_http,
 )
+from backwright.chain.toolchain.runtime import Runtime
+from backwright.chain.toolchain.runtimes import find_runtime
 from backwright.gates.system import Database, Finished, Step
 from backwright.plan.model import Plan
 
@@ -81,6 +83,7 @@ class ProjectSystem:
     secrets: Secrets = field(default_factory=Secrets.random)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _project: Contract | None = None
+    _found: Runtime | None = None
 
     def __post_init__(self) -> None:
         ensure_roles(self.postgres, self.folder, self.project.application, self.secrets.credentials)
@@ -132,25 +135,30 @@ class ProjectSystem:
         return done
 
     def install(self) -> None:
-        """Installs what the project's lock says."""
-        if self.project.commands["install"][0] == "npm":
-            npm_install(self.folder, self._node())
+        """Installs what the project's lock says, where that is not done yet."""
+        install_packages(self.folder, self.project.packages, self.project.steps["install"], self._runtime())
 
     def run(
         self, step: Step, database: Database | None = None, environment: Mapping[str, str] | None = None
     ) -> Finished:
-        """Runs a step of the run contract to its end."""
-        return self.command(
-            self.project.commands[step], environment=self.environment(database, 0) | dict(environment or {})
-        )
+        """Runs a step of the run contract to its end, which is the first of its commands that fails."""
+        settings = self.environment(database, 0) | dict(environment or {})
+        output, code = [], 0
+        for command in self.project.steps[step]:
+            done = run_command(Launch(self._runtime().command(command), self.folder, settings))
+            output.append(done.output)
+            code = done.code
+            if code:
+                break
+        return Finished(code, "".join(output))
 
     def command(
         self, command: tuple[str, ...], timeout: float = 600.0, environment: Mapping[str, str] | None = None
     ) -> Finished:
-        """Runs a tool in the project's folder."""
-        done = run_command(
-            Launch(self._resolved(command), self.folder, dict(environment or self.environment(None, 0))), timeout
-        )
+        """Runs a tool in the project's folder: the project's own, or one of those that come with Backwright."""
+        settings = dict(environment or self.environment(None, 0))
+        settings["PATH"] = os.pathsep.join([settings["PATH"], str(Path(sys.executable).parent)])
+        done = run_command(Launch(self._runtime().command(command), self.folder, settings), timeout)
         return Finished(done.code, done.output)
 
     @contextmanager
@@ -166,7 +174,8 @@ class ProjectSystem:
         """Starts the server on a port and waits until it is ready."""
         settings = self.environment(database, port) | dict(environment or {})
         log = self.scratch / f"server-{next(self._numbers)}.log"
-        process = start_process(Launch(self._resolved(self.project.commands["start"]), self.folder, settings), log)
+        command = self._runtime().command(self.project.steps["start"][0])
+        process = start_process(Launch(command, self.folder, settings, self.project.stop), log)
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for_http(f"{url}{self.project.health}", process)
@@ -184,17 +193,10 @@ class ProjectSystem:
             "demo_password": self.secrets.password,
             "port": str(port),
         }
-        base = self._node().environment()
-        tools = Path(sys.executable).parent
-        base["PATH"] = os.pathsep.join([str(self.folder / "node_modules" / ".bin"), base["PATH"], str(tools)])
+        base = self._runtime().environment([self.folder.absolute() / self.project.packages.programs])
         return base | {name: text.format_map(values) for name, text in self.project.env.items()}
 
-    def _resolved(self, command: tuple[str, ...]) -> tuple[str | Path, ...]:
-        if command[0] == "node":
-            return (self._node().node, *command[1:])
-        if command[0] == "npm":
-            return (*self._node().npm, *command[1:])
-        return command
-
-    def _node(self) -> NodeTools:
-        return find_node()
+    def _runtime(self) -> Runtime:
+        if self._found is None:
+            self._found = find_runtime(self.project.runtime, self.project.at_least)
+        return self._found

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from backwright.diagnostics.evidence import GateResult
 from backwright.plan.model import Plan
 
-__all__ = ["Database", "Finished", "Gate", "Server", "Step", "System"]
+__all__ = ["Database", "Finished", "Gate", "Server", "Step", "System", "command_line"]
 
 Step = Literal["install", "build", "check", "migrate", "rollback", "seed", "test"]
 
@@ -86,7 +86,7 @@ class System(Protocol):
         """Starts the server and waits until it is ready."""
 
     def command(self, command: tuple[str, ...], timeout: float = 300.0) -> Finished:
-        """Runs a tool in the project's folder, with Node, its own modules and Backwright's tools on its PATH."""
+        """Runs a tool in the project's folder, with the project's own programs and Backwright's on its PATH."""
 
 
 class Gate(Protocol):
@@ -96,3 +96,12 @@ class Gate(Protocol):
 
     def run(self, system: System) -> GateResult:
         """Does its checks and counts them."""
+
+
+def command_line(contract: Mapping[str, object], step: Step) -> str:
+    """The commands of a step as they would be typed."""
+    words = contract.get(step)
+    if not isinstance(words, list):
+        return ""
+    commands = words if all(isinstance(each, list) for each in words) else [words]
+    return " && ".join(" ".join(str(word) for word in command) for command in commands)

@@ -1,7 +1,8 @@
 """The outside programs that the chain needs: found, installed when missing, started, and always stopped."""
 
 from backwright.chain.toolchain.failures import ToolchainError
-from backwright.chain.toolchain.node import NodeTools, find_node, npm_install
+from backwright.chain.toolchain.node import find_node
+from backwright.chain.toolchain.packages import Packages, install_packages
 from backwright.chain.toolchain.postgres import PostgresServer, start_postgres
 from backwright.chain.toolchain.postgres_binaries import PostgresBinaries, find_postgres
 from backwright.chain.toolchain.processes import (
@@ -13,19 +14,23 @@ from backwright.chain.toolchain.processes import (
     start_process,
     wait_for_http,
 )
+from backwright.chain.toolchain.runtime import Runtime
+from backwright.chain.toolchain.runtimes import find_runtime
 
 __all__ = [
     "ChildProcess",
     "Finished",
     "Launch",
-    "NodeTools",
+    "Packages",
     "PostgresBinaries",
     "PostgresServer",
+    "Runtime",
     "ToolchainError",
     "find_node",
     "find_postgres",
+    "find_runtime",
     "free_port",
-    "npm_install",
+    "install_packages",
     "run_command",
     "start_postgres",
     "start_process",

@@ -9,7 +9,7 @@ from backwright.gates.build.comments import check_comments
 from backwright.gates.build.sources import sources
 from backwright.gates.build.usage import check_usage
 from backwright.gates.findings import Findings, tail
-from backwright.gates.system import System
+from backwright.gates.system import System, command_line
 
 __all__ = ["GATE"]
 
@@ -22,8 +22,7 @@ class _Build:
 
     def run(self, system: System) -> GateResult:
         """Types, lint and format as the project defines them; then comments, open ends, unused files and exports."""
-        words = system.contract.get("check")
-        command = " ".join(str(word) for word in words) if isinstance(words, list) else ""
+        command = command_line(system.contract, "check")
         findings = Findings(self.name, "files", tool=command)
         files = sources(system.folder)
         findings.done(len(files))

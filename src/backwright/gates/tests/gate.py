@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.findings import Findings, tail
-from backwright.gates.system import System
+from backwright.gates.system import System, command_line
 from backwright.gates.tests.summary import Summary, summary
 
 __all__ = ["GATE"]
@@ -20,7 +20,7 @@ class _Tests:
 
     def run(self, system: System) -> GateResult:
         """One run of all tests."""
-        findings = Findings(self.name, "tests", tool=" ".join(_words(system.contract.get("test"))))
+        findings = Findings(self.name, "tests", tool=command_line(system.contract, "test"))
         with system.migrated() as database:
             done = system.run("test", database)
         found = summary(done.output)
@@ -46,9 +46,5 @@ def _reason(found: Summary) -> str:
 
 
 def _again(system: System) -> str:
-    command = " ".join(_words(system.contract.get("test")))
+    command = command_line(system.contract, "test")
     return f"Run `{command}` in {system.folder.name} with the variables of .backwright/run.json."
-
-
-def _words(command: object) -> list[str]:
-    return [str(word) for word in command] if isinstance(command, list) else []

@@ -128,7 +128,10 @@ _COMMANDS = ("install", "build", "check", "migrate", "rollback", "seed", "start"
 
 
 def _command(words: object) -> str:
-    return " ".join(str(word) for word in words) if isinstance(words, Sequence) else ""
+    if not isinstance(words, Sequence):
+        return ""
+    commands = words if all(isinstance(each, list) for each in words) else [words]
+    return " && ".join(" ".join(str(word) for word in command) for command in commands)
 
 
 def _variables(contract: Mapping[str, object]) -> tuple[Variable, ...]:

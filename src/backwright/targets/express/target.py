@@ -33,6 +33,13 @@ def contract(plan: Plan) -> dict[str, object]:
     """How the project is installed, checked, run and tested."""
     identity = {"TOKEN_SECRET": "{token_secret}", "DEMO_PASSWORD": "{demo_password}"} if plan.identity else {}
     return {
+        "runtime": {"name": "node", "at_least": "22.12"},
+        "packages": {
+            "locks": ["package.json", "package-lock.json"],
+            "folder": "node_modules",
+            "programs": "node_modules/.bin",
+        },
+        "derived": ["node_modules", "dist"],
         "install": ["npm", "ci"],
         "build": ["npm", "run", "build"],
         "check": ["npm", "run", "check"],
