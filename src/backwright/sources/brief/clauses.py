@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from backwright.sources.brief.constraints import limits
 from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Without
@@ -11,11 +12,13 @@ from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.stateful import with_states
 from backwright.sources.brief.states import states
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
-from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
+from backwright.sources.brief.verb_phrases import Frame, How, acts, find_verb, until_condition
 
 __all__ = [
+    "ELSE",
     "HAVING",
     "MODALS",
     "SYSTEM",
@@ -48,6 +51,10 @@ SYSTEM = frozenset(
 _MEANS = frozenset(
     ["email", "e-mail", "mail", "sms", "phone", "telephone", "hand", "default", "law", "post", "push notification"]
 )
+
+_EXCEPTING = ("except", "but", "besides")
+
+ELSE = NounPhrase(("=else",), "=else")
 
 _LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
 
@@ -92,9 +99,9 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         rest = rest[1:] if rest[0] == "to" else rest
         while rest and rest[0] in ("able", "allowed", "permitted", "to"):
             rest = rest[1:]
-    negated = words[at] in ("cannot", "can't") or rest[:1] == ["not"] or rest[:1] == ["never"]
+    negated = words[at] in ("cannot", "can't") or rest[:1] in (["not"], ["never"])
     rest = rest[1:] if rest[:1] in (["not"], ["never"]) else rest
-    only = "only" in subject_words
+    how = How("only" in subject_words, negated, "only" in rest[:2] and not negated)
     subject_words = [word for word in subject_words if word not in ("only", "just", "also", "both")]
     while subject_words and subject_words[0] in ("the", "a", "an", "that", "where", "and", ",", "then"):
         subject_words = subject_words[1:]
@@ -104,33 +111,47 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         rest = rest[1:]
     if not rest or not subject_words or len(subject_words) > 12:
         return []
+    if subject_words[0] in ("nobody", "none", "no"):
+        return _nobody(subject_words, rest, span)
     if rest[0] == "be" and len(rest) > 1:
-        return passive(subject_words, rest[1:], span, only, negated) or limits(subject_words, rest[1:], span, negated)
+        how = replace(how, only=how.only or how.limited, limited=False)
+        return passive(subject_words, rest[1:], span, how) or limits(subject_words, rest[1:], span, negated)
     if subject_words[-1] in SYSTEM or subject_words == ["there"]:
         return _system(rest, span, segment)
     if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (
         rest[0] in ("exceed", "go", "become", "match")
     ):
         return limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
-    if subject_words[0] in ("nobody", "none", "no"):
-        return _nobody(rest, span)
+    doers, left_out = _excepted(subject_words)
     found: list[Fact] = []
-    for actor in noun_phrases(subject_words):
-        found.extend(acts(Frame(span, actor, only, negated), rest))
+    for actor in noun_phrases(doers):
+        found.extend(acts(Frame(span, actor, how), rest))
+    for actor in noun_phrases(left_out):
+        found.extend(acts(Frame(span, actor, How(negated=not negated)), rest))
     return found
 
 
-def _nobody(rest: list[str], span: Span) -> list[Fact]:
-    """Nobody can delete posts except admins."""
-    at = next((i for i, word in enumerate(rest) if word in ("except", "but", "besides", "other")), len(rest))
-    actors = noun_phrases([word for word in rest[at + 1 :] if word not in ("for", "than")])
+def _excepted(words: list[str]) -> tuple[list[str], list[str]]:
+    """Those who may in "everyone except guests", and those who may not."""
+    at = next((i for i, word in enumerate(words) if i and word in _EXCEPTING), len(words))
+    return words[:at], [word for word in words[at + 1 :] if word not in ("for", "than", "from")]
+
+
+def _nobody(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
+    """Nobody can delete posts except admins; nobody but admins can; nobody else can."""
+    _, before = _excepted(subject_words)
+    rest, after = _excepted(rest)
+    if "else" in subject_words[1:2]:
+        return acts(Frame(span, ELSE, How(only=True)), rest)
+    actors = noun_phrases(before or after)
     if not actors:
-        return acts(Frame(span, None, negated=True), rest[:at])
-    return [fact for actor in actors for fact in acts(Frame(span, actor, only=True), rest[:at])]
+        return acts(Frame(span, None, How(negated=True)), rest)
+    return [fact for actor in actors for fact in acts(Frame(span, actor, How(only=True)), rest)]
 
 
-def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, negated: bool) -> list[Fact]:
+def passive(subject_words: list[str], rest: list[str], span: Span, how: How) -> list[Fact]:
     """Tasks can only be closed by their author."""
+    how = replace(how, only=how.only or "only" in rest)
     rest = [word for word in rest if word not in ("only", "also", "automatically", "fully")]
     if (
         rest[:2] == ["logged", "in"]
@@ -152,7 +173,7 @@ def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, n
     things = noun_phrases(subject_words)
     if not verbs or not things:
         return []
-    tail = rest[at:]
+    tail, condition = until_condition(rest[at:])
     actors: list[NounPhrase | None] = [None]
     related: tuple[tuple[str, NounPhrase], ...] = ()
     further: list[str] = []
@@ -162,13 +183,18 @@ def passive(subject_words: list[str], rest: list[str], span: Span, only: bool, n
     elif len(tail) > 1 and tail[0] in ("to", "from", "in", "into", "with"):
         phrase = noun_phrase(tail[1:])
         related = ((tail[0], phrase),) if phrase is not None else ()
+    if "except" in tail and how.negated:
+        actors, how = [*noun_phrases(_excepted(tail)[1]), None], How(only=True)
+        actors = actors[:-1] or actors
     found_here: list[Fact] = [
-        Frame(span, actor, only or "only" in tail, negated).can(verb, thing, related)
+        replace(Frame(span, actor, how).can(verb, thing, related), condition=condition)
         for actor in actors
         for verb in verbs
         for thing in things
     ]
-    return found_here + (passive(subject_words, further, span, only, negated) if further else [])
+    if condition:
+        found_here.append(Aside(span, f"the condition {condition!r}"))
+    return found_here + (passive(subject_words, further, span, how) if further else [])
 
 
 def _doers(words: list[str]) -> tuple[list[NounPhrase], list[str]]:
@@ -192,7 +218,7 @@ def _signed_in(subject_words: list[str], rest: list[str], span: Span) -> list[Fa
     actor = noun_phrase(subject_words)
     if "to" not in rest:
         return [Aside(span, "everyone signs in"), Mention(span, NounPhrase(("authentication",), "authentication"))]
-    return acts(Frame(span, actor, only=True), rest[rest.index("to") + 1 :])
+    return acts(Frame(span, actor, How(only=True)), rest[rest.index("to") + 1 :])
 
 
 def _system(rest: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -263,12 +289,15 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if subject_words[-1] in SYSTEM or subject_words == ["there"]:
         return features(rest, span)
     subjects = noun_phrases(subject_words)
-    if state := states(words, span, segment):
+    kept, flow = with_states(subjects[0], rest, span) if subjects else (rest, None)
+    if flow is None and (state := states(words, span, segment)):
         return state
     found: list[Fact] = []
-    body, tail = _second_clause(rest)
+    body, tail = _second_clause(kept)
     for subject in subjects:
         found.extend(Has(span, subject, item) for item in attribute_items(body))
+        if flow is not None:
+            found.append(replace(flow, subject=subject))
         if tail:
             found.extend(_second(subject, subject_words, tail, span, segment))
     return found
@@ -361,9 +390,11 @@ def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
         if subject_words and subject_words[-1] in SYSTEM:
             return acts(Frame(span, None), words[at:], forms)
         subjects = noun_phrases(subject_words)
+        only = "only" in words[:at]
+        how = How(only and words[at - 1] != "only", limited=only and words[at - 1] == "only")
         result: list[Fact] = []
         for subject in subjects:
-            result.extend(acts(Frame(span, subject, only="only" in words[:at]), words[at:], forms))
+            result.extend(acts(Frame(span, subject, how), words[at:], forms))
         if result:
             return result
     return []
@@ -387,7 +418,7 @@ def passive_sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
     if not rest:
         return []
     return limits(words[:at], rest, span, negated) or (
-        passive(words[:at], rest, span, "only" in words, negated)
+        passive([word for word in words[:at] if word != "only"], rest, span, How("only" in words, negated))
         if find_verb(rest, ("participle", "past"))
         else _done_by(words[:at], rest, span)
     )

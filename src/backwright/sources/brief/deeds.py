@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+from backwright.sources.brief.actors import NAMED, who
 from backwright.sources.brief.attributes import attribute, is_attribute
+from backwright.sources.brief.conditions import narrowing
 from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
 from backwright.sources.brief.facts import Can, Has, NounPhrase
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, move_name, reference_name
-from backwright.sources.brief.relations import add_field, apply_has, own, refer
+from backwright.sources.brief.relations import add_field, apply_has, fields_named, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["apply_can", "event_like"]
+__all__ = ["READING", "apply_can", "event_like"]
+
+READING = "read "
 
 _ACTIONS = {
     "create": ("create",),
@@ -67,7 +72,9 @@ def apply_can(world: World, fact: Can, origin: str) -> None:
     if fact.verb.act == "identity" and (fact.object is None or world.thing_name(fact.object) in ("", "User")):
         world.draft.credit(origin, "identity")
         return
-    if fact.verb.act == "reify" and not fact.negated:
+    if fact.verb.act == "reify" and fact.negated:
+        _refused(world, fact, origin)
+    elif fact.verb.act == "reify":
         _reify(world, fact, origin)
     elif fact.verb.act == "transition":
         _move(world, fact, origin)
@@ -79,10 +86,26 @@ def apply_can(world: World, fact: Can, origin: str) -> None:
         _plain(world, fact, fact.object, origin)
 
 
+def _refused(world: World, fact: Can, origin: str) -> None:
+    """ "Guests cannot book rooms": they make no bookings."""
+    made = NounPhrase(tuple(fact.verb.noun.split()), fact.verb.noun, True)
+    noun = fact.object
+    if noun is not None and (noun.head == fact.verb.noun or fact.verb.base in _LOOSE):
+        made = noun
+    if world.thing_name(made) in world.draft.entities:
+        thing = world.draft.entities[world.thing_name(made)]
+        quality = narrowing(noun, world.draft.entities.get(world.thing_name(noun))) if noun is not None else ""
+        refused = granted(fact, thing, "create", who(world, fact), origin)
+        thing.grants.append(replace(refused, quality=refused.quality or quality))
+        world.draft.credit(origin, f"entities.{thing.name}.allow.create")
+
+
 def _unknown(world: World, fact: Can, origin: str) -> None:
     """A verb of no list: done by the staff to a thing that the brief describes, it moves the thing on."""
     noun = fact.object
     name = world.thing_name(noun) if noun is not None else ""
+    if fact.only or fact.negated or fact.limited:
+        return
     if (
         noun is not None
         and name in world.draft.entities
@@ -101,29 +124,36 @@ def _unknown(world: World, fact: Can, origin: str) -> None:
         world.draft.ask(7, f"What happens to a {noun.key} when somebody may {fact.verb.base} it?")
 
 
-def who(world: World, fact: Can) -> str:
-    """The role that acts; nothing where the brief does not say."""
-    if fact.actor is None:
-        return ""
-    role = world.role(fact.actor)
-    if role and role != SIGNED_IN:
-        return role
-    if fact.actor.key in lexicon().anyone:
-        return "anyone"
-    return SIGNED_IN
-
-
 def grant(world: World, thing: EntityDraft, actions: tuple[str, ...], fact: Can, origin: str) -> None:
     """Notes who may do what; who owns what follows from who makes it."""
     role = who(world, fact)
     noun = fact.object
     mine = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
-    every = noun is not None and noun.every
-    if role and mine and not thing.owner and not fact.negated and role != "anyone" and world.rank(role) != "admin":
+    held = mine and not fact.negated and role != "anyone" and not role.startswith(NAMED)
+    if role and held and not thing.owner and world.rank(role) not in ("admin", "staff"):
         own(world, thing, role, origin)
     for action in actions:
-        thing.grants.append(Grant(action, role, mine, every, fact.only, fact.negated, origin))
+        thing.grants.append(granted(fact, thing, action, role, origin))
         world.draft.credit(origin, f"entities.{thing.name}.allow.{action}")
+
+
+def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) -> Grant:
+    """The grant of a fact; to be kept from what is others' is to be kept to one's own."""
+    noun = fact.object
+    mine = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
+    others = fact.negated and noun is not None and noun.others
+    return Grant(
+        action,
+        role,
+        mine or others,
+        noun is not None and noun.every,
+        fact.only,
+        fact.negated,
+        origin,
+        limited=(fact.limited and mine) or others,
+        condition=fact.condition,
+        quality=narrowing(noun, thing),
+    )
 
 
 def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
@@ -136,6 +166,12 @@ def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
         else _ACTIONS.get(fact.verb.act, ("create",) if fact.verb.act == "reify" else ("update",))
     )
     if noun.key in _GENERIC or (noun.raw in ("all", "everything")):
+        return
+    if (named := fields_named(world, noun)) and (fact.only or fact.negated or fact.limited):
+        _guarded(world, fact, named, origin)
+        return
+    if named and not actions == ("create",):
+        _about_fields(world, fact, named, origin)
         return
     thing, attribute_noun = _thing_and_attribute(world, noun, fact, origin)
     if thing is None:
@@ -169,6 +205,25 @@ def _maker(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
         and not fact.only
     ):
         own(world, thing, role, origin)
+
+
+def _guarded(world: World, fact: Can, named: list[tuple[EntityDraft, str]], origin: str) -> None:
+    """Who may not see a field, or not change it: the one is kept apart, the other holds for the whole row."""
+    reading = fact.verb.act in ("read", "query")
+    for thing, member in named:
+        action = f"{READING}{member}" if reading else "update"
+        thing.grants.append(granted(fact, thing, action, who(world, fact), origin))
+        world.draft.credit(origin, f"entities.{thing.name}.fields.{member}")
+        if not reading:
+            world.draft.credit(origin, f"entities.{thing.name}.allow.update")
+
+
+def _about_fields(world: World, fact: Can, named: list[tuple[EntityDraft, str]], origin: str) -> None:
+    """Who may read or change a field may do so with the row."""
+    for thing, member in named:
+        world.draft.credit(origin, f"entities.{thing.name}.fields.{member}")
+    if len(named) == 1:
+        grant(world, named[0][0], ("read",) if fact.verb.act in ("read", "query") else ("update",), fact, origin)
 
 
 def _attribute_alone(world: World, noun: NounPhrase, origin: str) -> None:
@@ -410,7 +465,7 @@ def _move(world: World, fact: Can, origin: str) -> None:
         existing = TransitionDraft([], fact.verb.state, "", origin)
         if not fact.negated:
             lifecycle.transitions[name] = existing
-    existing.grants.append(Grant(name, who(world, fact), noun.own, noun.every, fact.only, fact.negated, origin))
+    existing.grants.append(granted(fact, thing, name, who(world, fact), origin))
     world.draft.credit(
         origin,
         f"entities.{thing.name}.lifecycle.transitions.{name}"

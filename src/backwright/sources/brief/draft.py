@@ -20,7 +20,11 @@ class FieldDraft:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who may do something: a role, `signed in` or `anyone`; `own` limits it to what is theirs."""
+    """Who may do something: a role, `signed in`, `anyone` or `=sender`; `own` limits it to what is theirs.
+
+    `only`: nobody else; `limited`: such rows and no others; `condition`: only while it holds;
+    `quality`: only what is called so, such as sealed documents.
+    """
 
     action: str
     who: str
@@ -29,6 +33,19 @@ class Grant:
     only: bool
     negated: bool
     origin: str
+    limited: bool = False
+    condition: str = ""
+    quality: str = ""
+
+    @property
+    def says(self) -> bool:
+        """Whether somebody may, without a condition."""
+        return bool(self.who) and not self.negated and not self.condition
+
+    @property
+    def bans(self) -> bool:
+        """Whether somebody may not, whatever the row."""
+        return self.negated and not self.limited and not self.condition
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ class NounPhrase:
     raw: str
     plural: bool = False
     own: bool = False
+    others: bool = False
     every: bool = False
     many: bool = False
     optional: bool = False
@@ -73,7 +74,10 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Can:
-    """`actor` may do `verb` to `object`; no actor means that the brief does not say who."""
+    """`actor` may do `verb` to `object`; no actor means that the brief does not say who.
+
+    `only`: nobody else; `limited`: nothing else; `condition`: what must hold besides.
+    """
 
     span: Span
     actor: NounPhrase | None
@@ -82,6 +86,8 @@ class Can:
     related: tuple[tuple[str, NounPhrase], ...] = ()
     only: bool = False
     negated: bool = False
+    limited: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

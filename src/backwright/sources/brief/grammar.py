@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from backwright.sources.brief.access import visibility
 from backwright.sources.brief.clauses import (
     HAVING,
     MODALS,
@@ -17,7 +18,7 @@ from backwright.sources.brief.clauses import (
     passive_sentence,
     sentence,
 )
-from backwright.sources.brief.facts import Aside, Can, Fact, Has, Mention, NounPhrase, Span
+from backwright.sources.brief.facts import Aside, Fact, Mention, Span
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases
@@ -26,6 +27,7 @@ from backwright.sources.brief.states import states
 from backwright.sources.brief.tokens import FUNCTION_WORDS, Token, clean, tokenize
 from backwright.sources.brief.topics import build, negative, noun_topic
 from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
+from backwright.sources.brief.wording import plain
 
 __all__ = ["PRODUCTIONS", "facts_of"]
 
@@ -35,9 +37,6 @@ _STORY = re.compile(
     re.IGNORECASE,
 )
 
-_PRONOUNS = frozenset(
-    "it they them those these one ones him himself herself itself themselves themselve other others each".split()
-)
 _EVENTS = frozenset("when whenever once if upon after as".split())
 
 _LEAD = re.compile(
@@ -67,27 +66,7 @@ def facts_of(segment: Segment) -> tuple[Fact, ...]:
 
 
 def _parsed(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[Fact]:
-    """The facts of a statement, with its pronouns put out."""
-    return _resolved(_parse(words, segment, tokens))
-
-
-def _resolved(facts: list[Fact]) -> list[Fact]:
-    """ "assign tasks and close them": them are the tasks."""
-    last: NounPhrase | None = None
-    result: list[Fact] = []
-    for fact in facts:
-        if not isinstance(fact, Can):
-            last = fact.subject if isinstance(fact, Has) else last
-            result.append(fact)
-            continue
-        related = tuple(item for item in fact.related if item[1].head not in _PRONOUNS)
-        if fact.object is None or fact.object.head not in _PRONOUNS:
-            last = fact.object or last
-            result.append(replace(fact, related=related))
-        elif last is not None:
-            said = replace(last, own=fact.object.own, every=fact.object.every)
-            result.append(replace(fact, object=said, related=related))
-    return result
+    return _parse(plain(words), segment, tokens)
 
 
 def _lead(segment: Segment) -> str:
@@ -156,7 +135,7 @@ def _clauses(words: list[str]) -> list[list[str]]:
     found: list[list[str]] = [[]]
     for position, word in enumerate(words):
         if (
-            word in ("and", ",", "while", "whereas", "but")
+            word in ("and", ",", ";", ":", "while", "whereas", "but")
             and _predicated(found[-1])
             and _begins_clause(words[position + 1 : position + 8])
         ):
@@ -194,6 +173,9 @@ def _begins_clause(words: list[str]) -> bool:
             return False
         if following in MODALS or following in ("has", "have", "belong", "belongs"):
             return True
+        moving = find_verb(words[length:], ("third",)) is not None or following in ("is", "moves", "goes")
+        if subject in (["it"], ["they"], ["its", "status"]) and moving:
+            return True
         person = lexicon().role(" ".join((*subject[:-1], singular(subject[-1]))))
         if (
             person
@@ -218,6 +200,7 @@ def story(words: list[str], span: Span, _: Segment) -> list[Fact]:
     if match is None:
         return []
     actor = noun_phrase(match["actor"].replace(",", "").split())
+    actor = replace(actor, plural=True) if actor is not None else None
     body = re.split(r"\s,?\s*(?:so that|so i|so we|in order to|because)\b", match["act"])[0].split()
     found = acts(Frame(span, actor), body)
     if not found and actor is not None:
@@ -256,6 +239,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     story,
     negative,
     event,
+    visibility,
     build,
     states,
     allowing,

@@ -24,6 +24,7 @@ STOPPERS = frozenset(
     ).split()
 )
 _OWN = frozenset("their his her its my our your own".split())
+_OTHERS = frozenset("other others another someone somebody anybody else each-other".split())
 _EVERY = frozenset("all any every each everyone's others' anyone's".split())
 _MANY = frozenset("many several multiple various zero".split())
 _DETERMINERS = frozenset(
@@ -112,6 +113,7 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
         of, kept = noun_phrase(kept[:at]), kept[at + 1 :]
     elif len(kept) > 1 and kept[0].endswith("s'"):
         of, kept = noun_phrase([kept[0][:-1]]), kept[1:]
+    others = of is not None and bool(_OTHERS & set(of.raw.split()))
     kept = [word for word in kept if _LEGAL.match(word)]
     kept = _without_unit(kept[: _modified(kept, known)])
     if not kept or (all(word in known.qualifiers for word in kept) and not _listed(_phrase(kept), known)):
@@ -126,6 +128,7 @@ def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
         raw=raw,
         plural=last != core[-1],
         own=own,
+        others=others,
         every=every,
         many=many,
         optional=optional,
@@ -205,7 +208,7 @@ def _core(words: list[str], known: Lexicon) -> list[str]:
         if len(core) > 1 and _listed(_phrase(core), known):
             return core
     while len(core) > 1 and (singular(core[-1]) in known.containers or core[-1] in known.acts):
-        if _listed(_phrase(core), known):
+        if _listed(_phrase(core), known) or known.roles.get(singular(core[-1])):
             return core
         core = core[:-1]
     if len(core) > 2:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from backwright.sources.brief.actors import NAMED, path_of
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, Grant, TransitionDraft
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import title
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["settle_policies", "settle_roles"]
+__all__ = ["said_rule", "settle_policies", "settle_roles", "terms_of"]
 
 _ACTIONS = ("read", "create", "update", "delete")
 _TAKEN_BACK = frozenset(
@@ -106,8 +107,8 @@ def _movers_see(world: World, entity: EntityDraft) -> None:
     if rule is None or entity.pack or rule.notation in ("true", "me != null") or entity.lifecycle is None:
         return
     grants = [grant for move in entity.lifecycle.transitions.values() for grant in move.grants]
-    stated = [grant for grant in grants if grant.who not in ("", SIGNED_IN, "anyone") and not grant.negated]
-    owned, roles, _ = _terms(world, entity, stated, "read")
+    stated = [grant for grant in grants if grant.who not in ("", SIGNED_IN, "anyone") and grant.says]
+    owned, roles, _ = terms_of(world, entity, stated, "read")
     missing = [term for term in dict.fromkeys(owned) if term not in rule.notation]
     listed = [role for role in dict.fromkeys(roles) if f"'{role}'" not in rule.notation]
     if missing or listed:
@@ -137,8 +138,8 @@ def _open(entity: EntityDraft) -> None:
 
 
 def _transition(world: World, entity: EntityDraft, name: str, move: TransitionDraft) -> None:
-    stated = [grant for grant in move.grants if grant.who and not grant.negated]
-    banned = [grant.who for grant in move.grants if grant.negated]
+    stated = [grant for grant in move.grants if grant.says]
+    banned = [grant.who for grant in move.grants if grant.bans]
     if move.allow and not stated and not banned:
         return
     supervisors = [role for role in _supervisors(world) if role not in banned]
@@ -158,7 +159,7 @@ def _transition(world: World, entity: EntityDraft, name: str, move: TransitionDr
         )
         return
     only = [grant for grant in stated if grant.only]
-    owned, roles, everyone = _terms(world, entity, only or stated, "update")
+    owned, roles, everyone = terms_of(world, entity, only or stated, "update")
     roles = (
         roles
         if only
@@ -167,11 +168,17 @@ def _transition(world: World, entity: EntityDraft, name: str, move: TransitionDr
     move.allow = everyone or _join(owned, roles, list(world.draft.roles))
 
 
-def _terms(world: World, entity: EntityDraft, grants: list[Grant], action: str) -> tuple[list[str], list[str], str]:
+def terms_of(world: World, entity: EntityDraft, grants: list[Grant], action: str) -> tuple[list[str], list[str], str]:
     """Ownership terms, roles, and the word for everyone."""
     owned: list[str] = []
     roles: list[str] = []
     for grant in grants:
+        if grant.who.startswith(NAMED):
+            named = path_of(world, entity, grant.who)
+            owned += (
+                [f"{named} == me" if entity.name != "User" else "this == me"] if named or entity.name == "User" else []
+            )
+            continue
         if grant.who == "anyone":
             if action == "read" or not entity.owner:
                 return [], [], "true"
@@ -245,8 +252,8 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
             _moving(world, entity, start)
         return
     grants = [grant for grant in entity.grants if grant.action == action]
-    banned = [grant.who for grant in grants if grant.negated]
-    stated = [grant for grant in grants if grant.who and not grant.negated]
+    banned = [grant.who for grant in grants if grant.bans]
+    stated = [grant for grant in grants if grant.says]
     if not stated and not world.actors_named and any(not grant.who and not grant.negated for grant in grants):
         stated = []
     if "" in banned and not stated:
@@ -259,7 +266,7 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
         if not notation:
             return
         entity.allow[action] = FieldDraft(
-            notation, "pack:policies" if not banned else next(g.origin for g in grants if g.negated)
+            notation, "pack:policies" if not banned else next(g.origin for g in grants if g.bans)
         )
         world.draft.suppose(
             path,
@@ -272,7 +279,7 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
     if action == "read" and not only and ((_public(world, entity)) or (not entity.owner and _chosen(world, entity))):
         entity.allow[action] = FieldDraft("true" if _public(world, entity) else "me != null", stated[0].origin)
         return
-    owned, roles, everyone = _terms(world, entity, only or stated, action)
+    owned, roles, everyone = terms_of(world, entity, only or stated, action)
     if only and all(grant.every for grant in only) and entity.owner and action == "read":
         owned = [f"{entity.owner} == me", *owned]
     added = (
@@ -362,8 +369,8 @@ def _chosen(world: World, entity: EntityDraft) -> bool:
 def _packed(world: World, entity: EntityDraft, action: str) -> None:
     """A pack's rule, and what the brief adds to it."""
     grants = [grant for grant in entity.grants if grant.action == action]
-    stated = [grant for grant in grants if grant.who and not grant.negated]
-    banned = [grant.who for grant in grants if grant.negated]
+    stated = [grant for grant in grants if grant.says]
+    banned = [grant.who for grant in grants if grant.bans]
     rule = entity.allow.get(action)
     if any(
         step.get("create") == entity.name
@@ -380,7 +387,7 @@ def _packed(world: World, entity: EntityDraft, action: str) -> None:
     if not stated:
         return
     only = [grant for grant in stated if grant.only]
-    owned, roles, everyone = _terms(world, entity, only or stated, action)
+    owned, roles, everyone = terms_of(world, entity, only or stated, action)
     if rule is None or only:
         admins = [] if only or (entity.name == "User" and owned) else ["admin"]
         notation = everyone or _join(owned, [*roles, *admins], list(world.draft.roles))

@@ -8,9 +8,11 @@ from types import MappingProxyType
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.sources.brief.assumptions import assumptions_of
 from backwright.sources.brief.completion import complete, expand_domains
+from backwright.sources.brief.confidential import keep_apart
 from backwright.sources.brief.deeds import apply_can
 from backwright.sources.brief.draft import Draft
 from backwright.sources.brief.emission import emit
+from backwright.sources.brief.enforcement import enforce, settle_conditions
 from backwright.sources.brief.exclusions import apply_without
 from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, States, Topic, Without
 from backwright.sources.brief.fragments import apply_packs
@@ -21,6 +23,7 @@ from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.model import BriefReading, Statement
 from backwright.sources.brief.naming import application, title
 from backwright.sources.brief.policies import settle_policies, settle_roles
+from backwright.sources.brief.pronouns import Antecedents
 from backwright.sources.brief.relations import apply_has, apply_limit
 from backwright.sources.brief.report import Found, diagnostics_of, origins_of, statuses
 from backwright.sources.brief.samples import routes_and_samples
@@ -64,7 +67,8 @@ def read_brief(text: str) -> BriefReading:
     if foreign(plain[:_LONGEST]):
         return _refused(segments, "language")
     taken, left = segments[:_MOST], segments[_MOST:]
-    found = tuple((f"s{number}", item, _facts(item)) for number, item in enumerate(taken, 1))
+    spoken = Antecedents()
+    found = tuple((f"s{number}", item, spoken.resolved(_facts(item))) for number, item in enumerate(taken, 1))
     facts = tuple((identifier, fact) for identifier, _, said_there in found for fact in said_there)
     if not any(_meant(fact) for _, fact in facts):
         return _refused(segments, "nothing-understood")
@@ -117,6 +121,7 @@ def _understand(world: World) -> None:
         for origin, fact in world.facts:
             if isinstance(fact, kinds):
                 _apply(world, fact, origin)
+                _mapped(world, fact, origin)
     expand_domains(world)
     for origin, fact in world.facts:
         if isinstance(fact, Limit):
@@ -126,7 +131,25 @@ def _understand(world: World) -> None:
     apply_without(world)
     settle_inputs(world)
     settle_roles(world)
+    settle_conditions(world)
     settle_policies(world)
+    enforce(world)
+    keep_apart(world)
+
+
+def _mapped(world: World, fact: Fact, origin: str) -> None:
+    """Notes a restriction that no grant has come of."""
+    if isinstance(fact, Can) and (fact.only or fact.negated or fact.limited):
+        grants = [grant for entity in world.draft.entities.values() for grant in entity.grants]
+        moves = [
+            grant
+            for entity in world.draft.entities.values()
+            if entity.lifecycle is not None
+            for move in entity.lifecycle.transitions.values()
+            for grant in move.grants
+        ]
+        if not any(grant.origin == origin for grant in (*grants, *moves)):
+            world.unmapped.append((origin, fact))
 
 
 def _apply(world: World, fact: Fact, origin: str) -> None:

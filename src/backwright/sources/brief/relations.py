@@ -9,7 +9,7 @@ from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal, reference_name
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["add_field", "apply_has", "apply_limit", "own", "refer"]
+__all__ = ["add_field", "apply_has", "apply_limit", "fields_named", "own", "refer"]
 
 _KEPT_BY_ALL = frozenset(
     [
@@ -89,6 +89,28 @@ def _person_has(world: World, role: str, fact: Has, origin: str) -> None:
         return
     if not thing.owner and not thing.event and not _is_field(world, fact.item):
         own(world, thing, role, origin)
+
+
+def fields_named(world: World, noun: NounPhrase) -> list[tuple[EntityDraft, str]]:
+    """The fields that a noun names: "the salary of an employee", "employee salaries", "salaries"."""
+    if noun.key in world.bound or noun.key in world.persons_as_things or world.thing_name(noun) in world.draft.entities:
+        return []
+    readings: list[tuple[str, tuple[str, ...]]] = [("", noun.words), ("", tuple(noun.raw.split()))]
+    readings += [(world.thing_name(noun.of), words) for _, words in readings] if noun.of is not None else []
+    for at in range(1, len(noun.words)):
+        head = world.thing_name(NounPhrase(noun.words[:at], " ".join(noun.words[:at])))
+        readings += [(head, words[at:]) for words in (noun.words, tuple(noun.raw.split())) if words[at:]]
+    for name, words in reversed(readings):
+        members = dict.fromkeys([camel(words), attribute(NounPhrase(words, " ".join(words))).name])
+        found = [
+            (entity, member)
+            for entity in world.draft.entities.values()
+            for member in members
+            if member in entity.fields and (not name or entity.name == name)
+        ]
+        if found and (name or len(words) == len(noun.words)):
+            return found
+    return []
 
 
 def own(world: World, thing: EntityDraft, role: str, origin: str, name: str = "") -> None:

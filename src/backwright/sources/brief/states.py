@@ -27,6 +27,10 @@ _CHOICE = re.compile(
     r"(?: which| that)?(?: field)? ?(?:can be|may be|must be|should be|could be|can either be|is either"
     r"|is one of|are|is|of|:|=|such as|like|include|includes|\() ?(?P<names>.+)$"
 )
+_ALONE = re.compile(
+    r"^(?P<subject>)(?:its |their |the )?(?:status|state|states|statuses|stage|stages|phase|phases) ?"
+    r"(?:can be|may be|must be|is one of|are|is|:|=|\() ?(?P<names>.+)$"
+)
 _OF = re.compile(
     r"^(?:the |possible |valid )*(?:status|state|states|statuses|stage|stages) (?:of|for) (?:an? |the "
     r"|each |every )?(?P<subject>.+?) ?(?:can be|may be|must be|is one of|are|is|:|=) ?(?P<names>.+)$"
@@ -40,7 +44,14 @@ _BARE = re.compile(
 def states(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """The states of a thing."""
     joined = " ".join(words).replace("in-progress", "in progress")
-    for pattern, ordered in ((_OF, False), (_PATH, True), (_ARROWS, True), (_CHOICE, False), (_BARE, False)):
+    for pattern, ordered in (
+        (_OF, False),
+        (_PATH, True),
+        (_ARROWS, True),
+        (_ALONE, False),
+        (_CHOICE, False),
+        (_BARE, False),
+    ):
         match = pattern.match(joined)
         if match is None:
             continue
@@ -87,6 +98,8 @@ def _subject(text: str, segment: Segment) -> NounPhrase | None:
     phrase = noun_phrase(words)
     if phrase is not None:
         return phrase
+    if text.split()[:1] in (["its"], ["their"]):
+        return None
     for context in reversed(segment.context):
         above = noun_phrase([token.word for token in tokenize(clean(context)[:120])])
         if above is not None:
@@ -98,6 +111,7 @@ def _path(text: str) -> tuple[str, ...]:
     if "->" in text:
         return state_names(text.split("->"))
     body = re.sub(r"^(from|through|in the order) ", "", text)
+    body = re.sub(r"^(?:the )?(?:following )?(?:stages|states|phases|statuses|steps)(?: of)? ?:? ", "", body)
     body = re.split(r" (?:by|when|if|as|once|with|only) ", body)[0]
     parts = re.split(r" to | through | , then | then | , | and finally | and then | via | into | or | and ", body)
     return state_names(parts)

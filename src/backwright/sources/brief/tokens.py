@@ -11,7 +11,7 @@ from backwright.sources.brief.lexicon import lexicon, vocabulary
 
 __all__ = ["FUNCTION_WORDS", "Token", "clean", "tokenize"]
 
-_WORD = re.compile(r"->|[^\W\d_][^\W_]*(?:['.+#_-][^\W_]+)*|\d+(?:[.,]\d+)*%?|[,:;()/&|=<>]")
+_WORD = re.compile(r"->|(?<=[a-z]s)'(?=\s+[a-z])|[^\W\d_][^\W_]*(?:['.+#_-][^\W_]+)*|\d+(?:[.,]\d+)*%?|[,:;()/&|=<>]")
 _MARKUP = re.compile(r"(\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w))")
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)]{0,400}\)")
 FUNCTION_WORDS = frozenset(
@@ -61,6 +61,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for match in _WORD.finditer(text):
         written = match[0].lower()
+        if written == "'":
+            found.append(Token("'s", match.start(), match.end(), "'s"))
+            continue
         if written.endswith("'s"):
             found.append(Token(_right(written[:-2]), match.start(), match.end() - 2, written[:-2]))
             found.append(Token("'s", match.end() - 2, match.end(), "'s"))

@@ -193,7 +193,7 @@ def _software(words: Sequence[str]) -> list[str]:
     kept = list(words)
     while (
         len(kept) > 1
-        and (kept[-1] in known.technical or singular(kept[-1]) in known.technical)
+        and (kept[-1] in known.technical or singular(kept[-1]) in known.technical or kept[-1] in known.containers)
         and " ".join(kept) not in known.identity
     ):
         kept.pop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.facts import Aside, Can, Fact, NounPhrase, Span
@@ -12,12 +12,13 @@ from backwright.sources.brief.lexicon import Verb, lexicon
 from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, split_list
 from backwright.sources.brief.tokens import FUNCTION_WORDS
 
-__all__ = ["Frame", "acts", "find_verb"]
+__all__ = ["PLAINLY", "Frame", "How", "acts", "find_verb", "until_condition"]
 
 _BASE = ("base",)
-_FILLING = frozenset("also only then to just be able easily quickly securely".split())
+_FILLING = frozenset("also only then to just be able easily quickly securely either both".split())
 _PERMITTING = frozenset("can may should must".split())
 _LISTING = frozenset(["with", "by", "between", "from", "of"])
+_BOUNDING = frozenset("within until before after during unless".split())
 _ALONE = frozenset(["identity", "transition", "reify"])
 _NOT_ALONE = frozenset(
     (
@@ -27,19 +28,31 @@ _NOT_ALONE = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How far a sentence goes: nobody else, not, nothing else."""
+
+    only: bool = False
+    negated: bool = False
+    limited: bool = False
+
+
+PLAINLY = How()
+
+
 class Frame:
     """Who acts, and how far: what all verbs of a sentence share."""
 
-    __slots__ = ("actor", "negated", "only", "span")
+    __slots__ = ("actor", "how", "span")
 
-    def __init__(self, span: Span, actor: NounPhrase | None, only: bool = False, negated: bool = False) -> None:
+    def __init__(self, span: Span, actor: NounPhrase | None, how: How = PLAINLY) -> None:
         self.span = span
         self.actor = actor
-        self.only = only
-        self.negated = negated
+        self.how = how
 
     def can(self, verb: Verb, thing: NounPhrase | None, related: tuple[tuple[str, NounPhrase], ...] = ()) -> Can:
-        return Can(self.span, self.actor, verb, thing, related, self.only, self.negated)
+        how = self.how
+        return Can(self.span, self.actor, verb, thing, related, how.only, how.negated, how.limited)
 
 
 def find_verb(words: Sequence[str], forms: Sequence[str] = _BASE) -> tuple[Verb, int] | None:
@@ -58,12 +71,13 @@ def find_verb(words: Sequence[str], forms: Sequence[str] = _BASE) -> tuple[Verb,
 
 def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> list[Fact]:
     """The facts of "view posts and add tasks", said in `frame`."""
-    kept, condition = _until_stopper(list(words))
+    kept, condition = until_condition(list(words))
     series = _Series(frame, forms)
     for member in split_list(kept):
         series.take(_trimmed(member, _FILLING))
     facts = series.finish()
     if condition and facts:
+        facts = [replace(fact, condition=condition) if isinstance(fact, Can) else fact for fact in facts]
         facts.append(Aside(frame.span, f"the condition {condition!r}"))
     return facts
 
@@ -172,8 +186,11 @@ def _other_actor(words: Sequence[str]) -> int:
     return 0
 
 
-def _until_stopper(words: list[str]) -> tuple[list[str], str]:
+def until_condition(words: list[str]) -> tuple[list[str], str]:
+    """What is done, and on which condition."""
     for position, word in enumerate(words):
+        if position and word in _BOUNDING and words[position + 1 :]:
+            return [kept for kept in words[:position] if kept != "only"], " ".join(words[position : position + 8])
         if position and word in STOPPERS and word not in PREPOSITIONS:
             tail = words[position + 1 :]
             if word in ("so", "via", "using", "then"):

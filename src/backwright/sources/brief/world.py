@@ -12,18 +12,35 @@ from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal
 from backwright.sources.brief.packs import pack, whole_phrases
 
-__all__ = ["SIGNED_IN", "World", "identifier"]
+__all__ = ["SIGNED_IN", "Remark", "World", "identifier", "relational"]
 
 SIGNED_IN = "signed in"
 _RANKS = ("client", "provider", "inner", "staff", "admin")
+_NAMED = frozenset(["owner", "creator", "sender", "recipient", "uploader", "assignee", "requester", "receiver"])
 _USER = frozenset(["user", "account", "profile", "person", "people"])
 _DECLARING = frozenset(["create", "manage", "delete", "reify"])
 _WRITING = frozenset(["create", "reify", "update", "delete", "transition", "manage"])
 
 
+def relational(noun: NounPhrase) -> bool:
+    """Whether a person is meant whom a row names: "its author", "the owner of the group", "the sender"."""
+    return not noun.plural and (noun.of is not None or noun.own or noun.head in _NAMED)
+
+
 def identifier(words: tuple[str, ...]) -> str:
     """A role's name: `support_agent`."""
     return "_".join(part for word in words for part in word.split("-"))[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the author of a statement should know; a remark that stops leaves no blueprint."""
+
+    origin: str
+    code: str
+    message: str
+    help: str
+    stops: bool = False
 
 
 @dataclass(slots=True)
@@ -41,6 +58,8 @@ class World:
     excluded: dict[str, str] = field(default_factory=dict)
     declared: dict[str, None] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
+    unmapped: list[tuple[str, Can]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     actors_named: bool = False
     anonymous: bool = False
 
@@ -52,7 +71,7 @@ class World:
                     self._acting(fact)
                     known = lexicon()
                     plain = fact.object is not None and is_attribute(fact.object) and fact.object.key not in known.kinds
-                    if fact.object is not None and not plain and fact.verb.act in _DECLARING:
+                    if fact.object is not None and not plain and fact.verb.act in _DECLARING and not fact.negated:
                         self.declared[fact.object.key] = None
                 case Has():
                     self.declared[fact.subject.key] = None
@@ -81,6 +100,8 @@ class World:
             return
         self.actors_named = True
         key = fact.actor.key
+        if relational(fact.actor) or key.startswith("="):
+            return
         known = lexicon()
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
@@ -222,6 +243,8 @@ class World:
                 return pascal(longer[0].split())
         if key in known.kinds or key in self.declared:
             return pascal(words)
+        if len(words) > 1 and (tail := " ".join(words[1:])) in self.declared and tail not in known.attributes:
+            return self.thing_name(NounPhrase(words[1:], tail, noun.plural, noun.own))
         if is_attribute(noun):
             return ""
         return pascal(words)

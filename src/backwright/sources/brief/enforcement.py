@@ -1,0 +1,242 @@
+"""Restrictions have the last word: every rule is narrowed to what the brief leaves, or the brief is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from backwright.sources.brief.actors import KEEPER, NAMED, path_of
+from backwright.sources.brief.conditions import signed_in, state_term, states_meant, telling
+from backwright.sources.brief.draft import EntityDraft, FieldDraft, Grant, TransitionDraft
+from backwright.sources.brief.naming import title
+from backwright.sources.brief.policies import terms_of
+from backwright.sources.brief.rules import (
+    ANYONE,
+    SIGNED,
+    alternatives,
+    limited_to_own,
+    role_term,
+    rule_of,
+    without_role,
+)
+from backwright.sources.brief.world import SIGNED_IN, Remark, World
+
+__all__ = ["enforce", "exclusive_terms", "narrowed_rule", "settle_conditions"]
+
+_ACTIONS = ("read", "create", "update", "delete")
+
+
+def settle_conditions(world: World) -> None:
+    """What is called sealed or published is a condition, where it tells such rows from others."""
+    for entity in world.draft.entities.values():
+        entity.grants = [_conditional(entity, grant, grant.action == "create") for grant in entity.grants]
+        for move in entity.lifecycle.transitions.values() if entity.lifecycle is not None else ():
+            move.grants = [_conditional(entity, grant, True) for grant in move.grants]
+
+
+def _conditional(entity: EntityDraft, grant: Grant, passing: bool) -> Grant:
+    condition = "" if signed_in(grant.condition) else grant.condition
+    if grant.quality:
+        restricted = grant.only or grant.negated or grant.limited
+        if restricted or states_meant(entity, grant.quality)[0] or (telling(grant.quality) and not passing):
+            condition = f"{condition} {grant.quality}".strip()
+    return replace(grant, condition=condition, quality="")
+
+
+def enforce(world: World) -> None:
+    """Narrows the rules of all actions and moves."""
+    if not world.draft.identity:
+        return
+    for entity in world.draft.entities.values():
+        if entity.whole:
+            continue
+        for action in _ACTIONS:
+            grants = [grant for grant in entity.grants if grant.action == action]
+            if any(_narrows(grant) for grant in grants):
+                _action(world, entity, action, grants)
+        moves = entity.lifecycle.transitions if entity.lifecycle is not None else {}
+        for name, move in list(moves.items()):
+            if any(_narrows(grant) for grant in move.grants):
+                _move(world, entity, name, move)
+
+
+def _narrows(grant: Grant) -> bool:
+    return grant.only or grant.negated or grant.limited or bool(grant.condition)
+
+
+def _action(world: World, entity: EntityDraft, action: str, grants: list[Grant]) -> None:
+    rule = entity.allow.get(action)
+    left = narrowed_rule(world, entity, action, grants, rule.notation if rule is not None else "")
+    origin = next(grant.origin for grant in grants if _narrows(grant))
+    if left:
+        entity.allow[action] = FieldDraft(left, origin if rule is None or left != rule.notation else rule.origin)
+    elif rule is not None:
+        del entity.allow[action]
+
+
+def _move(world: World, entity: EntityDraft, name: str, move: TransitionDraft) -> None:
+    """A move is narrowed by whoever may make it, and by the states that it may begin in."""
+    lifecycle = entity.lifecycle
+    if lifecycle is None:
+        return
+    kept: list[Grant] = []
+    for grant in move.grants:
+        field, states = states_meant(entity, grant.condition) if grant.condition else ("", ())
+        sources = [state for state in states if state in lifecycle.states and state != move.target]
+        if field == lifecycle.field and sources:
+            move.sources = sources
+            kept.append(replace(grant, condition=""))
+        else:
+            kept.append(grant)
+    left = narrowed_rule(world, entity, name, kept, move.allow)
+    if left:
+        move.allow = left
+        return
+    del lifecycle.transitions[name]
+    reached = {other.target for other in lifecycle.transitions.values()}
+    if move.target not in reached and move.target != lifecycle.states[0]:
+        lifecycle.states = [state for state in lifecycle.states if state != move.target]
+        for other in lifecycle.transitions.values():
+            other.sources = [state for state in other.sources if state != move.target] or lifecycle.states[:1]
+    if not lifecycle.transitions:
+        entity.lifecycle = None
+
+
+def narrowed_rule(world: World, entity: EntityDraft, action: str, grants: list[Grant], rule: str) -> str:
+    """The rule that the grants leave of `rule`; nothing where nobody may."""
+    order = list(world.draft.roles)
+    terms = alternatives(rule)
+    terms = _conditions(world, entity, action, grants, terms)
+    allowed = exclusive_terms(world, entity, action, grants)
+    if allowed is not None:
+        terms = allowed
+    for grant in grants:
+        if grant.limited and grant.own and not grant.condition:
+            terms = limited_to_own(terms, grant.who, _own(world, entity, grant.who), order)
+        elif grant.bans and not grant.who:
+            terms = [] if allowed is None else terms
+        elif grant.bans:
+            terms = _without(world, entity, terms, grant.who)
+    return rule_of(terms, order)
+
+
+def exclusive_terms(world: World, entity: EntityDraft, action: str, grants: list[Grant]) -> list[str] | None:
+    """Those who alone may; None where the brief names nobody so."""
+    only = [grant for grant in grants if grant.only and not grant.negated and not _stateful(entity, grant)]
+    named = [grant for grant in only if grant.who != KEEPER]
+    if only and not named:
+        order = list(world.draft.roles)
+        owner = [f"{entity.owner} == me"] if entity.owner else ["this == me"] if entity.name == "User" else []
+        spoken = [grant for grant in grants if grant.says and not grant.only]
+        return [*owner, *_flat(world, entity, spoken, action), *([] if owner or spoken else [role_term(order[-1])])]
+    if not named:
+        return None
+    found: list[str] | None = None
+    for origin in dict.fromkeys(grant.origin for grant in named):
+        here = _flat(world, entity, [grant for grant in named if grant.origin == origin], action)
+        if action == "read" and entity.owner and all(grant.every for grant in named):
+            here = [f"{entity.owner} == me", *here]
+        found = here if found is None else [term for term in found if term in here]
+    if not found:
+        shown = title(entity.name)
+        _remark(world, named[0], f"nobody is left who may {action} a {shown}", "Say who may, by role.")
+    return found or []
+
+
+def _flat(world: World, entity: EntityDraft, grants: list[Grant], action: str) -> list[str]:
+    owned, roles, everyone = terms_of(world, entity, grants, action)
+    return [everyone] if everyone else [*owned, *(role_term(role) for role in roles)]
+
+
+def _own(world: World, entity: EntityDraft, role: str) -> list[str]:
+    """The paths by which somebody of a role is named in a row."""
+    if entity.name == "User":
+        return ["this"]
+    if role.startswith(NAMED):
+        return [path] if (path := path_of(world, entity, role)) else []
+    name = world.role_field(role)
+    field = entity.fields.get(name)
+    if field is not None and field.notation.startswith("User"):
+        return [name]
+    return [entity.owner] if entity.owner else []
+
+
+def _without(world: World, entity: EntityDraft, terms: list[str], who: str) -> list[str]:
+    order = list(world.draft.roles)
+    if who in (SIGNED_IN, "anyone") or who.startswith(NAMED):
+        kept = [role_term(role) for role in order if world.rank(role) in ("staff", "admin")]
+        return [term for term in terms if term in kept]
+    own = _own(world, entity, who)
+    named = [path for path in own if path == world.role_field(who)]
+    return without_role(terms, who, named, order)
+
+
+def _stateful(entity: EntityDraft, grant: Grant) -> bool:
+    return bool(grant.condition) and bool(states_meant(entity, grant.condition)[0])
+
+
+def _conditions(world: World, entity: EntityDraft, action: str, grants: list[Grant], terms: list[str]) -> list[str]:
+    """What is said with a condition: exact where it is a state, narrower where it is not."""
+    for grant in grants:
+        if not grant.condition:
+            continue
+        field, values = states_meant(entity, grant.condition)
+        settle: Callable[..., list[str]] = _in_states if field and values else _unsettled
+        terms = settle(world, entity, action, grant, terms)
+    return terms
+
+
+def _in_states(world: World, entity: EntityDraft, action: str, grant: Grant, terms: list[str]) -> list[str]:
+    field, values = states_meant(entity, grant.condition)
+    within = state_term(field, values)
+    lifecycle = entity.lifecycle
+    states = lifecycle.states if lifecycle is not None and lifecycle.field == field else _values(entity, field)
+    outside = (
+        state_term(field, tuple(value for value in states if value not in values)) if len(values) < len(states) else ""
+    )
+    theirs = _flat(world, entity, [grant], action)
+    if grant.only and not grant.negated:
+        kept = [f"{term} && {outside}" for term in terms if outside and term not in theirs]
+        return [*kept, *theirs]
+    if grant.negated:
+        banned = _without(world, entity, terms, grant.who) if grant.who else []
+        return [*banned, *(f"{term} && {outside}" for term in terms if outside and term not in banned)]
+    if grant.limited:
+        terms = _without(world, entity, terms, grant.who)
+    elif any(term in (ANYONE, SIGNED) for term in terms):
+        staff = [role_term(role) for role in world.draft.roles if world.rank(role) in ("staff", "admin")]
+        terms = [*([f"{entity.owner} == me"] if entity.owner else []), *staff]
+    else:
+        terms = [term for term in terms if term not in theirs]
+    return [*terms, *(within if term == "true" else f"{term} && {within}" for term in theirs)]
+
+
+def _values(entity: EntityDraft, field: str) -> list[str]:
+    notation = entity.fields[field].notation
+    return [value.strip() for value in notation[notation.find("(") + 1 : notation.find(")")].split(",")]
+
+
+def _unsettled(world: World, entity: EntityDraft, action: str, grant: Grant, terms: list[str]) -> list[str]:
+    """A condition that no rule can say: the narrower reading, or none."""
+    shown = title(entity.name)
+    if grant.only and not grant.negated:
+        said = f"“{grant.condition}” is not told apart: the restriction holds for every {shown}"
+        _remark(world, grant, said, f"Name it as a state or a value: “A {shown} can be … or …”.")
+        return _flat(world, entity, [grant], action)
+    unconditional = [
+        other for other in entity.grants if other.action == action and other.says and other.who == grant.who
+    ]
+    if unconditional and (grant.negated or grant.limited):
+        said = f"“{grant.condition}” cannot be told from any other {shown}, so this restriction cannot be kept"
+        _remark(world, grant, said, f"Name it as a state or a value: “A {shown} can be … or …”.", stops=True)
+        return terms
+    if unconditional:
+        return terms
+    said = f"the condition “{grant.condition}” is not compiled: who is meant may not {title(action)} a {shown} at all"
+    _remark(world, grant, said, "Name the condition as a state of the thing, or leave it out.")
+    return _without(world, entity, terms, grant.who) if grant.who else []
+
+
+def _remark(world: World, grant: Grant, message: str, advice: str, *, stops: bool = False) -> None:
+    code = "brief/restriction-lost" if stops else "brief/restriction-narrowed"
+    world.remarks.append(Remark(grant.origin, code, message, advice, stops))

@@ -1,0 +1,52 @@
+"""Turns of phrase put into the words that the productions know: "has no access to" is "cannot access"."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["plain"]
+
+_MADE = r"(?:created|posted|wrote|made|uploaded|submitted|owns?|published|opened|filed|added|started|sent|booked)"
+_ALLOWED = r"(?:allowed|permitted|able|authori[sz]ed|entitled)"
+_TURNS: tuple[tuple[str, str], ...] = (
+    (r"\bno - one\b|\bno one\b|\bno-one\b|\bno user\b|\bno other (?:user|person|role)s?\b|\bnone else\b", "nobody"),
+    (r"\bnobody (?:but|other than|apart from|besides|except for|save)\b", "nobody except"),
+    (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
+    (r"^(?:the )?access to (.+?) (?:is|must be|should be|shall be) ", r"\1 is "),
+    (r"\b(?:has|have|get|gets) no (?:read |write )?access to\b", "cannot access"),
+    (r"\b(?:do|does) not have (?:any )?(?:read |write )?access to\b", "cannot access"),
+    (r"\b(?:has|have|get|gets) (?:only )?read(?:-| )?only access to\b", "can only view"),
+    (r"\b(?:has|have|get|gets) (?:full )?access to\b", "can access"),
+    (r"\b(?:is|are) (?:not|never) " + _ALLOWED + r" to\b", "cannot"),
+    (r"\b(?:is|are) (?:forbidden|prohibited|disallowed) to\b", "cannot"),
+    (r"\b(?:must|may|should|shall|can|will) (?:not|never) (?:be " + _ALLOWED + r" to|have access to)\b", "cannot"),
+    (r"\b(?:must|may|should|shall|can|will) never\b", "cannot"),
+    (r"\b(?:mustn't|shouldn't|mayn't|won't|can 't)\b", "cannot"),
+    (
+        r"\b(?:the )?(?:user|person|one|account) (?:who|that) " + _MADE + r" (?:it|them|the \w+|an? \w+)\b",
+        "their owner",
+    ),
+    (r"\bwhoever " + _MADE + r" (?:it|them|the \w+|an? \w+)\b", "their owner"),
+    (r"\b(\w+) (?:who|that) " + _MADE + r" (?:it|them)\b", r"their \1"),
+    (r"\b(\w+) (?:who|that) " + _MADE + r" (?:the|an?) (\w+)\b", r"\1 of the \2"),
+    (
+        r"\b(?:that|which) (?:they|he or she|he|she|i|we|you) (?:have |has |had )?(?:themselves )?" + _MADE,
+        "of their own",
+    ),
+    (r"\b(?:they|he|she) (?:have |has )?" + _MADE + r"(?: themselves)?$", "of their own"),
+)
+_SOLE = re.compile(
+    r"^(.+?) (?:is|are) the only (?:one|ones|people|person|user|users|role|roles)"
+    r" (?:(?:who|that) (?:can|may)|(?:allowed|permitted|able) to|to)\b"
+)
+_ALONE = re.compile(r"^((?:the )?[\w-]+(?: [\w-]+)?) alone (can|may|should|must)\b")
+
+
+def plain(words: list[str]) -> list[str]:
+    """The words of a statement without its turns of phrase."""
+    text = " ".join(words)
+    for pattern, meant in _TURNS:
+        text = re.sub(pattern, meant, text)
+    text = _SOLE.sub(r"only \1 can", text)
+    text = _ALONE.sub(r"only \1 \2", text)
+    return text.split()
