@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from backwright import __version__
+
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "examples" / "shop" / "blueprint.yaml"
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src")}
@@ -48,6 +50,7 @@ def test_every_command_has_help_and_json(command: str) -> None:
     done = backwright(command, "--help")
     assert done.returncode == 0
     assert "--json" in done.stdout
+    assert f"  backwright {command} " in done.stdout.partition("examples:")[2]
 
 
 def test_the_last_words_can_be_typed_where_the_call_was_made(tmp_path: Path) -> None:
@@ -79,10 +82,54 @@ def test_an_end_at_any_moment_leaves_nothing_in_the_scratch_folder_and_no_stack(
     assert running.returncode in (130, -number)
     assert "Traceback" not in output
     assert list(scratch.glob("backwright*")) == []
+    left = [path.name for path in tmp_path.iterdir() if path != scratch]
+    assert left in ([], ["out"])
+    if left:
+        assert f"The backend is whole in {tmp_path / 'out'}" in output
+        assert f"verify {tmp_path / 'out'}" in output
+        assert (tmp_path / "out" / ".backwright" / "manifest.json").is_file()
+    elif "stopped" in output:
+        assert "The backend is whole" not in output
 
 
-def test_an_unknown_command_is_a_wrong_call() -> None:
-    assert backwright("nwe").returncode == 2
+@pytest.mark.parametrize(
+    ("call", "code", "meant"),
+    [
+        ("verfy x", "input/unknown-command", "`verify`"),
+        ("nwe", "input/unknown-command", "`new`"),
+        ("#chek x", "input/unknown-command", "`check`"),
+        ("verify x --gaet policy", "input/unknown-option", "`--gate`"),
+        ("run x --prot=3001", "input/unknown-option", "`--port`"),
+        ("new --no-verif x", "input/unknown-option", "`--no-verify`"),
+        ("--json explain x", "input/wrong-call", "after `explain`"),
+        ("new Build a todo list", "input/wrong-call", "quotation marks"),
+        ("run x --port 0", "input/wrong-call", "run --help"),
+        ("run", "input/wrong-call", "run --help"),
+    ],
+)
+def test_a_mistyped_call_is_told_what_was_meant(call: str, code: str, meant: str) -> None:
+    done = backwright(*call.split())
+    assert (done.returncode, done.stdout) == (2, "" if "--json" not in call else done.stdout)
+    said = done.stderr + done.stdout
+    assert code in said
+    assert meant in said
+
+
+def test_a_wrong_call_with_json_is_json() -> None:
+    done = backwright("verfy", "--json")
+    assert (done.returncode, done.stderr) == (2, "")
+    assert [each["code"] for each in json.loads(done.stdout)["diagnostics"]] == ["input/unknown-command"]
+
+
+def test_no_command_at_all_shows_the_help() -> None:
+    done = backwright()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "examples:" in done.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    done = backwright("--version")
+    assert (done.returncode, done.stdout) == (0, f"backwright {__version__}\n")
 
 
 def test_new_without_a_source_says_what_to_give() -> None:
@@ -116,9 +163,9 @@ def test_new_refuses_a_folder_that_is_not_empty(project: Path) -> None:
 
 
 def test_new_refuses_an_unknown_stack_and_lists_the_known_ones(tmp_path: Path) -> None:
-    done = backwright("new", "--blueprint", SHOP, "--stack", "rails", "--out", tmp_path / "x")
+    done = backwright("new", "--blueprint", SHOP, "--stack", "expres", "--out", tmp_path / "x")
     assert done.returncode == 2
-    assert "express" in done.stderr
+    assert "Did you mean 'express'?" in done.stderr
 
 
 def test_new_refuses_a_brief_that_says_nothing(tmp_path: Path) -> None:
@@ -173,9 +220,9 @@ def test_verify_and_run_want_a_project(tmp_path: Path) -> None:
 
 
 def test_verify_refuses_an_unknown_gate(project: Path) -> None:
-    done = backwright("verify", project, "--gate", "luck")
+    done = backwright("verify", project, "--gate", "polcy")
     assert done.returncode == 2
-    assert "policy" in done.stderr
+    assert "Did you mean 'policy'?" in done.stderr
 
 
 def test_run_refuses_a_busy_port(project: Path) -> None:
@@ -208,7 +255,7 @@ def test_run_answers_and_ctrl_c_leaves_no_process(project: Path) -> None:
         with urllib.request.urlopen(f"{line['url']}/readyz", timeout=5) as answer:
             assert answer.status == 200
         running.send_signal(signal.SIGINT)
-        assert running.wait(20) in (0, 130)
+        assert running.wait(20) == 0
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(project) not in left
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from backwright.plan.model import Plan
 from backwright.render import File
 from backwright.sources.brief.model import BriefReading
 
-__all__ = ["BRIEF", "Source", "create", "from_blueprint", "from_brief"]
+__all__ = ["BRIEF", "Source", "brief_record", "create", "from_blueprint", "from_brief"]
 
 BRIEF = ".backwright/brief.json"
 
@@ -68,18 +69,23 @@ def from_brief(text: str) -> Source:
 def create(source: Source, stack: str, out: Path) -> Project:
     """Renders everything, then writes it."""
     if stack not in stacks():
+        near = difflib.get_close_matches(stack.lower(), stacks(), 1)
+        meant = f"Did you mean '{near[0]}'? " if near else ""
         raise toolchain_error(
-            "input/unknown-stack", f"there is no stack '{stack}'", f"The stacks are {', '.join(stacks())}."
+            "input/unknown-stack", f"there is no stack '{stack}'", f"{meant}The stacks are {', '.join(stacks())}."
         )
     files = render_project(source.plan, stack, source.blueprint)
     if source.reading:
-        files = (*files, File(BRIEF, _reading(source.reading)))
+        files = (*files, File(BRIEF, json.dumps(brief_record(source.reading), indent=2, ensure_ascii=False) + "\n"))
     write_project(files, out)
     return open_project(out)
 
 
-def _reading(reading: BriefReading) -> str:
-    document = {
+def brief_record(reading: BriefReading | None) -> dict[str, object]:
+    """The reading of a brief as `explain` takes it; nothing where there was no brief."""
+    if reading is None:
+        return {"statements": [], "origins": {}, "assumptions": [], "questions": []}
+    return {
         "statements": [
             {"id": each.id, "text": each.text, "status": each.status, "elements": list(each.elements)}
             for each in reading.statements
@@ -91,4 +97,3 @@ def _reading(reading: BriefReading) -> str:
         ],
         "questions": list(reading.questions),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

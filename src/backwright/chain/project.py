@@ -43,6 +43,15 @@ class Project:
         """What belongs to this machine alone: database, secrets, logs. Never shared."""
         return self.folder / LOCAL
 
+    def refuse_read_only(self) -> None:
+        """A diagnostic where nothing can be written, before longer work finds out."""
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise toolchain_error(
+                "project/read-only",
+                f"'{self.folder}' cannot be written by this user",
+                "Packages, build and reports go there: change its permissions, or use a copy.",
+            )
+
     def secrets(self) -> Secrets:
         """The project's secrets on this machine, made on first use and readable by its user only."""
         path = self.local / "secrets.json"

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import socket
+import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backwright.chain.contract import Login
-from backwright.chain.events import Listener, PhaseStarted
+from backwright.chain.events import Listener, PhaseStarted, Said
 from backwright.chain.project import Project
 from backwright.chain.system import ProjectServer, ProjectSystem
-from backwright.chain.toolchain.failures import toolchain_error
-from backwright.chain.toolchain.postgres import start_postgres
+from backwright.chain.toolchain.failures import ToolchainError, project_failure, toolchain_error
+from backwright.chain.toolchain.postgres import PostgresServer, start_postgres
 
-__all__ = ["Running", "served"]
+__all__ = ["Running", "served", "watch"]
+
+TICK = 0.2
+RESTARTS = 5
+WITHIN = 300.0
+FIRST_PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +32,14 @@ class Running:
     server: ProjectServer
     logins: tuple[Login, ...]
     password: str
+    postgres: PostgresServer
 
 
 @contextmanager
 def served(project: Project, port: int, listener: Listener) -> Iterator[Running]:
     """Everything is up inside the context and gone after it; the data stays in the project's local folder."""
     _refuse_busy(port)
+    project.refuse_read_only()
     with ExitStack() as stack:
         listener(PhaseStarted("starting PostgreSQL"))
         postgres = stack.enter_context(start_postgres(project.local / "postgres", durable=True))
@@ -46,7 +56,58 @@ def served(project: Project, port: int, listener: Listener) -> Iterator[Running]
         listener(PhaseStarted("starting the server"))
         server = system.start(database, port)
         stack.callback(server.stop)
-        yield Running(server, project.contract.logins, secrets.password)
+        yield Running(server, project.contract.logins, secrets.password, postgres)
+
+
+def watch(running: Running, stopped: threading.Event, listener: Listener) -> None:
+    """Returns when `stopped` is set; starts a PostgreSQL of its own again that ends, and fails when the server ends."""
+    restarts = _Restarts(running.postgres, stopped, listener)
+    while not stopped.is_set():
+        code = running.server.process.poll()
+        if code is not None:
+            raise project_failure(
+                "run/server-ended",
+                f"the server ended by itself with code {code}; it printed last:\n{running.server.process.tail()}",
+                f"Its whole log is {running.server.process.log}.",
+            )
+        if running.postgres.ended() is not None:
+            restarts.again()
+        stopped.wait(TICK)
+
+
+@dataclass(slots=True)
+class _Restarts:
+    """Starts PostgreSQL again, at most so often in so long, with longer pauses each time."""
+
+    postgres: PostgresServer
+    stopped: threading.Event
+    listener: Listener
+    _times: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
+
+    def again(self) -> None:
+        self.listener(Said(f"PostgreSQL ended by itself (code {self.postgres.ended()}); starting it again"))
+        reason = ""
+        while self._recent() < RESTARTS:
+            if self.stopped.wait(FIRST_PAUSE * 2 ** self._recent()):
+                return
+            self._times.append(time.monotonic())
+            try:
+                self.postgres.restart()
+            except ToolchainError as error:
+                reason = error.diagnostic.message
+                self.listener(Said(f"PostgreSQL does not start: {reason}"))
+            else:
+                self.listener(Said("PostgreSQL runs again; the server connects by itself"))
+                return
+        last = reason or (self.postgres.process.tail() if self.postgres.process else "")
+        raise project_failure(
+            "run/postgres-ended",
+            f"PostgreSQL ended {RESTARTS} times within {WITHIN / 60:g} minutes; it printed last:\n{last}",
+            "See that memory and disk suffice; `run` starts with the same data again.",
+        )
+
+    def _recent(self) -> int:
+        return sum(time.monotonic() - each < WITHIN for each in self._times)
 
 
 def _refuse_busy(port: int) -> None:
@@ -54,6 +115,12 @@ def _refuse_busy(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise toolchain_error(
+                "run/port-not-allowed",
+                f"port {port} may not be used by this user: {error.strerror}",
+                "Choose one from 1024 up with --port.",
+            ) from error
         except OSError as error:
             raise toolchain_error(
                 "run/port-busy",

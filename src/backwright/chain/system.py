@@ -7,14 +7,14 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from backwright.chain.contract import Contract, read_contract
 from backwright.chain.provision import Credentials, create_database, drop_database, ensure_roles
-from backwright.chain.toolchain.failures import toolchain_error
+from backwright.chain.toolchain.failures import project_failure
 from backwright.chain.toolchain.packages import install_packages
 from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.chain.toolchain.processes import (
@@ -131,7 +131,7 @@ class ProjectSystem:
         if done.code:
             tail = "\n".join(done.output.strip().splitlines()[-15:])
             reason = f"`{step}` of the project failed:\n{tail}"
-            raise toolchain_error(_FAILED[step], reason, "Mend the project, or generate it again.")
+            raise project_failure(_FAILED[step], reason, "Mend the project, or generate it again.")
         return done
 
     def install(self) -> None:
@@ -173,7 +173,7 @@ class ProjectSystem:
     def start(self, database: Database, port: int, environment: Mapping[str, str] | None = None) -> ProjectServer:
         """Starts the server on a port and waits until it is ready."""
         settings = self.environment(database, port) | dict(environment or {})
-        log = self.scratch / f"server-{next(self._numbers)}.log"
+        log = self._fresh_log(f"server-{next(self._numbers)}")
         command = self._runtime().command(self.project.steps["start"][0])
         process = start_process(Launch(command, self.folder, settings, self.project.stop), log)
         url = f"http://127.0.0.1:{port}"
@@ -183,6 +183,12 @@ class ProjectSystem:
             process.stop()
             raise
         return ProjectServer(url, process)
+
+    def _fresh_log(self, name: str) -> Path:
+        log = self.scratch / f"{name}.log"
+        with suppress(FileNotFoundError):
+            log.replace(self.scratch / f"{name}.previous.log")
+        return log
 
     def environment(self, database: Database | None, port: int) -> dict[str, str]:
         """The variables of the run contract, filled in, over this process's own."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import difflib
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -17,16 +15,16 @@ from pkgutil import iter_modules
 import backwright.gates
 from backwright.chain.events import GateFinished, Listener, PhaseStarted, Said
 from backwright.chain.project import Project
+from backwright.chain.report import REPORT, Entry, Report
 from backwright.chain.system import ProjectSystem
 from backwright.chain.toolchain.failures import ToolchainError, toolchain_error
 from backwright.chain.toolchain.postgres import start_postgres
-from backwright.diagnostics import Diagnostic, Origin, to_json
+from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.system import Gate
 
-__all__ = ["QUICK", "REPORT", "gate_names", "verify"]
+__all__ = ["QUICK", "Verification", "gate_names", "verify"]
 
-REPORT = "verification.json"
 QUICK = ("schema", "build", "tests", "contract", "policy", "races", "seeds")
 
 
@@ -36,14 +34,42 @@ def gate_names() -> tuple[str, ...]:
     return tuple(name for name in QUICK if name in found) + tuple(sorted(found - set(QUICK)))
 
 
-def verify(project: Project, names: Sequence[str], listener: Listener) -> tuple[GateResult, ...]:
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the gates found now, what is kept of earlier calls, and the whole report."""
+
+    ran: tuple[GateResult, ...]
+    kept: tuple[Entry, ...]
+    document: Mapping[str, object]
+
+
+def verify(project: Project, names: Sequence[str], listener: Listener) -> Verification:
     """Every named gate on a throw-away PostgreSQL; the report is written at the project's root."""
-    unknown = [name for name in names if name not in gate_names()]
-    if unknown:
-        raise toolchain_error(
-            "verify/unknown-gate", f"there is no gate '{unknown[0]}'", f"The gates are {', '.join(gate_names())}."
-        )
-    started = datetime.now(UTC)
+    chosen = _chosen(names)
+    project.refuse_read_only()
+    report = Report(project, gate_names())
+    try:
+        results = _run_all(project, chosen, report, listener)
+    except ToolchainError as error:
+        report.not_run(chosen, error.diagnostic.message.partition("\n")[0])
+        raise
+    listener(Said(f"wrote {project.folder / REPORT}"))
+    return Verification(results, report.kept, report.document())
+
+
+def _chosen(names: Sequence[str]) -> tuple[str, ...]:
+    for name in names:
+        if name not in gate_names():
+            near = difflib.get_close_matches(name, gate_names(), 1)
+            meant = f"Did you mean '{near[0]}'? " if near else ""
+            raise toolchain_error(
+                "verify/unknown-gate", f"there is no gate '{name}'", f"{meant}The gates are {', '.join(gate_names())}."
+            )
+    return tuple(dict.fromkeys(names)) or gate_names()
+
+
+def _run_all(project: Project, names: Sequence[str], report: Report, listener: Listener) -> tuple[GateResult, ...]:
+    results = []
     with tempfile.TemporaryDirectory(prefix="backwright-verify-") as scratch:
         listener(PhaseStarted("starting a throw-away PostgreSQL"))
         with start_postgres(Path(scratch) / "postgres") as postgres:
@@ -52,10 +78,10 @@ def verify(project: Project, names: Sequence[str], listener: Listener) -> tuple[
             system.install()
             listener(PhaseStarted("building"))
             system.expect("build")
-            results = tuple(_run(name, system, listener) for name in names or gate_names())
-    _write(project, started, results)
-    listener(Said(f"wrote {project.folder / REPORT}"))
-    return results
+            for name in names:
+                results.append(_run(name, system, listener))
+                report.add(results[-1])
+    return tuple(results)
 
 
 def _run(name: str, system: ProjectSystem, listener: Listener) -> GateResult:
@@ -87,28 +113,3 @@ def _honest(result: GateResult) -> GateResult:
         return result
     nothing = Diagnostic("gate/did-nothing", f"the gate {result.name} checked nothing", Origin())
     return replace(result, status="failed", failures=(*result.failures, nothing))
-
-
-def _write(project: Project, started: datetime, results: tuple[GateResult, ...]) -> None:
-    report = {
-        "stack": project.contract.stack,
-        "blueprint_digest": hashlib.sha256(project.blueprint.encode()).hexdigest(),
-        "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "seconds": round(sum(result.seconds for result in results), 1),
-        "gates": [report_of(result) for result in results],
-    }
-    (project.folder / REPORT).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-
-
-def report_of(result: GateResult) -> dict[str, object]:
-    """A result as `verification.json` shows it."""
-    return {
-        "name": result.name,
-        "status": result.status,
-        "count": result.count,
-        "unit": result.unit,
-        "failures": [to_json(failure) for failure in result.failures],
-        "reason": result.reason,
-        "seconds": result.seconds,
-        "tool": result.tool,
-    }

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from backwright.apps.cli.arguments import parser
+from backwright.apps.cli.arguments import WrongCall, help_text, options_of
 
 __all__ = ["main"]
 
@@ -21,12 +21,18 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0 is fine, 1 a failed gate or check, 2 a wrong call or input, 130 an interrupt."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if not given:
+        print(help_text(), end="", file=sys.stderr)
+        return WRONG
     try:
-        options = parser().parse_args(arguments)
-    except SystemExit as ended:
-        return WRONG if ended.code else FINE
+        options = options_of(given)
+    except SystemExit:
+        return FINE
+    except WrongCall as wrong:
+        return _wrong_call(wrong, as_json="--json" in given)
     try:
-        signal.signal(signal.SIGTERM, _end)
+        _end_once()
         from backwright.apps.cli import commands
 
         return commands.run(options)
@@ -34,16 +40,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nstopped", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever reads has had enough; the interpreter must not find the pipe broken once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:  # noqa: BLE001 - a stack trace tells a user nothing
         return _unexpected(error)
 
 
+def _end_once() -> None:
+    """Ctrl-C and whoever ends the command get the same tidy end, and impatience does not cut it short."""
+    signal.signal(signal.SIGTERM, _end)
+    # Shells start background commands with Ctrl-C switched off.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, _end)
+
+
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """Whoever ends the command gets the same tidy end as Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _wrong_call(wrong: WrongCall, *, as_json: bool) -> int:
+    if as_json:
+        from backwright.apps.cli import commands
+
+        return commands.refuse_call(wrong)
+    print(f"error[{wrong.code}]: {wrong.message}\n  help: {wrong.help}", file=sys.stderr)
+    return WRONG
 
 
 def _unexpected(error: Exception) -> int:

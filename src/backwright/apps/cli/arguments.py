@@ -3,90 +3,191 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
-__all__ = ["DEFAULT_PORT", "parser"]
+from backwright import __version__
+
+__all__ = ["DEFAULT_PORT", "WrongCall", "help_text", "options_of"]
 
 DEFAULT_PORT = 3000
 
-_EXAMPLES = """examples:
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no other name
+
+_TOP = """examples:
   backwright new "Build a REST API for a library with members, books and loans"
-  backwright new --blueprint my.yaml --out build/mine
   backwright check my.yaml
   backwright run build/mine --port 3001
-  backwright verify build/mine --gate policy --gate races
-  backwright explain build/mine --json
+  backwright verify build/mine
+  backwright COMMAND --help           options and examples of one command
 
-exit codes: 0 fine, 1 a gate or check failed, 2 the call or the input is wrong
+exit codes: 0 fine, 1 a gate or check failed, 2 the call or the input is wrong, 130 interrupted
+"""
+_NEW = """examples:
+  backwright new "Build a REST API for a library with members, books and loans"
+  backwright new --brief requirements.txt --out build/library
+  backwright new --blueprint my.yaml --out build/mine --no-verify
+
+The folder must be missing or empty. What is written is verified at once, unless --no-verify says otherwise;
+`backwright verify` does it later.
+"""
+_CHECK = """examples:
+  backwright check my.yaml
+  backwright check my.yaml --json     every problem with its code, place, reason and help
+"""
+_RUN = f"""examples:
+  backwright run build/mine           the server answers at http://127.0.0.1:{DEFAULT_PORT}
+  backwright run build/mine --port 3001
+
+It keeps a PostgreSQL of its own in .backwright/local, with the data of earlier runs. BACKWRIGHT_POSTGRES_URL names
+another server to use instead.
+"""
+_VERIFY = """examples:
+  backwright verify build/mine
+  backwright verify build/mine --gate policy --gate races
+
+verification.json keeps what earlier calls found about the same files; after a change of any file it counts as not run.
+"""
+_EXPLAIN = """examples:
+  backwright explain build/mine       a generated backend
+  backwright explain my.yaml          a blueprint
+  backwright explain requirements.txt a brief
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
-    top = argparse.ArgumentParser(
+class WrongCall(Exception):
+    """The call has a mistake; `code`, `message` and `help` are those of its diagnostic."""
+
+    def __init__(self, code: str, message: str, help: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        unknown = re.search(r"COMMAND: invalid choice: '([^']*)'", message)
+        if unknown:
+            raise _unknown_command(unknown[1])
+        raise WrongCall("input/wrong-call", message, f"See `{self.prog} --help`.")
+
+
+def help_text() -> str:
+    """What `--help` prints."""
+    return _parsers()[0].format_help()
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The call, read; WrongCall where it has a mistake."""
+    top, commands = _parsers()
+    options, rest = top.parse_known_args(arguments)
+    if rest:
+        raise _too_much(rest, options.command, commands[options.command])
+    return options
+
+
+def _unknown_command(word: str) -> WrongCall:
+    names = list(_parsers()[1])
+    near = difflib.get_close_matches(word.lower().lstrip("-#"), names, 1)
+    meant = f"Did you mean `{near[0]}`? " if near else ""
+    return WrongCall(
+        "input/unknown-command", f"there is no command '{word}'", f"{meant}The commands are {', '.join(names)}."
+    )
+
+
+def _too_much(rest: Sequence[str], name: str, command: argparse.ArgumentParser) -> WrongCall:
+    given = next((word for word in rest if word.startswith("-") and word != "-"), None)
+    if given is None:
+        quoted = " A brief of several words needs quotation marks around it." if name == "new" else ""
+        return WrongCall(
+            "input/wrong-call", f"`{name}` takes no '{rest[0]}'", f"See `backwright {name} --help`.{quoted}"
+        )
+    option = given.partition("=")[0]
+    known = sorted(word for action in command._actions for word in action.option_strings)  # noqa: SLF001
+    if option in known:
+        return WrongCall("input/wrong-call", f"'{option}' stands before the command", f"Write it after `{name}`.")
+    near = difflib.get_close_matches(option, [word for word in known if word.startswith("--")], 1)
+    meant = f"Did you mean `{near[0]}`? " if near else ""
+    options = ", ".join(word for word in known if word.startswith("--"))
+    return WrongCall("input/unknown-option", f"`{name}` has no option '{option}'", f"{meant}Its options are {options}.")
+
+
+def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+    top = _Parser(
         prog="backwright",
         description="A compiler for backends: from plain words or a blueprint to code you own, tested by running it.",
-        epilog=_EXAMPLES,
+        epilog=_TOP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _new(commands)
-    _check(commands)
-    _run(commands)
-    _verify(commands)
-    _explain(commands)
-    return top
+    top.add_argument("--version", action="version", version=f"backwright {__version__}")
+    commands: _Commands[argparse.ArgumentParser] = top.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
+    for add in (_new, _check, _run, _verify, _explain):
+        add(commands)
+    return top, dict(commands.choices)
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str
+    commands: _Commands[argparse.ArgumentParser], name: str, summary: str, examples: str
 ) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     command.add_argument("--json", action="store_true", help="print one JSON document to standard output")
     return command
 
 
-def _new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "new", "Write a backend from a brief or a blueprint, and verify it")
+def _new(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "new", "Write a backend from a brief or a blueprint, and verify it", _NEW)
     command.add_argument("text", nargs="?", metavar="BRIEF", help="what the backend must do, in plain words")
     command.add_argument("--brief", type=Path, metavar="FILE", help="a file with the brief; - reads standard input")
     command.add_argument("--blueprint", type=Path, metavar="FILE", help="a blueprint (YAML) instead of a brief")
-    command.add_argument("--stack", metavar="NAME", help="express (the default)")
+    command.add_argument("--stack", metavar="NAME", help="the stack to write; the default is express")
     command.add_argument(
         "--out", type=Path, metavar="DIR", help="where to write; the default is the application's name"
     )
     command.add_argument("--no-verify", action="store_true", help="write only, run no gate")
 
 
-def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "check", "Show what is wrong with a blueprint, with line, reason and help")
-    command.add_argument("file", type=Path, metavar="FILE")
+def _check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    summary = "Show what is wrong with a blueprint, with line, reason and help"
+    command = _command(commands, "check", summary, _CHECK)
+    command.add_argument("file", type=Path, metavar="FILE", help="a blueprint (YAML)")
 
 
-def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
-        commands, "run", "Start a generated backend: database, migrations, seeds, server; Ctrl-C ends it"
-    )
-    command.add_argument("folder", type=Path, metavar="DIR")
+def _run(commands: _Commands[argparse.ArgumentParser]) -> None:
+    summary = "Start a generated backend: database, migrations, seeds, server; Ctrl-C ends it"
+    command = _command(commands, "run", summary, _RUN)
+    command.add_argument("folder", type=Path, metavar="DIR", help="a folder that `new` wrote")
     command.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help=f"the default is {DEFAULT_PORT}")
 
 
-def _verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "verify", "Run the gates on a generated backend")
-    command.add_argument("folder", type=Path, metavar="DIR")
+def _verify(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "verify", "Run the gates on a generated backend", _VERIFY)
+    command.add_argument("folder", type=Path, metavar="DIR", help="a folder that `new` wrote")
     command.add_argument(
         "--gate", action="append", default=[], metavar="NAME", help="only this gate; may be given again"
     )
 
 
-def _explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
-        commands, "explain", "Show where every element came from, what was assumed and what was not understood"
-    )
+def _explain(commands: _Commands[argparse.ArgumentParser]) -> None:
+    summary = "Show where every element came from, what was assumed and what was not understood"
+    command = _command(commands, "explain", summary, _EXPLAIN)
     command.add_argument("path", type=Path, metavar="DIR|FILE", help="a generated backend, a blueprint, or a brief")
 
 
 def _port(text: str) -> int:
-    if text.isdigit() and 1 <= int(text) <= 65535:
+    if text.isdecimal() and text.isascii() and 1 <= int(text[:6]) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")

@@ -11,21 +11,25 @@ import threading
 from pathlib import Path
 
 from backwright.apps.cli import show
+from backwright.apps.cli.arguments import WrongCall
 from backwright.apps.cli.progress import Progress
-from backwright.chain.create import Source, create, from_blueprint, from_brief
-from backwright.chain.events import silent
+from backwright.chain.contract import CONTRACT
+from backwright.chain.create import Source, brief_record, create, from_blueprint, from_brief
+from backwright.chain.events import Listener, silent
 from backwright.chain.explain import explanation, read_brief_record, stack_of
-from backwright.chain.generate import stacks
 from backwright.chain.project import Invalid, Project, open_project
-from backwright.chain.serve import served
-from backwright.chain.toolchain.failures import ToolchainError, toolchain_error
-from backwright.chain.verify import QUICK, gate_names, report_of, verify
+from backwright.chain.report import report_of
+from backwright.chain.serve import Running, served, watch
+from backwright.chain.toolchain.failures import ProjectFailure, ToolchainError, toolchain_error
+from backwright.chain.verify import QUICK, gate_names, verify
 from backwright.diagnostics import Diagnostic, render_terminal, summary_line, to_json
+from backwright.diagnostics.evidence import GateResult
 from backwright.lowering.database import application_name
 
-__all__ = ["run"]
+__all__ = ["refuse_call", "run"]
 
 FINE, FAILED, WRONG = 0, 1, 2
+INTERRUPTED = 130
 _LARGEST_BRIEF = 1_000_000
 
 
@@ -37,7 +41,14 @@ def run(options: argparse.Namespace) -> int:
     except Invalid as invalid:
         return _refuse(options, invalid.diagnostics, invalid.sources)
     except ToolchainError as error:
-        return _refuse(options, (error.diagnostic,), {})
+        _refuse(options, (error.diagnostic,), {})
+        return FAILED if isinstance(error, ProjectFailure) else WRONG
+
+
+def refuse_call(wrong: WrongCall) -> int:
+    """A wrong call as JSON."""
+    error = toolchain_error(wrong.code, wrong.message, wrong.help)
+    return _refuse(argparse.Namespace(json=True), (error.diagnostic,), {})
 
 
 def _refuse(options: argparse.Namespace, diagnostics: tuple[Diagnostic, ...], sources: dict[str, str]) -> int:
@@ -56,31 +67,35 @@ def _refuse(options: argparse.Namespace, diagnostics: tuple[Diagnostic, ...], so
 def _new(options: argparse.Namespace) -> int:
     source = _source(options)
     stack = options.stack or "express"
-    if stack not in stacks():
-        raise toolchain_error(
-            "input/unknown-stack", f"there is no stack '{stack}'", f"The stacks are {', '.join(stacks())}."
-        )
     out = options.out or Path(application_name(source.plan).replace("_", "-"))
-    project = create(source, stack, out)
-    listener = silent if options.json else Progress(sys.stderr)
-    if not options.json:
-        print(show.understood(source, out, stack), file=sys.stderr)
-    results = () if options.no_verify else verify(project, [name for name in QUICK if name in gate_names()], listener)
-    password = project.secrets().password
+    there_before = (out / CONTRACT).exists()
+    try:
+        project = create(source, stack, out)
+        if not options.json:
+            print(show.understood(source, out, stack), file=sys.stderr)
+        results = _first_results(project, options)
+    except KeyboardInterrupt:
+        print(f"\nstopped. {show.left(out, (out / CONTRACT).exists() and not there_before)}", file=sys.stderr)
+        return INTERRUPTED
+    except ToolchainError:
+        if (out / CONTRACT).exists() and not there_before:
+            print(show.left(out, written=True), file=sys.stderr)
+        raise
     if options.json:
-        gates = [report_of(result) for result in results]
         logins = [{"role": each.role, "login": each.login} for each in project.contract.logins]
-        document = {
-            "folder": str(out),
-            "stack": stack,
-            "gates": gates,
-            "logins": logins,
-            "run": show.command("run", out),
-        }
-        print(json.dumps(document, indent=2))
+        gates = [report_of(result) for result in results]
+        document = {"folder": str(out), "stack": stack, "gates": gates, "logins": logins}
+        print(json.dumps(document | {"run": show.command("run", out)}, indent=2))
     else:
-        print(show.finished(project, results, password))
+        print(show.finished(project, results, project.secrets().password))
     return FAILED if any(result.status == "failed" for result in results) else FINE
+
+
+def _first_results(project: Project, options: argparse.Namespace) -> tuple[GateResult, ...]:
+    if options.no_verify:
+        return ()
+    listener: Listener = silent if options.json else Progress(sys.stderr)
+    return verify(project, [name for name in QUICK if name in gate_names()], listener).ran
 
 
 def _source(options: argparse.Namespace) -> Source:
@@ -122,25 +137,32 @@ def _check(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     project = open_project(options.folder)
-    stopped = threading.Event()
+    stopped, answers = threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _interrupt(stopped))
     listener = silent if options.json else Progress(sys.stderr)
-    with served(project, options.port, listener) as running:
-        if options.json:
-            logins = [{"role": each.role, "login": each.login, "password": running.password} for each in running.logins]
-            print(json.dumps({"url": running.server.url, "logins": logins}), flush=True)
-        else:
-            print(show.running(project, running), flush=True)
-        while not stopped.is_set() and running.server.process.poll() is None:
-            stopped.wait(0.2)
-        if not stopped.is_set():
-            raise toolchain_error(
-                "run/server-ended",
-                f"the server ended by itself:\n{running.server.process.tail()}",
-                "See its log above.",
-            )
+    try:
+        with served(project, options.port, listener) as running:
+            _say_where(project, running, as_json=options.json)
+            answers.set()
+            watch(running, stopped, Progress(sys.stderr))
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return FINE if answers.is_set() else INTERRUPTED
+    except ProjectFailure as failure:
+        # Once the server answered, standard output has its one JSON document.
+        as_json = options.json and not answers.is_set()
+        _refuse(argparse.Namespace(json=as_json), (failure.diagnostic,), {})
+        return FAILED
     return FINE
+
+
+def _say_where(project: Project, running: Running, *, as_json: bool) -> None:
+    if not as_json:
+        print(show.running(project, running), flush=True)
+        return
+    logins = [{"role": each.role, "login": each.login, "password": running.password} for each in running.logins]
+    print(json.dumps({"url": running.server.url, "logins": logins}), flush=True)
 
 
 def _interrupt(stopped: threading.Event) -> None:
@@ -152,12 +174,9 @@ def _interrupt(stopped: threading.Event) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     project = open_project(options.folder)
-    results = verify(project, options.gate, silent if options.json else Progress(sys.stderr))
-    if options.json:
-        print((project.folder / "verification.json").read_text(encoding="utf-8"), end="")
-    else:
-        print(show.gate_table(results))
-    return FAILED if any(result.status == "failed" for result in results) else FINE
+    found = verify(project, options.gate, silent if options.json else Progress(sys.stderr))
+    print(json.dumps(found.document, indent=2) if options.json else show.verified(found))
+    return FAILED if any(result.status == "failed" for result in found.ran) else FINE
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -167,10 +186,9 @@ def _explain(options: argparse.Namespace) -> int:
         source = Source(project.blueprint, project.plan, ())
         document = explanation(source, stack_of(path), read_brief_record(path))
     elif path.suffix in (".yaml", ".yml"):
-        source = from_blueprint(path)
-        document = explanation(source, None, show.brief_record(source))
+        document = explanation(from_blueprint(path), None, brief_record(None))
     else:
         source = from_brief(_text(path))
-        document = explanation(source, None, show.brief_record(source))
+        document = explanation(source, None, brief_record(source.reading))
     print(json.dumps(document, indent=2, ensure_ascii=False) if options.json else show.explained(document))
     return FINE

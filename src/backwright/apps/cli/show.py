@@ -9,34 +9,15 @@ from pathlib import Path
 
 from backwright.apps.cli.arguments import DEFAULT_PORT
 from backwright.chain.create import Source
-from backwright.chain.explain import Brief
 from backwright.chain.project import Project
 from backwright.chain.serve import Running
+from backwright.chain.verify import Verification
 from backwright.diagnostics.evidence import GateResult
 from backwright.plan.model import Plan
 
-__all__ = ["brief_record", "checked", "command", "explained", "finished", "gate_table", "running", "understood"]
+__all__ = ["checked", "command", "explained", "finished", "gate_table", "left", "running", "understood", "verified"]
 
 _SHOWN_FAILURES = 5
-
-
-def brief_record(source: Source) -> Brief:
-    """The reading of a brief as `explain` takes it."""
-    if source.reading is None:
-        return {"statements": [], "origins": {}, "assumptions": [], "questions": []}
-    reading = source.reading
-    return {
-        "statements": [
-            {"id": each.id, "text": each.text, "status": each.status, "elements": list(each.elements)}
-            for each in reading.statements
-        ],
-        "origins": dict(reading.origins),
-        "assumptions": [
-            {"id": each.id, "text": each.text, "pack": each.pack, "confidence": each.confidence, "off": each.off}
-            for each in reading.assumptions
-        ],
-        "questions": list(reading.questions),
-    }
 
 
 def checked(file: Path, plan: Plan) -> str:
@@ -76,15 +57,33 @@ def gate_table(results: Sequence[GateResult]) -> str:
     """What was tested, and how much."""
     if not results:
         return "No gate was run."
-    rows = [("gate", "verdict", "count", "unit", "seconds")]
+    rows: list[tuple[str, ...]] = [("gate", "verdict", "count", "unit", "seconds")]
     rows += [(each.name, each.status, str(each.count), each.unit, f"{each.seconds:.1f}") for each in results]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = _table(rows)
     for each in results:
         if each.status == "not_run":
             lines.append(f"{each.name} was not run: {each.reason}")
         lines += _failures(each)
     return "\n".join(lines)
+
+
+def verified(found: Verification) -> str:
+    """What was tested now, and what is kept of earlier calls."""
+    lines = [gate_table(found.ran)]
+    known = [each for each in found.kept if each["status"] != "not_run"]
+    if known:
+        rows: list[tuple[str, ...]] = [("gate", "verdict", "count", "unit", "measured at")]
+        rows += [tuple(str(each[key]) for key in ("name", "status", "count", "unit", "started")) for each in known]
+        lines += ["", "Earlier, on the same files:", *_table(rows)]
+    unknown = [str(each["name"]) for each in found.kept if each["status"] == "not_run"]
+    if unknown:
+        lines += ["", f"Not run on these files: {', '.join(unknown)} (verification.json says why)"]
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _failures(result: GateResult) -> list[str]:
@@ -101,6 +100,13 @@ def _failures(result: GateResult) -> list[str]:
 def command(name: str, folder: Path) -> str:
     """A call as it can be typed where this one was."""
     return f"{shlex.quote(os.environ.get('BACKWRIGHT_COMMAND', './backwright'))} {name} {shlex.quote(str(folder))}"
+
+
+def left(out: Path, written: bool) -> str:
+    """What there is after `new` was cut short, and which command continues."""
+    if not written:
+        return "Nothing was written."
+    return f"The backend is whole in {out}; not every gate has run.\nContinue:  {command('verify', out)}"
 
 
 def finished(project: Project, results: Sequence[GateResult], password: str) -> str:

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -37,10 +37,17 @@ PORT_TAKEN = re.compile(r"could not bind|could not create any TCP/IP sockets")
 class PostgresServer:
     """A running server. One that was found running (BACKWRIGHT_POSTGRES_URL) is never stopped."""
 
-    def __init__(self, base_url: str, process: ChildProcess | None, lock: int | None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        process: ChildProcess | None = None,
+        lock: int | None = None,
+        relaunch: Callable[[], ChildProcess] | None = None,
+    ) -> None:
         self.base_url = base_url
         self.process = process
         self._lock = lock
+        self._relaunch = relaunch
 
     @property
     def port(self) -> int:
@@ -55,6 +62,16 @@ class PostgresServer:
             login = quote(user, safe="") + ("" if password is None else ":" + quote(password, safe=""))
         path = parts.path if database is None else "/" + quote(database, safe="")
         return urlunsplit(("postgresql", f"{login}@{host}" if login else host, path, parts.query, ""))
+
+    def ended(self) -> int | None:
+        """The exit code of a server that was started here and has ended."""
+        return None if self.process is None else self.process.poll()
+
+    def restart(self) -> None:
+        """Starts a server that has ended once more, with its data, its password and its port."""
+        if self.process is not None and self._relaunch is not None:
+            self.process.stop()
+            self.process = self._relaunch()
 
     def stop(self) -> None:
         """Stops a server that was started here, after it has written everything down."""
@@ -112,7 +129,7 @@ def _named_server(url: str) -> PostgresServer:
             f"the server in BACKWRIGHT_POSTGRES_URL is PostgreSQL {version}",
             f"name a server of version {OLDEST_POSTGRES} or newer, or unset the variable",
         )
-    return PostgresServer(url, None, None)
+    return PostgresServer(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,19 @@ class _Cluster:
         return password
 
     def start(self, port: int | None, durable: bool, password: str, lock: int) -> PostgresServer:
+        """A server that answers; on a free port where none is named."""
+        base_url, process = self._started(port, durable, password, lock)
+        chosen = urlsplit(base_url).port
+
+        def relaunch() -> ChildProcess:
+            self._clear_stale_pid()
+            with contextlib.suppress(FileNotFoundError):
+                self.log.replace(self.log.with_suffix(".previous.log"))
+            return self._started(chosen, durable, password, lock)[1]
+
+        return PostgresServer(base_url, process, lock, relaunch)
+
+    def _started(self, port: int | None, durable: bool, password: str, lock: int) -> tuple[str, ChildProcess]:
         deadline = time.monotonic() + RELEASED_WITHIN
         ports_left = 5 if port is None else 1
         while True:
@@ -182,7 +212,7 @@ class _Cluster:
             process = start_process(self._launch(chosen, durable, lock), self.log)
             try:
                 if _becomes_ready(process, base_url):
-                    return PostgresServer(base_url, process, lock)
+                    return base_url, process
             except BaseException:
                 process.stop()
                 raise

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import urlsplit
 
-from backwright.chain.toolchain.failures import ToolchainError, toolchain_error
+from backwright.chain.toolchain.failures import ToolchainError, project_failure, toolchain_error
 
 __all__ = ["ChildProcess", "Finished", "Launch", "free_port", "run_command", "start_process", "wait_for_http"]
 
@@ -198,7 +198,7 @@ def _not_started(launch: Launch, reason: str) -> ToolchainError:
 
 def _did_not_start(reason: str, process: ChildProcess | None) -> ToolchainError:
     last = f"; it printed last:\n{process.tail()}" if process is not None else ""
-    return toolchain_error(
+    return project_failure(
         "toolchain/server-not-ready",
         f"the server did not become ready: {reason}{last}",
         "the server's log says why; most often a setting, the database or a port is missing",

@@ -1,0 +1,129 @@
+"""`verification.json`: what was found now, beside what was found earlier about the same content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeGuard
+
+from backwright.chain.fingerprint import fingerprint
+from backwright.chain.project import Project
+from backwright.diagnostics import to_json
+from backwright.diagnostics.evidence import GateResult
+
+__all__ = ["REPORT", "Entry", "Report", "report_of"]
+
+REPORT = "verification.json"
+Entry = dict[str, object]
+_TEXTS = ("name", "status", "unit", "reason", "started")
+
+
+@dataclass(slots=True)
+class Report:
+    """Is written again after every gate, so that an interrupted call leaves what it has found."""
+
+    project: Project
+    order: Sequence[str]
+    _started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _ran: dict[str, GateResult] = field(default_factory=dict)
+    _kept: dict[str, Entry] = field(default_factory=dict)
+    _content: str = ""
+
+    def __post_init__(self) -> None:
+        self._content = fingerprint(self.project.folder, self.project.contract.derived)
+        earlier = _read(self.project)
+        same = earlier.get("content_digest") == self._content
+        listed = earlier.get("gates")
+        for entry in listed if isinstance(listed, list) else ():
+            if _is_entry(entry) and entry["name"] in self.order:
+                self._kept[str(entry["name"])] = entry if same else _stale(entry)
+
+    @property
+    def kept(self) -> tuple[Entry, ...]:
+        """The entries of earlier calls that this one has not replaced, in the order of the gates."""
+        return tuple(self._kept[name] for name in self.order if name in self._kept and name not in self._ran)
+
+    def add(self, result: GateResult) -> None:
+        """Takes a result and writes the report."""
+        self._ran[result.name] = result
+        self.write()
+
+    def not_run(self, names: Sequence[str], reason: str) -> None:
+        """Says of gates that never began why they did not; what is known about the same content stays."""
+        for name in names:
+            known = self._kept.get(name, {}).get("status")
+            if name not in self._ran and known not in ("passed", "failed"):
+                self._kept[name] = _entry(GateResult(name, "not_run", 0, "", reason=reason), _time(self._started))
+        self.write()
+
+    def write(self) -> None:
+        """Writes the document; whoever reads it meanwhile sees the old one or the new one."""
+        half = self.project.local / f"{REPORT}.{os.getpid()}"
+        half.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            half.write_text(json.dumps(self.document(), indent=2) + "\n", encoding="utf-8")
+            os.replace(half, self.project.folder / REPORT)
+        finally:
+            half.unlink(missing_ok=True)
+
+    def document(self) -> dict[str, object]:
+        """The report as it is written."""
+        entries = self._kept | {name: _entry(each, _time(self._started)) for name, each in self._ran.items()}
+        return {
+            "stack": self.project.contract.stack,
+            "blueprint_digest": hashlib.sha256(self.project.blueprint.encode()).hexdigest(),
+            "content_digest": self._content,
+            "started": _time(self._started),
+            "seconds": round(sum(result.seconds for result in self._ran.values()), 1),
+            "ran": [name for name in self.order if name in self._ran],
+            "gates": [entries[name] for name in self.order if name in entries],
+        }
+
+
+def report_of(result: GateResult) -> Entry:
+    """A result as `verification.json` shows it."""
+    return {
+        "name": result.name,
+        "status": result.status,
+        "count": result.count,
+        "unit": result.unit,
+        "failures": [to_json(failure) for failure in result.failures],
+        "reason": result.reason,
+        "seconds": result.seconds,
+        "tool": result.tool,
+    }
+
+
+def _entry(result: GateResult, started: str) -> Entry:
+    return report_of(result) | {"started": started}
+
+
+def _stale(entry: Entry) -> Entry:
+    """A verdict on other content is none on this one."""
+    if entry["status"] == "not_run":
+        return entry
+    reason = f"it {entry['status']} at {entry['started']}, and the project has changed since"
+    return entry | {"status": "not_run", "count": 0, "failures": [], "reason": reason, "seconds": 0.0}
+
+
+def _read(project: Project) -> Mapping[str, object]:
+    try:
+        document = json.loads((project.folder / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _is_entry(entry: object) -> TypeGuard[Entry]:
+    if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in _TEXTS):
+        return False
+    counted = isinstance(entry.get("count"), int) and isinstance(entry.get("seconds"), int | float)
+    return counted and isinstance(entry.get("failures"), list) and entry["status"] in ("passed", "failed", "not_run")
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
