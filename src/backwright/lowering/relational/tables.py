@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from backwright.lowering.relational.columns import default_literal, range_condition, sql_type
+from backwright.lowering.relational.columns import default_literal, json_name, range_condition, sql_type
 from backwright.lowering.relational.names import column, qualified, table, unquoted
 from backwright.lowering.relational.predicates import Binding, condition
 from backwright.lowering.wire.lists import filtered_fields, sorted_fields
@@ -13,7 +13,7 @@ from backwright.plan.indexes import creation_order
 from backwright.plan.model import Entity, Field, Plan, Reference
 from backwright.plan.naming import snake
 
-__all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "tables"]
+__all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "tables", "unique_members"]
 
 _MAX_IDENTIFIER = 63
 
@@ -86,7 +86,7 @@ def _columns(entity: Entity) -> list[Column]:
     columns = [Column("id", "uuid primary key default app.uuid_v7()")]
     columns += [Column(column(field), _definition(field)) for field in entity.fields]
     if entity.whole:
-        columns.append(Column("position", "bigint generated always as identity"))
+        columns.append(Column("_position", "bigint generated always as identity"))
     now = "timestamptz(3) not null default now()"
     return [*columns, Column("created_at", now), Column("updated_at", now)]
 
@@ -144,3 +144,16 @@ def _indexes(entity: Entity, name: str) -> list[Index]:
             path = Index(constraint_name(name, column(field), "idx"), (column(field), "id"))
             found = [*(index for index in found if index.name != path.name), path]
     return found
+
+
+def unique_members(plan: Plan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every unique index with the members of a body that it speaks of."""
+    found = []
+    for each in tables(plan):
+        members = {column(field): json_name(field) for field in each.entity.fields}
+        found += [
+            (index.name, tuple(members[name] for name in index.columns if name in members))
+            for index in each.indexes
+            if index.unique
+        ]
+    return tuple(found)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backwright.plan.model import Bool, Date, Entity, Enumeration, Exact, Field, Integer, Reference, Text, Timestamp
+from backwright.plan.model import Bool, Date, Entity, Enumeration, Exact, Field, Integer, Reference, Text, Timestamp, Type
 
-__all__ = ["Filter", "filtered_fields", "filters", "sorted_fields"]
+__all__ = ["Filter", "filtered_fields", "filters", "query_type", "sorted_fields"]
 
 Comparison = Literal["=", ">=", "<="]
 _LONGEST_SORTED_TEXT = 200
@@ -58,3 +58,16 @@ def filters(entity: Entity) -> tuple[Filter, ...]:
         if not isinstance(field.type, Text):
             ranges += [Filter(f"{field.name}.min", field, ">="), Filter(f"{field.name}.max", field, "<=")]
     return (*equal, *ranges)
+
+
+def query_type(kind: Type) -> Type:
+    """What a value in a query string must be: of the field's form, but not bound by its range."""
+    match kind:
+        case Integer(wide=True):
+            return Integer(-(2**63), 2**63 - 1, True)
+        case Integer():
+            return Integer(-(2**53 - 1), 2**53 - 1, False)
+        case Exact(precision, scale):
+            return Exact(precision, scale)
+        case _:
+            return kind

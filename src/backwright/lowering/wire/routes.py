@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backwright.lowering.operations import collection, routines
+from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import CreateStep, Entity, Input, Operation, Plan, Reference, Rule, UpdateStep
 from backwright.plan.naming import transition_path
 
 __all__ = [
     "BASE",
+    "Answer",
     "Route",
     "RouteKind",
+    "answered",
     "body_inputs",
     "identity_routes",
     "path_inputs",
@@ -177,6 +179,29 @@ def returned_entity(plan: Plan, operation: Operation) -> Entity | None:
         if each.name == operation.returns and isinstance(each.type, Reference):
             return plan.entity(each.type.entity)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The row that a routine answers with: where its id comes from, and whether its collection serves it."""
+
+    entity: Entity
+    source: Literal["this", "input", "created"]
+    name: str
+    by_collection: bool
+
+
+def answered(plan: Plan, routine: Routine) -> Answer | None:
+    """None where the answer has no row."""
+    entity = routine.subject or (returned_entity(plan, routine.operation) if routine.operation else None)
+    if entity is None:
+        return None
+    served = not entity.whole and entity.rule("read") is not None
+    if routine.subject:
+        return Answer(entity, "this", "this", served)
+    name = (routine.operation.returns if routine.operation else None) or ""
+    made = any(isinstance(step, CreateStep) and step.name == name for step in routine.steps)
+    return Answer(entity, "created" if made else "input", name, served)
 
 
 def path_inputs(operation: Operation) -> tuple[Input, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from backwright.lowering.relational.columns import json_name
+from backwright.lowering.wire.lists import query_type
 from backwright.lowering.wire.shapes import (
     created_fields,
     managed_fields,
@@ -118,16 +119,8 @@ def value_schema(kind: Type) -> Schema:
 
 
 def query_schema(kind: Type) -> Schema:
-    """The schema of a value that a list is narrowed by: of the field's form, but not bound by its range."""
-    match kind:
-        case Integer(wide=False):
-            return {"type": "integer", "minimum": -(2**53 - 1), "maximum": 2**53 - 1}
-        case Integer(wide=True):
-            return value_schema(Integer(-(2**63), 2**63 - 1, True))
-        case Exact(precision, scale):
-            return value_schema(Exact(precision, scale))
-        case _:
-            return value_schema(kind)
+    """The schema of a value that a list is narrowed by."""
+    return value_schema(query_type(kind))
 
 
 def decimal_pattern(kind: Exact) -> str:

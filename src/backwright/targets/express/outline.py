@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
+from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.wire.shapes import registration_fields
 from backwright.plan.model import Entity, Plan
@@ -69,11 +70,15 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _IDENTITY
     if not routines(plan):
         unused += _ROUTINES
-    if not any(operation.idempotent for operation in plan.operations):
+    if not _is_idempotent(plan):
         unused += _IDEMPOTENT
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
+
+
+def _is_idempotent(plan: Plan) -> bool:
+    return any(operation.idempotent for operation in plan.operations)
 
 
 def _named(plan: Plan, path: str, content: str) -> str:
@@ -104,6 +109,9 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     for service in service_views(plan):
         yield service.path, render("services/business/routine.ts.j2", service), service.ids
     yield from _identity_files(plan)
+    if _is_idempotent(plan):
+        queries = (("lock", idempotency.LOCK), ("stored", idempotency.STORED), ("store", idempotency.STORE))
+        yield "database/queries/idempotency.ts", _statements("idempotencyQueries", queries), ()
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -149,5 +157,9 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         ("revokeSession", statements.revoke_session),
         ("session", statements.session),
     ]
-    named = [(name, text.template(statement)) for name, statement in queries]
-    yield "database/queries/identity.ts", render("database/queries/identity.ts.j2", named), (users.id,)
+    yield "database/queries/identity.ts", _statements("identityQueries", queries), (users.id,)
+
+
+def _statements(constant: str, named: Iterable[tuple[str, str]]) -> str:
+    view = {"constant": constant, "statements": [(name, text.template(statement)) for name, statement in named]}
+    return render("database/queries/statements.ts.j2", view)

@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from functools import partial
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from backwright.render.templates import render as render_template
 
 __all__ = ["render"]
 
-
-@cache
-def _environment() -> Environment:
-    root = files(__package__) / "templates"
-    names: dict[str, str] = {}
-    pending = [("", root)]
-    while pending:
-        prefix, folder = pending.pop()
-        for entry in folder.iterdir():
-            path = f"{prefix}{entry.name}"
-            if entry.is_dir():
-                pending.append((f"{path}/", entry))
-            elif path.endswith(".j2"):
-                names[path] = entry.read_text(encoding="utf-8")
-    return Environment(  # noqa: S701 - source code, not HTML
-        loader=DictLoader(names),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def render(template: str, view: object) -> str:
-    """One file's text."""
-    return _environment().get_template(template).render(view=view)
+render = partial(render_template, __package__)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine, collection, routines
-from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.conditions import Conditions
-from backwright.lowering.relational.names import column
 from backwright.lowering.relational.statements import Collection, collection_statements
-from backwright.lowering.relational.tables import tables
+from backwright.lowering.relational.tables import unique_members
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
 from backwright.lowering.wire.lists import Filter
-from backwright.lowering.wire.routes import Route, path_inputs, returned_entity, routes, routes_of
+from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import Entity, Part, Plan
 from backwright.targets.express import text, zod
@@ -203,8 +201,7 @@ def service_views(plan: Plan) -> tuple[ServiceView, ...]:
 def _service(plan: Plan, routine: Routine) -> ServiceView:
     statements = lower_routine(plan, routine, Conditions(plan))
     function = function_name(routine)
-    answer = routine.subject or (returned_entity(plan, routine.operation) if routine.operation else None)
-    subject = "id" if routine.subject else _subject(routine)
+    answer = answered(plan, routine)
     operation = routine.operation
     schema = tuple(zod.input_members(operation.inputs)) if operation else None
     created = tuple(f"{name}Id" for name in created_names(routine))
@@ -215,8 +212,8 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         *(["import { z } from 'zod';"] if schema is not None else []),
         *([text.import_line(fields, "../../database/models/fields.js")] if fields else []),
         *(
-            [f"import {{ {list_name(answer)} }} from '../../database/queries/{file_name(answer)}.js';"]
-            if answer and _read(plan, answer) == f"{list_name(answer)}.read"
+            [f"import {{ {list_name(answer.entity)} }} from '../../database/queries/{file_name(answer.entity)}.js';"]
+            if answer and answer.by_collection
             else []
         ),
         "import type { Transaction } from '../data/database.js';",
@@ -232,7 +229,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         created=created,
         steps=steps,
         read=_read(plan, answer),
-        read_values=f"[{subject}]" if answer else "[]",
+        read_values=f"[{_answered_id(answer)}]" if answer else "[]",
         imports=tuple(imports),
         ids=(routine.operation.id if routine.operation else routine.name,),
     )
@@ -257,19 +254,16 @@ def function_name(routine: Routine) -> str:
     return f"{routine.name}Operation" if routine.name in _TAKEN else routine.name
 
 
-def _subject(routine: Routine) -> str:
-    """The id of the row that an operation returns."""
-    assert routine.operation
-    name = routine.operation.returns or ""
-    return f"{name}Id" if name in created_names(routine) else f"input.{name}Id"
+def _answered_id(answer: Answer) -> str:
+    return {"this": "id", "input": f"input.{answer.name}Id", "created": f"{answer.name}Id"}[answer.source]
 
 
-def _read(plan: Plan, answer: Entity | None) -> str:
+def _read(plan: Plan, answer: Answer | None) -> str:
     if answer is None:
         return "'select null'"
-    if answer.whole or not answer.rule("read"):
-        return text.template(collection_statements(plan, answer, Conditions(plan)).read)
-    return f"{list_name(answer)}.read"
+    if answer.by_collection:
+        return f"{list_name(answer.entity)}.read"
+    return text.template(collection_statements(plan, answer.entity, Conditions(plan)).read)
 
 
 def _argument(parameter: str) -> str:
@@ -374,11 +368,6 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
 
 def constraints_view(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Every unique index with the members that it speaks of, as JSON pointers."""
-    found = []
-    for table in tables(plan):
-        members = {column(field): json_name(field) for field in table.entity.fields}
-        for index in table.indexes:
-            if index.unique:
-                pointers = ", ".join(f"'/{members[each]}'" for each in index.columns if each in members)
-                found.append((index.name, pointers))
-    return tuple(found)
+    return tuple(
+        (index, ", ".join(f"'/{member}'" for member in members)) for index, members in unique_members(plan)
+    )

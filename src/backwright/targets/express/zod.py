@@ -7,6 +7,7 @@ import re
 from typing import assert_never
 
 from backwright.lowering.relational.columns import json_name
+from backwright.lowering.wire.lists import query_type
 from backwright.plan.model import (
     Bool,
     Date,
@@ -126,17 +127,13 @@ def input_name(each: Input) -> str:
 
 def query_parameter(kind: Type) -> str:
     """The schema of a value in a query string."""
-    match kind:
+    match query_type(kind):
         case Integer(wide=False):
             return "wholeNumber()"
-        case Integer(wide=True):
-            return zod(Integer(-(2**63), 2**63 - 1, True))
-        case Exact(precision, scale):
-            return f"decimal({precision}, {scale})"
         case Bool():
             return "z.enum(['true', 'false'])"
-        case _:
-            return zod(kind)
+        case wanted:
+            return zod(wanted)
 
 
 def imports(source: str) -> list[str]:

@@ -20,6 +20,7 @@ export const log = pino({
   base: { service: settings.name },
   timestamp: () => `,"time":"${new Date().toISOString()}"`,
   messageKey: 'message',
+  formatters: { level: (level) => ({ level }) },
   serializers: { err: described },
 });
 

@@ -3,24 +3,33 @@ import { type Fault, invalid } from '../../services/business/problem.js';
 
 /** The body as the schema says; every fault at once, with its JSON pointer. */
 export function validBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const result = schema.safeParse(body);
-  if (!result.success) throw invalid(result.error.issues.flatMap((issue) => faults(issue, (path) => ({ pointer: pointer(path) }))));
+  const result = schema.safeParse(body, { reportInput: true });
+  if (!result.success) throw invalid(faultsOf(result.error, (path) => ({ pointer: pointer(path) })));
   return result.data;
 }
 
 /** Path or query parameters as the schema says; a repeated or unknown parameter is a fault. */
 export function validParameters<T extends z.ZodType>(schema: T, parameters: unknown): z.output<T> {
-  const result = schema.safeParse(parameters);
-  if (!result.success) throw invalid(result.error.issues.flatMap((issue) => faults(issue, (path) => ({ parameter: path.join('.') }))));
+  const result = schema.safeParse(parameters, { reportInput: true });
+  if (!result.success) throw invalid(faultsOf(result.error, (path) => ({ parameter: path.join('.') })));
   return result.data;
 }
 
 type Path = PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-function faults(issue: Issue, at: (path: Path) => Omit<Fault, 'message'>): Fault[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ ...at([...issue.path, key]), message: 'is not known' }));
-  return [{ ...at(issue.path), message: message(issue) }];
+/** The first fault of each member. */
+function faultsOf(error: z.core.$ZodError, at: (path: Path) => Omit<Fault, 'message'>): Fault[] {
+  const found = new Map<string, Fault>();
+  const add = (path: Path, message: string) => {
+    const place = path.join('/');
+    if (!found.has(place)) found.set(place, { ...at(path), message });
+  };
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...issue.path, key], 'is not known');
+    else add(issue.path, message(issue));
+  }
+  return [...found.values()];
 }
 
 function message(issue: Issue): string {

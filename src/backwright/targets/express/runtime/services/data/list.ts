@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { z } from 'zod';
+import { uuid } from '../../database/models/fields.js';
 import { invalid } from '../business/problem.js';
 import type { Statement } from './batch.js';
 import type { Resource } from './resource.js';
@@ -72,7 +73,7 @@ export function pageJson({ limit, sort }: Page, rows: readonly (string | null)[]
 
 const sealCursor = (sort: string, key: string, id: string) => Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
 
-const sealed = z.tuple([z.string(), z.string(), z.uuid()]);
+const sealed = z.tuple([z.string(), z.string(), uuid()]);
 
 function openCursor(cursor: string, sort: string): [key: string, id: string] {
   let content: unknown;
