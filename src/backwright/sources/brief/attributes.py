@@ -59,13 +59,14 @@ def is_attribute(noun: NounPhrase) -> bool:
         or noun.head in known.persons
         or noun.key in known.credentials
         or noun.words[0] in ("number", "is")
+        or "number of" in noun.key
     )
 
 
 def attribute(noun: NounPhrase) -> Attribute:
     """The field for an attribute's words."""
     known = lexicon()
-    whole = noun.raw in known.attributes or noun.words[0] == "number"
+    whole = noun.raw in known.attributes or noun.words[0] == "number" or "number of" in noun.raw
     phrase = noun.raw if whole else noun.key
     name = camel([word for word in phrase.split() if word not in ("the", "a")])
     if noun.key in known.persons or (noun.head in known.persons and noun.key not in known.attributes):
@@ -127,7 +128,7 @@ def _notation(noun: NounPhrase, phrase: str) -> tuple[str, bool]:
     if phrase in known.attributes:
         return known.attributes[phrase], True
     words = phrase.split()
-    if words[0] == "number" or words[-1] in ("count", "total"):
+    if words[0] == "number" or "number of" in phrase or words[-1] in ("count", "total"):
         return "int >= 0", True
     if words[0] == "is" or words[0] == "has":
         return "bool default false", True

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from backwright.sources.brief.constraints import limits
-from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Without
+from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, States, Without
 from backwright.sources.brief.features import features
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
@@ -28,8 +28,10 @@ __all__ = [
     "having",
     "imperative",
     "modal",
+    "owning",
     "passive_sentence",
     "sentence",
+    "with_flow",
 ]
 
 MODALS = frozenset("can may should must shall will could cannot can't might".split())
@@ -116,7 +118,7 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if rest[0] == "be" and len(rest) > 1:
         how = replace(how, only=how.only or how.limited, limited=False)
         return passive(subject_words, rest[1:], span, how) or limits(subject_words, rest[1:], span, negated)
-    if subject_words[-1] in SYSTEM or subject_words == ["there"]:
+    if is_system(subject_words) or subject_words == ["there"]:
         return _system(rest, span, segment)
     if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (
         rest[0] in ("exceed", "go", "become", "match")
@@ -286,7 +288,7 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         rest = rest[1:]
     if rest[:1] == ["no"]:
         return [Without(span, phrase) for phrase in noun_phrases(rest[1:])]
-    if subject_words[-1] in SYSTEM or subject_words == ["there"]:
+    if is_system(subject_words) or is_body(subject_words) or subject_words == ["there"]:
         return features(rest, span)
     subjects = noun_phrases(subject_words)
     kept, flow = with_states(subjects[0], rest, span) if subjects else (rest, None)
@@ -301,6 +303,33 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if tail:
             found.extend(_second(subject, subject_words, tail, span, segment))
     return found
+
+
+def with_flow(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """A list of attributes that ends in a flow of states goes before the flow alone."""
+    found = having(words, span, segment)
+    flow = any(isinstance(fact, States) for fact in found)
+    return found if flow and any(isinstance(fact, Has) for fact in found) else []
+
+
+def owning(words: list[str], span: Span, _: Segment) -> list[Fact]:
+    """Riders own bikes: a bike is theirs."""
+    at = next((i for i, word in enumerate(words[:8]) if i and word in ("own", "owns")), 0)
+    if not at or not words[at + 1 :] or any(word in MODALS or word in PREPOSITIONS for word in words[:at]):
+        return []
+    people = [phrase for phrase in noun_phrases(words[:at]) if lexicon().role(phrase.key)]
+    things = [replace(phrase, plural=True) for phrase in noun_phrases(words[at + 1 :])]
+    return [Has(span, person, thing) for person in people for thing in things]
+
+
+def is_system(words: list[str]) -> bool:
+    """Whether the words name the whole that is built: "the system", but not "a tool" that is lent."""
+    return words[-1] in SYSTEM and words[0] not in ("a", "an", "each", "every")
+
+
+def is_body(words: list[str]) -> bool:
+    """Whether the words name the body for which it is built: "our company", "the hospital"."""
+    return words[0] in ("the", "our", "this", "my") and words[-1] in lexicon().organizations
 
 
 def _second(subject: NounPhrase, subject_words: list[str], tail: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -369,8 +398,10 @@ def belonging(words: list[str], span: Span, _: Segment) -> list[Fact]:
     return [*found, *(Has(span, child, item) for child in children for item in items)]
 
 
-def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
+def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """A manager approves transfers."""
+    if find_verb(words) is not None and segment.form == "bullet" and not lexicon().role(singular(words[0])):
+        return []
     for at in range(1, min(len(words), 9)):
         head = words[at - 1]
         many = singular(head) != head or "and" in words[:at] or head in ("staff", "people")
@@ -387,7 +418,7 @@ def sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
             word in MODALS or word in HAVING or word in ("to", "is", "are", "be", "by", ":") for word in subject_words
         ):
             return []
-        if subject_words and subject_words[-1] in SYSTEM:
+        if subject_words and (is_system(subject_words) or is_body(subject_words)):
             return acts(Frame(span, None), words[at:], forms)
         subjects = noun_phrases(subject_words)
         only = "only" in words[:at]

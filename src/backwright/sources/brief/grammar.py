@@ -15,8 +15,10 @@ from backwright.sources.brief.clauses import (
     belonging,
     having,
     imperative,
+    owning,
     passive_sentence,
     sentence,
+    with_flow,
 )
 from backwright.sources.brief.facts import Aside, Fact, Mention, Span
 from backwright.sources.brief.inflection import singular
@@ -25,7 +27,7 @@ from backwright.sources.brief.phrases import noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.states import states
 from backwright.sources.brief.tokens import FUNCTION_WORDS, Token, clean, tokenize
-from backwright.sources.brief.topics import build, negative, noun_topic
+from backwright.sources.brief.topics import build, field_item, negative, noun_topic
 from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 from backwright.sources.brief.wording import plain
 
@@ -124,7 +126,7 @@ def _unlabelled(words: list[str]) -> list[str]:
     at = words.index(":") if ":" in words[1:6] else 0
     label, rest = words[:at], words[at + 1 :]
     person = at and lexicon().role(" ".join((*label[:-1], singular(label[-1]))))
-    telling = any(word in MODALS or word in HAVING for word in label)
+    telling = any(word in MODALS or word in HAVING or word in ("is", "are") for word in label)
     if not at or person or telling or find_verb(label) is not None:
         return words
     return rest if _begins_clause(rest[:8]) and _predicated(rest) else words
@@ -160,6 +162,8 @@ def _predicated(words: list[str]) -> bool:
 
 def _begins_clause(words: list[str]) -> bool:
     """Whether somebody, or something that has something, begins here."""
+    if words and words[0] in ("only", "nobody", "none") and any(word in MODALS for word in words[1:]):
+        return True
     while words and words[0] in ("a", "an", "the", "each", "every", "and", "only", "all"):
         words = words[1:]
     for length in (1, 2, 3):
@@ -177,12 +181,11 @@ def _begins_clause(words: list[str]) -> bool:
         if subject in (["it"], ["they"], ["its", "status"]) and moving:
             return True
         person = lexicon().role(" ".join((*subject[:-1], singular(subject[-1]))))
-        if (
-            person
-            and find_verb(words[length:], ("third",) if singular(subject[-1]) == subject[-1] else ("base",)) is not None
-            and words[length + 1] not in (",", "and", "or")
-        ):
-            return True
+        one = singular(subject[-1]) == subject[-1]
+        if person and find_verb(words[length:], ("third",) if one else ("base",)) is not None:
+            listed = words[length + 1] in (",", "and", "or")
+            if not listed or (one and singular(following) not in lexicon().kinds):
+                return True
     return False
 
 
@@ -240,8 +243,11 @@ PRODUCTIONS: tuple[Production, ...] = (
     negative,
     event,
     visibility,
+    field_item,
     build,
+    with_flow,
     states,
+    owning,
     allowing,
     ability,
     belonging,

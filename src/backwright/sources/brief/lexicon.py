@@ -69,6 +69,8 @@ class Lexicon:
     ends: frozenset[str]
     leaves_early: frozenset[str]
     spelled_right: frozenset[str]
+    either: dict[str, str]
+    organizations: frozenset[str]
 
     def role(self, phrase: str) -> str:
         """The rank of a person (`client`, `provider`, `inner`, `staff`, `admin`), or nothing."""
@@ -107,6 +109,8 @@ def lexicon() -> Lexicon:
         ends=frozenset(words(verbs["ends"])),
         leaves_early=frozenset(words(verbs["leaves_early"])),
         spelled_right=frozenset(words(nouns["spelled_right"])),
+        either={name: kind for kind, names in section(nouns["either"]).items() for name in words(names)},
+        organizations=frozenset(words(nouns["organizations"])),
     )
 
 
@@ -172,7 +176,10 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
     for word in targets:
         for key in {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}:
             found.setdefault(key, []).append(word)
-    found[""] = list(targets)
+    short = (
+        word for group in (known.kinds, known.roles, known.attributes) for phrase in group for word in phrase.split()
+    )
+    found[""] = [*targets, *(form for word in dict.fromkeys(short) for form in (word, plural(singular(word))))]
     return {key: tuple(sorted(set(names))) for key, names in found.items()}
 
 

@@ -189,6 +189,8 @@ def _of(words: list[str], known: Lexicon) -> tuple[list[str], NounPhrase | None]
             return words, None
     at = words.index("of")
     before, after = words[:at], words[at + 1 :]
+    if before[-1] in ("number", "amount") and len(before) > 1 and before[0] in ("maximum", "minimum", "total", "max"):
+        return [word for word in words if word not in ("a", "the")], None
     if singular(before[-1]) in known.containers:
         return [word for word in after if word not in _DETERMINERS and word not in _EVERY], None
     return before, noun_phrase(after)
@@ -217,4 +219,5 @@ def _core(words: list[str], known: Lexicon) -> list[str]:
 
 
 def _listed(phrase: str, known: Lexicon) -> bool:
-    return phrase in known.attributes or phrase in known.kinds or phrase in known.roles or phrase in known.identity
+    groups = (known.attributes, known.kinds, known.roles, known.identity, known.anyone)
+    return any(phrase in group for group in groups)

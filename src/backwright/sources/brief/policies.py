@@ -276,7 +276,13 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
         )
         return
     only = [grant for grant in stated if grant.only]
-    if action == "read" and not only and ((_public(world, entity)) or (not entity.owner and _chosen(world, entity))):
+    everybody = any(grant.who == "anyone" for grant in stated)
+    if (
+        action == "read"
+        and not only
+        and not everybody
+        and ((_public(world, entity)) or (not entity.owner and _chosen(world, entity)))
+    ):
         entity.allow[action] = FieldDraft("true" if _public(world, entity) else "me != null", stated[0].origin)
         return
     owned, roles, everyone = terms_of(world, entity, only or stated, action)
@@ -285,7 +291,11 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
     added = (
         []
         if only
-        else [role for role in supervisors if role not in roles and (role == "admin" or not _narrow(stated, world))]
+        else [
+            role
+            for role in supervisors
+            if role not in roles and (role == "admin" or not (action == "create" or _narrow(stated, world)))
+        ]
     )
     notation = everyone or _join(owned, [*roles, *added], order)
     if not notation:

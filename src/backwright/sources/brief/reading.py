@@ -20,6 +20,7 @@ from backwright.sources.brief.grammar import facts_of
 from backwright.sources.brief.inputs import settle_inputs
 from backwright.sources.brief.language import foreign
 from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
+from backwright.sources.brief.meanings import settled
 from backwright.sources.brief.model import BriefReading, Statement
 from backwright.sources.brief.naming import application, title
 from backwright.sources.brief.policies import settle_policies, settle_roles
@@ -72,7 +73,7 @@ def read_brief(text: str) -> BriefReading:
     facts = tuple((identifier, fact) for identifier, _, said_there in found for fact in said_there)
     if not any(_meant(fact) for _, fact in facts):
         return _refused(segments, "nothing-understood")
-    world = World(facts)
+    world = World(settled(facts))
     _understand(world)
     draft = world.draft
     named = any(paths for paths in draft.evidence.values())

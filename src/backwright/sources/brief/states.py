@@ -150,6 +150,8 @@ def _stateful(name: str) -> bool:
     verb = known.verbs.get(name)
     return (
         name in known.progress
+        or name.split("_")[0] in ("in", "on", "out", "off", "under")
+        or name in known.qualifiers
         or name in known.ends
         or (verb is not None and verb.form in ("participle", "past"))
         or (name.endswith(("ed", "ing", "able", "ive")) and singular(name) not in known.kinds)

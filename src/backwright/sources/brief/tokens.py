@@ -124,8 +124,9 @@ def _right(word: str) -> str:
 
 
 def _derived(word: str, name: str) -> bool:
-    """An adjuster is somebody, and not the slip of "adjusted"."""
-    return word.endswith("er") and name == f"{word[:-1]}d"
+    """An adjuster is somebody, and not the slip of "adjusted"; a word with an ending of its own is a word."""
+    longer = len(word) > len(name) and word.startswith(name[:-1])
+    return longer or (word.endswith("er") and name == f"{word[:-1]}d")
 
 
 def _one_slip(written: str, meant: str) -> bool:
@@ -140,7 +141,7 @@ def _one_slip(written: str, meant: str) -> bool:
     return (
         rest[1:] == other_rest
         or rest == other_rest[1:]
-        or rest[1:] == other_rest[1:]
+        or (rest[1:] == other_rest[1:] and rest[:1] in "aeiou" and other_rest[:1] in "aeiou")
         or (
             len(rest) > 1
             and len(other_rest) > 1

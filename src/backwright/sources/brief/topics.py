@@ -20,7 +20,7 @@ from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 
-__all__ = ["build", "negative", "noun_topic"]
+__all__ = ["build", "field_item", "negative", "noun_topic"]
 
 _BUILDING = frozenset(
     (
@@ -271,6 +271,30 @@ def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     return acts(Frame(span, None), words, forms)
 
 
+def field_item(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    """An item under the heading of one thing: "## Trip", "- start (datetime)", "- driver"."""
+    if segment.form != "bullet" or not segment.context or len(words) > 16 or ":" in words[1:4]:
+        return []
+    head = [token.word for token in tokenize(clean(segment.context[-1])[:80])]
+    above = noun_phrase([word for word in head if word not in ("fields", "attributes", ":", "entity", "model")])
+    one = above is not None and not above.plural and len(above.words) <= 3 and head[-1] != ":"
+    item = noun_phrase(words)
+    if above is None or item is None or not one or find_verb(head) is not None or above.key in lexicon().technical:
+        return []
+    bare = [word for word in words[: words.index("(")] if "(" in words] if "(" in words else words
+    listed = item.raw in lexicon().attributes or item.key in lexicon().attributes
+    short = len(bare) <= 3 and (find_verb(bare) is None or listed) and not item.plural
+    known = above.key in lexicon().kinds or "(" in words or listed
+    if not short or lexicon().role(above.key) == "admin" or any(word in FUNCTION_WORDS for word in bare[1:]):
+        return []
+    return [Has(span, above, item)] if known or _sibling(segment) else []
+
+
+def _sibling(segment: Segment) -> bool:
+    """Whether the thing stands under a heading of its own, below that of the whole."""
+    return len(segment.context) > 1
+
+
 def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """A heading or an item that only names: "Task tracking", "Online forum with posts", "Book: title, price"."""
     known = lexicon()
@@ -278,6 +302,8 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return _heading(words, span)
     if ":" in words[1:6] and segment.form in ("bullet", "sentence"):
         at = words.index(":")
+        if any(word in lexicon().software for word in words[:at]):
+            return [*(Topic(span, found) for found in _topics(words[:at])), *features(words[at + 1 :], span)]
         subject = noun_phrase(words[:at])
         items = noun_phrases(words[at + 1 :])
         if (
@@ -305,7 +331,7 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     head, tail = _cut(words)
     if any(word in lexicon().software for word in head) or (tail and tail[0] in _INTRODUCING and known_thing(head)):
         topics = _topics(head)
-        if any(word in lexicon().software for word in head):
+        if any(word in lexicon().software or word in lexicon().domains for word in head):
             return [*(Topic(span, found) for found in topics), *_tail(tail, span, segment)]
         subject = noun_phrase(head)
         if subject is not None:

@@ -64,6 +64,8 @@ def find_verb(words: Sequence[str], forms: Sequence[str] = _BASE) -> tuple[Verb,
         verb = known.get(" ".join(words[:length]))
         if verb is not None and (verb.form in forms or (verb.form == "participle" and "past" in forms)):
             return verb, length
+        if verb is not None and "participle" in forms and verb.form == "base" and participle(verb.base) == verb.base:
+            return verb, length
         if verb is not None and "base" in forms and verb.form != "base" and verb.base == " ".join(words[:length]):
             return verb, length
     return None
@@ -101,6 +103,9 @@ class _Series:
         """One member of the list: verb and object, verb alone, or object alone."""
         if not member:
             return
+        if member[0] in ("not", "except") or member[:2] == ["but", "not"]:
+            self._but_not(member[2 if member[0] == "but" else 1 :])
+            return
         if self._lists(member):
             self.facts = _joined(self.facts, member)
             return
@@ -115,6 +120,13 @@ class _Series:
             self._without_verb(member)
         else:
             self._with_verb(found[0], member[found[1] :])
+
+    def _but_not(self, member: list[str]) -> None:
+        """ "view hearings, but not documents": the same verb, refused."""
+        thing = _object(member)
+        if thing is not None and self.last is not None:
+            refused = Frame(self.frame.span, self.frame.actor, How(negated=True))
+            self.facts.append(refused.can(self.last, *thing))
 
     def _lists(self, member: list[str]) -> bool:
         """ "with a title and a start date": no one starts a date."""
@@ -150,6 +162,8 @@ class _Series:
         self.last = verb
         self.waiting.append(verb)
         thing = _object(rest)
+        if rest[:2] in (["each", "other"], ["one", "another"]) and self.frame.actor is not None:
+            thing = self.frame.actor, ()
         if thing is None and rest and rest[0] in PREPOSITIONS and (related := _related(rest)):
             thing = related[0][1], related[1:]
         if thing is not None:
@@ -190,6 +204,8 @@ def until_condition(words: list[str]) -> tuple[list[str], str]:
     """What is done, and on which condition."""
     for position, word in enumerate(words):
         if position and word in _BOUNDING and words[position + 1 :]:
+            if word in ("before", "after") and lexicon().role(singular(words[position + 1])):
+                return words[:position], ""
             return [kept for kept in words[:position] if kept != "only"], " ".join(words[position : position + 8])
         if position and word in STOPPERS and word not in PREPOSITIONS:
             tail = words[position + 1 :]

@@ -1,0 +1,71 @@
+"""What a verb means in this brief: to open a ballot that can be open is a move, to open a ticket makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backwright.sources.brief.attributes import is_attribute
+from backwright.sources.brief.facts import Can, Fact, Has, NounPhrase, States
+from backwright.sources.brief.inflection import participle
+from backwright.sources.brief.lexicon import Verb, lexicon
+
+__all__ = ["settled"]
+
+Told = tuple[tuple[str, Fact], ...]
+_MONEY = frozenset(["money", "fund", "cash"])
+_MAKING = frozenset(["create", "transition", "manage"])
+_STAFF = ("staff", "admin")
+
+
+def settled(facts: Told) -> Told:
+    """The facts with the verbs that the whole brief calls for."""
+    only = [fact for _, fact in facts]
+    states: dict[str, tuple[str, ...]] = {}
+    for fact in only:
+        if isinstance(fact, States) and fact.subject is not None:
+            states[fact.subject.key] = (*states.get(fact.subject.key, ()), *fact.names)
+    described = {fact.subject.key for fact in only if isinstance(fact, Has)}
+    found: list[tuple[str, Fact]] = []
+    for origin, fact in facts:
+        if isinstance(fact, Can) and fact.object is not None:
+            found.append((origin, replace(fact, verb=_meant(fact, fact.object, only, states, described))))
+        else:
+            found.append((origin, fact))
+    return tuple(found)
+
+
+def _meant(
+    fact: Can, thing: NounPhrase, facts: Sequence[Fact], states: dict[str, tuple[str, ...]], described: set[str]
+) -> Verb:
+    known = lexicon()
+    verb = fact.verb
+    named = states.get(thing.key, ())
+    state = next((name for name in (participle(verb.base).replace(" ", "_"), verb.base) if name in named[1:]), "")
+    if state and verb.act in ("create", "update", "manage", "unknown", "reify") and verb.base != "create":
+        return replace(verb, act="transition", state=state, first=named[0])
+    if verb.base == "register" and not known.role(thing.key) and thing.key not in known.signed_in:
+        return replace(verb, act="create")
+    if verb.base == "withdraw" and thing.key in _MONEY:
+        return known.verbs["withdraw money"]
+    if verb.base == "save" and any(_made_by_others(other, fact) for other in facts):
+        return known.verbs["bookmark"]
+    if verb.base == "set" and (thing.key in described or (thing.key in known.kinds and not is_attribute(thing))):
+        return replace(verb, act="create")
+    actor = known.role(fact.actor.key) if fact.actor is not None else ""
+    if verb.base == "review" and actor in _STAFF and thing.key != "review":
+        return known.verbs["read"]
+    return verb
+
+
+def _made_by_others(other: Fact, fact: Can) -> bool:
+    return (
+        isinstance(other, Can)
+        and other.object is not None
+        and fact.object is not None
+        and other.object.key == fact.object.key
+        and other.verb.base != "save"
+        and other.verb.act in _MAKING
+        and other.actor is not None
+        and (fact.actor is None or other.actor.key != fact.actor.key)
+    )
