@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from backwright.gates.completion import Completion
+from backwright.gates.consistency import Taken
 from backwright.gates.layout import default_of, member, quoted, sent, table, to_json
-from backwright.gates.state import Store
+from backwright.gates.planting import Planter
+from backwright.gates.state import Store, id_of
 from backwright.gates.values import Values
 from backwright.gates.wire import Connection, Reply
-from backwright.plan.model import Entity, Plan, Reference
+from backwright.plan.expressions import Value
+from backwright.plan.model import Entity, Field, Plan, Reference
 
 __all__ = ["Account", "Accounts", "SignInFailed"]
 
@@ -46,16 +51,38 @@ class Accounts:
         assert self.plan.identity
         return self.plan.entity(self.plan.identity.entity)
 
-    def profile(self) -> dict[str, object]:
-        """The body of a registration."""
-        body: dict[str, object] = {}
-        for field in sent(self.plan, self.entity):
-            needed = not field.optional and field.default is None
-            if needed and not isinstance(field.type, Reference):
-                body[member(field)] = to_json(field.type, self.values.of(field.type))
-            elif default_of(field) is not None:
-                body[member(field)] = to_json(field.type, default_of(field))
+    def profile(self, login: str | None = None) -> dict[str, object]:
+        """The body of a registration that nothing stands in the way of, with a login of its own or this one."""
+        taken = Taken()
+        taken.add(self.entity, [row.values for row in self.store.state().all(self.entity)])
+        completion = Completion(self.entity, taken, self.values)
+        choices = {each.name: self._choices(completion, each) for each in self.entity.fields}
+        assert self.plan.identity
+        given: dict[str, Value] = {self.plan.identity.login: login} if login else {}
+        found = completion.find(given, choices)
+        if found is None:
+            raise SignInFailed(
+                f"no account can be registered beside those that are there: {', '.join(completion.obstacles)}"
+            )
+        body = {
+            member(each): to_json(each.type, found[each.name])
+            for each in sent(self.plan, self.entity)
+            if found[each.name] is not None
+        }
         return body | {"password": _PASSWORD}
+
+    def _choices(self, completion: Completion, each: Field) -> Iterator[Value]:
+        preferred = None if each.optional else default_of(each)
+        if isinstance(each.type, Reference):
+            target = self.plan.entity(each.type.entity)
+            yield from ([None] if each.optional else [])
+            yield from (id_of(row) for row in self.store.state().all(target))
+            planted = Planter(self.plan, self.store, self.values).plant(target, {})
+            yield from ([planted] if planted else [])
+        elif each.optional or preferred is not None:
+            yield from completion.others(each, preferred)
+        else:
+            yield from completion.others(each, self.values.of(each.type))
 
     def open(self, role: str) -> Account:
         """A new account with that role, signed in."""

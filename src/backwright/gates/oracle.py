@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from backwright.gates.layout import default_of
 from backwright.gates.state import State
-from backwright.gates.steps import CONFLICT, Refused, Workspace, fits
+from backwright.gates.steps import CONFLICT, Refused, Workspace
 from backwright.plan.expressions import Environment, Row, Value, evaluate
 from backwright.plan.model import Entity, Input, ListOf, Operation, Plan, Record, Reference, Rule, Transition, Type
 
@@ -121,16 +121,16 @@ class Oracle:
             return _refused(422)
         work = Workspace.over(self.state, who.id, {})
         key = self._new(work, entity, {**values, **self.given(who, entity)})
+        made = [(entity, key)]
         for part in entity.parts:
             for each in parts.get(part.name, []):
                 inner = self.plan.entity(part.entity)
                 if not self._references(who, inner, each):
                     return _refused(422)
-                self._new(work, inner, {**each, part.back: key})
-        if not self._checked(work, entity, key):
-            return _refused(422)
-        allowed = self.holds(rule, who, work.rows[entity.name][key], work.state())
-        return Verdict(201, work.state()) if allowed else _refused(403)
+                made.append((inner, self._new(work, inner, {**each, part.back: key})))
+        if not self.holds(rule, who, work.rows[entity.name][key], work.state()):
+            return _refused(403)
+        return self._settled(work, made, Verdict(201, work.state()))
 
     def given(self, who: Principal, entity: Entity) -> dict[str, Value]:
         """What a new row gets without being asked: its owner and its state."""
@@ -162,12 +162,14 @@ class Oracle:
             case _:
                 return True
 
-    def _checked(self, work: Workspace, entity: Entity, key: UUID) -> bool:
-        row = work.rows[entity.name][key]
-        environment = Environment(work.state(), row, None, {"now": self.now})
-        return all(bool(evaluate(check.expression, environment)) for check in entity.checks) and all(
-            fits(each.type, row.values[each.name]) for each in entity.fields
-        )
+    def _settled(self, work: Workspace, written: Sequence[tuple[Entity, UUID]], verdict: Verdict) -> Verdict:
+        """The verdict, unless one of the written rows must not be: authority is asked first, then the table."""
+        try:
+            for entity, key in written:
+                work.settle(entity, key)
+        except Refused as refused:
+            return _refused(refused.status)
+        return verdict
 
     def _target(self, who: Principal, entity: Entity, rule: Rule, key: UUID) -> tuple[Row | None, int | None]:
         """The row, or the status of the refusal."""
@@ -191,12 +193,11 @@ class Oracle:
             return _refused(422)
         work = Workspace.over(self.state, who.id, {})
         work.set(entity, key, values)
-        if not self._checked(work, entity, key):
-            return _refused(422)
         changed = work.rows[entity.name][key]
         if not self.holds(rule, who, changed, work.state()):
             return _refused(403)
-        return Verdict(200 if self.sees(who, entity, changed, work.state()) else None, work.state())
+        status = 200 if self.sees(who, entity, changed, work.state()) else None
+        return self._settled(work, [(entity, key)], Verdict(status, work.state()))
 
     def delete(self, who: Principal, entity: Entity, key: UUID) -> Verdict:
         """The answer to a delete."""
@@ -228,6 +229,7 @@ class Oracle:
         work.this = (entity.name, key)
         work.set(entity, key, {entity.lifecycle.field: move.target})
         try:
+            work.settle(entity, key)
             work.perform((*move.require, *move.steps))
         except Refused as refused:
             return _refused(refused.status)

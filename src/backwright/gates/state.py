@@ -14,9 +14,16 @@ from backwright.gates.layout import column, from_json, instant, table
 from backwright.plan.expressions import Row, Value
 from backwright.plan.model import Entity, Plan
 
-__all__ = ["Raw", "State", "Store"]
+__all__ = ["Raw", "State", "Store", "id_of"]
 
 Raw = dict[str, dict[UUID, str]]
+
+
+def id_of(row: Row) -> UUID:
+    """The id of a row."""
+    key = row.values["id"]
+    assert isinstance(key, UUID)
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +108,15 @@ class Store:
                 self.insert(entity, [old[key] for key in wrong if key in old])
 
     def insert(self, entity: Entity, rows: Sequence[str]) -> None:
-        """Inserts rows given as JSON of their columns."""
+        """Inserts rows given as JSON of their columns; numbers that the database gives may be left out."""
+        if not rows:
+            return
         names = self.execute(
             "select string_agg(quote_ident(attname), ', ' order by attnum), "
             "string_agg('made.' || quote_ident(attname), ', ' order by attnum) from pg_attribute "
-            "where attrelid = %s::regclass and attnum > 0 and not attisdropped",
-            [table(entity)],
+            "where attrelid = %s::regclass and attnum > 0 and not attisdropped "
+            "and (attidentity = '' or %s::jsonb ? attname)",
+            [table(entity), rows[0]],
         )
         columns, made = names[0]
         self.execute(

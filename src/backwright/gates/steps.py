@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 from uuid import UUID, uuid4
 
+from backwright.gates.consistency import bonds, keeps, key_of
 from backwright.gates.layout import default_of
 from backwright.gates.state import State
 from backwright.plan.expressions import Environment, Expression, Row, Value, evaluate
@@ -33,6 +34,7 @@ from backwright.plan.model import (
 __all__ = ["Refused", "Workspace", "fits"]
 
 CONFLICT = 409
+INVALID = 422
 
 
 class Refused(Exception):
@@ -131,16 +133,31 @@ class Workspace:
         row = self.rows[entity.name][key]
         self.rows[entity.name][key] = Row(entity.name, {**row.values, **values})
 
+    def settle(self, entity: Entity, key: UUID) -> None:
+        """Refuses a row that breaks a range or a condition, or has what another row has alone."""
+        values = self.rows[entity.name][key].values
+        if not all(fits(each.type, values[each.name]) for each in entity.fields):
+            raise Refused(INVALID)
+        for bond in bonds(entity):
+            if bond.check and not keeps(bond, values):
+                raise Refused(INVALID)
+            own = None if bond.check else key_of(bond, values)
+            others = (row.values for other, row in self.rows[entity.name].items() if other != key)
+            if own is not None and any(key_of(bond, other) == own for other in others):
+                raise Refused(CONFLICT)
+
     def _create(self, step: CreateStep, variables: Mapping[str, Value]) -> None:
         entity = self.plan.entity(step.entity)
         key = uuid4()
-        values: dict[str, Value] = {"id": key, "createdAt": None, "updatedAt": None}
+        now = self.variables["now"]
+        values: dict[str, Value] = {"id": key, "createdAt": now, "updatedAt": now}
         values.update({each.name: default_of(each) for each in entity.fields})
         if entity.lifecycle:
             values[entity.lifecycle.field] = entity.lifecycle.states[0]
         for assignment in step.assignments:
             values[assignment.field] = _held(self._evaluate(assignment.expression, variables))
         self.rows[entity.name][key] = Row(entity.name, values)
+        self.settle(entity, key)
         if step.name:
             self.variables[step.name] = key
 
@@ -162,6 +179,7 @@ class Workspace:
             if not all(fits(entity.field(name).type, value) for name, value in values.items()):
                 raise _refusal(step.otherwise)
             self.set(entity, key, values)
+            self.settle(entity, key)
 
     def _delete(self, step: DeleteStep, variables: Mapping[str, Value]) -> None:
         row = self._evaluate(step.target, variables)
@@ -187,6 +205,7 @@ class Workspace:
             raise Refused(CONFLICT)
         if action == "clear":
             self.set(holder, key, {name: None})
+            self.settle(holder, key)
         elif key in self.rows[holder.name]:
             self.remove(holder, key)
 

@@ -70,6 +70,25 @@ class Values:
             case _:
                 assert_never(kind)
 
+    def fresh(self, kind: Type) -> Value:
+        """As `of`; numbers and days, too, are others each time, as far as the type has room for them."""
+        match kind:
+            case Integer(minimum, maximum):
+                return minimum + next(self._numbers) % (maximum - minimum + 1)
+            case Exact(scale=scale):
+                low, high = _bounds(kind)
+                step = Decimal(1).scaleb(-scale)
+                room = int(((high if high is not None else Decimal(10) ** 6) - (low or 0)) / step) + 1
+                return ((low or Decimal(0)) + next(self._numbers) % max(room, 1) * step).quantize(step)
+            case Date():
+                return date(2027, 1, 1) + timedelta(days=next(self._numbers) % 20_000)
+            case Bool():
+                return next(self._numbers) % 2 == 0
+            case Enumeration(values):
+                return values[next(self._numbers) % len(values)]
+            case _:
+                return self.of(kind)
+
     def _canary(self) -> str:
         return f"c{next(self._numbers):06d}q"
 
@@ -98,11 +117,17 @@ def _short(number: int, kind: Text) -> str:
     return digits
 
 
-def _exact(kind: Exact) -> Decimal:
+def _bounds(kind: Exact) -> tuple[Decimal | None, Decimal | None]:
+    """The smallest and the largest value."""
     step = Decimal(1).scaleb(-kind.scale)
     low = kind.minimum if kind.minimum is not None else (kind.above + step if kind.above is not None else None)
     high = kind.maximum if kind.maximum is not None else (kind.below - step if kind.below is not None else None)
+    return low, high
+
+
+def _exact(kind: Exact) -> Decimal:
+    low, high = _bounds(kind)
     wanted = (low if low is not None else Decimal(0)) + 1
     if high is not None and wanted > high:
         wanted = high
-    return wanted.quantize(step)
+    return wanted.quantize(Decimal(1).scaleb(-kind.scale))

@@ -39,6 +39,8 @@ _CODES = {
 }
 _REFUSED = (400, 422)
 _TIMEOUT = 20
+_SERVER_ERROR = 500
+_LOG_SECONDS, _LOG_PAUSE = 1.0, 0.02
 
 
 @dataclass(slots=True)
@@ -137,7 +139,13 @@ class Exchange:
         return curl.replace("[Filtered]", "Bearer $TOKEN")
 
     def _logged(self, response: Response) -> str:
-        """What the server's log says about an answer that hides its cause."""
+        """What the server's log says about an answer that hides its cause; it may be written after the answer."""
         request = member_of(response, "requestId")
-        lines = [line for line in self.server.log().splitlines() if request and str(request) in line]
-        return f"\n{max(lines, key=len)[:600]}" if response.status_code >= 500 and lines else ""
+        deadline = time.monotonic() + _LOG_SECONDS
+        lines: list[str] = []
+        while request and response.status_code >= _SERVER_ERROR and not lines and time.monotonic() < deadline:
+            lines = [
+                line for line in self.server.log().splitlines() if str(request) in line and "error" in line.lower()
+            ]
+            time.sleep(0 if lines else _LOG_PAUSE)
+        return f"\n{max(lines, key=len)[:600]}" if lines else ""

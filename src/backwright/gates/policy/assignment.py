@@ -9,10 +9,11 @@ from uuid import UUID
 
 from backwright.diagnostics import Origin
 from backwright.gates.accounts import Accounts
-from backwright.gates.bodies import Bodies, id_of
+from backwright.gates.bodies import Bodies
 from backwright.gates.layout import member, patched, sent, to_json
 from backwright.gates.oracle import Oracle, Principal, Verdict
 from backwright.gates.policy.cells import Cell
+from backwright.gates.state import id_of
 from backwright.plan.model import Entity, ListOf, Operation, Plan, Record
 from backwright.plan.naming import collection_path
 

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 from backwright.diagnostics import Origin
-from backwright.gates.bodies import MISSING, Bodies, id_of
+from backwright.gates.bodies import MISSING, Bodies
 from backwright.gates.layout import member, patched, to_json
 from backwright.gates.oracle import Oracle, Principal, Verdict
+from backwright.gates.state import id_of
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
 from backwright.plan.model import Entity, Enumeration, Operation, Plan
@@ -22,6 +23,7 @@ __all__ = ["Cell", "Cells"]
 
 _FEW = 2
 _FILTERS = 6
+_PAGING = frozenset(("limit", "cursor", "sort"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Cells:
         rows = self.oracle.state.all(entity)
         found: list[tuple[str, set[UUID]]] = []
         for each in entity.fields:
-            if member(each) in documented:
+            if member(each) in documented and member(each) not in _PAGING:
                 for value in spread(list(dict.fromkeys(row.values[each.name] for row in rows)), _FILTERS):
                     if value is not None:
                         sent = json.dumps(value) if isinstance(value, bool) else str(to_json(each.type, value))

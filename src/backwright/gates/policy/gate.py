@@ -108,23 +108,25 @@ class PolicyGate:
     def run(self, system: System) -> GateResult:
         started = time.monotonic()
         try:
-            count, failures = _matrix(system)
+            count, failures, unplanted = _matrix(system)
         except SignInFailed as problem:
-            count, failures = 0, [Diagnostic("gate/policy-sign-in", str(problem), Origin())]
+            count, failures, unplanted = 0, [Diagnostic("gate/policy-sign-in", str(problem), Origin())], ""
         failures = list(dict.fromkeys(failures))
+        hidden = "" if len(failures) <= _SHOWN else f"{len(failures)} failures, {_SHOWN} shown. "
         return GateResult(
             self.name,
             "failed" if failures or not count else "passed",
             count,
             "cells",
             tuple(failures[:_SHOWN]),
-            "" if len(failures) <= _SHOWN else f"{len(failures)} failures, {_SHOWN} shown",
+            f"{hidden}{unplanted}".strip(),
             round(time.monotonic() - started, 3),
             "the plan's rules over the rows of the database",
         )
 
 
-def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
+def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
+    """How many cells, what failed, and which rows the cells could not be aimed at."""
     plan = system.plan
     with system.migrated() as database, closing(Store(plan, database.admin)) as store, system.serve(database) as server:
         connection, values = Connection(server.url), Values()
@@ -133,7 +135,8 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
         people = _people(plan, accounts)
         principals = _principals(people, expired)
         owners = tuple(each.id for each in people)
-        Planter(plan, store, values, owners[-1] if owners else None).populate(owners)
+        planter = Planter(plan, store, values, owners[-1] if owners else None)
+        planter.populate(owners)
         raw = store.raw()
         state = store.state(raw)
         oracle = Oracle(plan, state, datetime.now(UTC))
@@ -148,7 +151,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic]]:
         for cell in Assignments(plan, oracle, principals, bodies).all(accounts if plan.identity else None):
             run.cell(cell)
         connection.close()
-        return run.count + database_alone.count, [*run.failures, *database_alone.failures]
+        return run.count + database_alone.count, [*run.failures, *database_alone.failures], planter.unplanted()
 
 
 def _expired(system: System, database: Database, accounts: Accounts) -> str | None:

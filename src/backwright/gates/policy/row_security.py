@@ -13,9 +13,10 @@ from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from backwright.diagnostics import Diagnostic, Origin
-from backwright.gates.bodies import Bodies, id_of
+from backwright.gates.bodies import Bodies
 from backwright.gates.layout import patched, quoted, table, to_json, work_name
 from backwright.gates.oracle import Oracle, Principal
+from backwright.gates.state import id_of
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
 from backwright.plan.indexes import all_steps
@@ -153,7 +154,9 @@ class RowSecurity:
     def _other(self, each: Field, row: Row) -> object:
         """Another value of the field."""
         own = row.values[each.name]
-        value = next((other for other in (*_edges(each.type), self.bodies.values.of(each.type)) if other != own), own)
+        values = self.bodies.values
+        others = (*_edges(each.type), *(values.fresh(each.type) for _ in range(_FEW)))
+        value = next((other for other in others if other != own), own)
         return _stored(each, value) if isinstance(each.type, Json) else to_json(each.type, value)
 
     def _move(self, connection: psycopg.Connection, who: Principal, what: tuple[Entity, Transition], row: Row) -> None:

@@ -39,13 +39,15 @@ class Arena:
     _people: dict[str, list[Principal]] = field(default_factory=dict)
     _start: Raw = field(default_factory=dict)
 
-    def prepare(self) -> None:
-        """Opens an account of every role and plants rows."""
+    def prepare(self) -> str:
+        """Opens an account of every role and plants rows; which kinds of rows could not be planted."""
         roles = self.plan.identity.roles if self.plan.identity else ()
         people = [self.caller(role) for role in roles]
         known = tuple(each.id for each in people if each.id)
-        Planter(self.plan, self.store, self.values, known[0] if known else None).populate(known)
+        planter = Planter(self.plan, self.store, self.values, known[0] if known else None)
+        planter.populate(known)
         self._start = self.store.raw()
+        return planter.unplanted()
 
     def reset(self) -> State:
         """Puts the rows back; what they are then."""

@@ -12,7 +12,7 @@ from backwright.gates.races.arena import Arena
 from backwright.gates.races.moves import race_transitions
 from backwright.gates.races.operations import race_keys, race_operations
 from backwright.gates.races.refreshing import race_refresh
-from backwright.gates.races.uniqueness import race_registration, race_unique_fields
+from backwright.gates.races.uniqueness import race_registration, race_unique_keys
 from backwright.gates.state import Store
 from backwright.gates.system import System
 from backwright.gates.values import Values
@@ -24,7 +24,7 @@ _RACES = (
     race_operations,
     race_keys,
     race_transitions,
-    race_unique_fields,
+    race_unique_keys,
     race_registration,
     race_refresh,
 )
@@ -38,9 +38,9 @@ class RacesGate:
     def run(self, system: System) -> GateResult:
         started = time.monotonic()
         try:
-            count, failures = _race(system)
+            count, failures, unplanted = _race(system)
         except SignInFailed as problem:
-            count, failures = 0, [Diagnostic("gate/races-sign-in", str(problem), Origin())]
+            count, failures, unplanted = 0, [Diagnostic("gate/races-sign-in", str(problem), Origin())], ""
         status: GateStatus = "failed" if failures else "passed" if count else "not_run"
         return GateResult(
             name=self.name,
@@ -48,23 +48,23 @@ class RacesGate:
             count=count,
             unit="concurrent requests",
             failures=tuple(failures),
-            reason="" if status != "not_run" else "the plan has nothing that two callers could compete for",
+            reason=unplanted if status != "not_run" else "the plan has nothing that two callers could compete for",
             seconds=round(time.monotonic() - started, 3),
             tool="real connections, and the plan's steps run in turn",
         )
 
 
-def _race(system: System) -> tuple[int, list[Diagnostic]]:
+def _race(system: System) -> tuple[int, list[Diagnostic], str]:
     plan = system.plan
     with system.migrated() as database, system.serve(database) as server, closing(Store(plan, database.admin)) as store:
         values = Values()
         connection = Connection(server.url)
         arena = Arena(plan, server.url, store, values, Accounts(plan, connection, store, values))
-        arena.prepare()
+        unplanted = arena.prepare()
         for race in _RACES:
             race(arena)
         connection.close()
-        return arena.count, arena.failures
+        return arena.count, arena.failures, unplanted
 
 
 GATE = RacesGate()

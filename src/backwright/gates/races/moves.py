@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backwright.gates.bodies import id_of
 from backwright.gates.races.arena import Arena
 from backwright.gates.races.crowd import Call
+from backwright.gates.state import id_of
 from backwright.plan.model import Entity, Transition
 from backwright.plan.naming import transition_path
 

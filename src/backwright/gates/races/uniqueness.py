@@ -1,50 +1,54 @@
-"""Unique fields: of many rows with one value, one comes into being."""
+"""Unique keys: of many rows with one key, one comes into being."""
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
-from backwright.gates.layout import column, member, sent, table
+from backwright.gates.consistency import Bond, bonds, key_of
+from backwright.gates.layout import column, sent, table
 from backwright.gates.races.arena import Arena
 from backwright.gates.races.crowd import Call
-from backwright.plan.model import Entity, Field, Text
+from backwright.plan.model import Entity
 from backwright.plan.naming import collection_path
 
-__all__ = ["race_registration", "race_unique_fields"]
+__all__ = ["race_registration", "race_unique_keys"]
 
 _CALLS = 20
 _CREATED, _ACCEPTED, _CONFLICT = 201, 202, 409
 
 
-def race_unique_fields(arena: Arena) -> None:
-    """Every unique field that a body carries."""
+def race_unique_keys(arena: Arena) -> None:
+    """Every unique field, and every group of fields, that a body writes a part of at least."""
     for entity in arena.plan.entities:
         if entity.rule("create") and entity.whole is None:
-            for field in sent(arena.plan, entity):
-                if field.unique and isinstance(field.type, Text):
-                    _one_created(arena, entity, field)
+            writable = {each.name for each in sent(arena.plan, entity)}
+            for bond in bonds(entity):
+                if bond.check is None and writable & set(bond.fields):
+                    _one_created(arena, entity, bond)
 
 
-def _one_created(arena: Arena, entity: Entity, field: Field) -> None:
+def _one_created(arena: Arena, entity: Entity, bond: Bond) -> None:
     rule = entity.rule("create")
     assert rule
-    groups = arena.able(rule, 1)
     bodies = arena.bodies(arena.reset())
-    for group in groups:
+    for group in arena.able(rule, 1):
+        given = bodies.oracle.given(group[0], entity)
         for values, parts in bodies.creates(group[0], entity):
-            if bodies.oracle.create(group[0], entity, values, parts).status != _CREATED:
+            fits = bodies.oracle.create(group[0], entity, values, parts).status == _CREATED
+            if not fits or key_of(bond, {**dict.fromkeys(bond.fields), **given, **values}) is None:
                 continue
-            calls = []
-            for _ in range(_CALLS):
-                others = {each.name: bodies.values.of(each.type) for each in entity.fields if each.unique}
-                body = bodies.wire(entity, {**values, **others, field.name: values[field.name]}, parts)
-                calls.append(Call("POST", collection_path(entity), body, group[0].token))
-            title = f"{_CALLS} new rows of {entity.name} with one {field.name}"
-            replies = arena.race(calls, field.origin, title)
+            rows = itertools.islice(bodies.rivals(entity, {**given, **values}, bond), _CALLS)
+            calls = [
+                Call("POST", collection_path(entity), bodies.wire(entity, each, parts), group[0].token) for each in rows
+            ]
+            origin = entity.field(bond.fields[0]).origin
+            title = f"{_CALLS} new rows of {entity.name} with one {', '.join(bond.fields)}"
+            replies = arena.race(calls, origin, title)
             found = Counter(reply.status for reply in replies)
             if found != {_CREATED: 1, _CONFLICT: _CALLS - 1}:
                 said = ", ".join(f"{count} times {status}" for status, count in sorted(found.items()))
-                arena.fail("gate/races-unique", f"{title}: {said}", field.origin)
+                arena.fail("gate/races-unique", f"{title}: {said}", origin)
             return
 
 
@@ -55,22 +59,13 @@ def race_registration(arena: Arena) -> None:
         return
     entity = arena.plan.entity(identity.entity)
     body = arena.accounts.profile()
-    others = [
-        {
-            **body,
-            **{member(each): arena.values.of(each.type) for each in entity.fields if _distinct(each, identity.login)},
-        }
-        for _ in range(_CALLS)
-    ]
+    wanted = str(body[identity.login])
+    others = [arena.accounts.profile(wanted) for _ in range(_CALLS)]
     title = f"{_CALLS} registrations of one {identity.login}"
     replies = arena.race([Call("POST", "/auth/register", each) for each in others], identity.origin, title)
     told = Counter(reply.status for reply in replies)
     login = column(entity.field(identity.login))
-    rows = arena.store.execute(f"select 1 from {table(entity)} where {login} = %s", [body[identity.login]])
+    rows = arena.store.execute(f"select 1 from {table(entity)} where {login} = %s", [wanted])
     if told != {_ACCEPTED: _CALLS} or len(rows) != 1:
         said = ", ".join(f"{count} times {status}" for status, count in sorted(told.items()))
         arena.fail("gate/races-unique", f"{title}: {len(rows)} accounts; answers {said}", identity.origin)
-
-
-def _distinct(field: Field, login: str) -> bool:
-    return field.unique and field.name != login and isinstance(field.type, Text)
