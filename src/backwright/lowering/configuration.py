@@ -20,9 +20,7 @@ _ALWAYS = (
     _Variable("HOST", "127.0.0.1", "the address to listen on"),
     _Variable("PORT", "3000", "the port to listen on"),
     _Variable("LOG_LEVEL", "info", "`silent`, `fatal`, `error`, `warn`, `info` or `debug`"),
-    _Variable(
-        "DATABASE_URL", "", "the database as the application's role; in production with `sslmode=verify-full`"
-    ),
+    _Variable("DATABASE_URL", "", "the database as the application's role; in production with `sslmode=verify-full`"),
     _Variable(
         "DATABASE_MIGRATION_URL", "", "the database as the migrator's role; for migrations, seeds and tests only"
     ),
@@ -38,14 +36,12 @@ _IDENTITY = (
     _Variable("TOKEN_SECRET", "", "the key of access tokens, at least 32 bytes"),
     _Variable("ACCESS_TOKEN_SECONDS", "900", "how long an access token holds"),
     _Variable("REFRESH_TOKEN_SECONDS", "2592000", "how long a session can be refreshed"),
-    _Variable(
-        "PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"
-    ),
+    _Variable("PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
 
 
 def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
-    """Name, default and meaning of each; `environment` is what the stack calls the variable that names the environment."""
+    """Name, default and meaning of each; `environment` is the stack's word for where it runs."""
     first = _Variable(environment, "production", "`development`, `staging`, `production` or `test`")
     return tuple(asdict(each) for each in (first, *_ALWAYS, *(_IDENTITY if plan.identity else ())))

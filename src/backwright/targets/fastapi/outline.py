@@ -1,0 +1,136 @@
+"""The table of contents of a FastAPI backend: which file, from which template, once per what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from backwright.lowering.database import application_name
+from backwright.lowering.operations import routines
+from backwright.lowering.relational import idempotency
+from backwright.lowering.relational.identity import identity_statements
+from backwright.plan.model import Entity, Plan
+from backwright.targets.fastapi import schemas
+from backwright.targets.fastapi.names import list_name
+from backwright.targets.fastapi.packages import named
+from backwright.targets.fastapi.render import render
+from backwright.targets.fastapi.routes import routes_view
+from backwright.targets.fastapi.text import literal, string
+from backwright.targets.fastapi.views import collection_view, constraints_view, model_view, service_views
+
+__all__ = ["fixed_files", "templated_files"]
+
+_IDENTITY = (
+    "api/middleware/authentication.py",
+    "api/routes/identity.py",
+    "config/identity.py",
+    "services/security/argon2.py",
+    "services/security/passwords.py",
+    "services/security/sessions.py",
+    "services/security/tokens.py",
+    "tests/integration/test_identity.py",
+    "tests/unit/test_passwords.py",
+    "tests/unit/test_tokens.py",
+)
+_ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
+_IDEMPOTENT = ("services/data/idempotency.py",)
+
+Templated = tuple[str, str, tuple[str, ...]]
+
+
+@cache
+def _runtime() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(_walk(files(__package__) / "runtime", "")))
+
+
+def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if not entry.name.startswith((".", "__")):
+                yield from _walk(entry, f"{prefix}{entry.name}/")
+        else:
+            yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
+
+
+def _is_idempotent(plan: Plan) -> bool:
+    return any(operation.idempotent for operation in plan.operations)
+
+
+def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The runtime without the files this plan has no use for; the package is named after the application."""
+    unused: tuple[str, ...] = () if plan.identity else _IDENTITY
+    unused += () if routines(plan) else _ROUTINES
+    unused += () if _is_idempotent(plan) else _IDEMPOTENT
+    name = application_name(plan).replace("_", "-")
+    for path, content in _runtime():
+        if path not in unused:
+            yield path, named(path, content, name, () if plan.identity else ("argon2-cffi",))
+
+
+def templated_files(plan: Plan) -> Iterator[Templated]:
+    """One file per entity and layer, where the layer has something to say about it."""
+    yield "config/application.py", render("config/application.py.j2", _application(plan)), ()
+    yield "database/seed.py", render("database/seed.py.j2", {"accounts": plan.identity is not None}), ()
+    served = ["health", *(["identity"] if plan.identity else [])]
+    for entity in plan.entities:
+        yield from _entity_files(plan, entity, served)
+    operations = routes_view(plan, None)
+    if operations:
+        served.append("operations")
+        yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
+    view = {"identity": plan.identity is not None, "modules": served}
+    yield "api/application.py", render("api/application.py.j2", view), ()
+    for service in service_views(plan):
+        yield service.path, render("services/business/routine.py.j2", service), service.ids
+    yield from _identity_files(plan)
+    if _is_idempotent(plan):
+        queries = (("LOCK", idempotency.LOCK), ("STORED", idempotency.STORED), ("STORE", idempotency.STORE))
+        yield "database/queries/idempotency.py", _statements(queries), ()
+    yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
+
+
+def _application(plan: Plan) -> dict[str, object]:
+    return {
+        "name": literal(application_name(plan).replace("_", "-")),
+        "owner": literal(f"{application_name(plan)}_owner"),
+        "roles": literal(plan.identity.roles) if plan.identity else "",
+    }
+
+
+def _entity_files(plan: Plan, entity: Entity, served: list[str]) -> Iterator[Templated]:
+    name, ids = list_name(entity), (entity.id,)
+    model = model_view(schemas.body_schemas(plan, entity))
+    if model:
+        yield f"database/models/{name}.py", render("database/models/entity.py.j2", model), ids
+    routed = routes_view(plan, entity)
+    if routed:
+        served.append(name)
+        yield f"api/routes/{name}.py", render("api/routes/entity.py.j2", routed), ids
+    if entity.rule("read"):
+        queries = collection_view(plan, entity)
+        yield f"database/queries/{name}.py", render("database/queries/entity.py.j2", queries), ids
+
+
+def _identity_files(plan: Plan) -> Iterator[Templated]:
+    statements = identity_statements(plan)
+    if plan.identity is None or statements is None:
+        return
+    users = plan.entity(plan.identity.entity)
+    view = model_view(schemas.registration_schemas(plan, users))
+    yield "database/models/registration.py", render("database/models/entity.py.j2", view), (users.id,)
+    queries = (
+        ("REGISTER", statements.register),
+        ("CREDENTIAL", statements.credential),
+        ("OPEN_SESSION", statements.open_session),
+        ("REFRESH", statements.refresh_token),
+        ("ROTATE", statements.rotate),
+        ("REVOKE_SESSION", statements.revoke_session),
+        ("SESSION", statements.session),
+    )
+    yield "database/queries/identity.py", _statements(queries), (users.id,)
+
+
+def _statements(queries: Iterable[tuple[str, str]]) -> str:
+    return render("database/queries/statements.py.j2", [(name, string(text)) for name, text in queries])

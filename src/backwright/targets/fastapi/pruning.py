@@ -1,0 +1,83 @@
+"""Takes out of the runtime's modules the top-level definitions that one project has no use for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+__all__ = ["pruned"]
+
+
+def pruned(runtime: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
+    """The runtime's modules as the `written` ones, the tests and each other need them; other files stay as they are."""
+    modules = {path: text for path, text in runtime.items() if path.endswith(".py") and not path.startswith("tests/")}
+    others = {
+        path: text for path, text in {**runtime, **written}.items() if path.endswith(".py") and path not in modules
+    }
+    imported = _imported(others)
+    while True:
+        used = imported | _imported(modules)
+        after = {path: _module(path, text, used) for path, text in modules.items()}
+        if after == modules:
+            return {**runtime, **modules}
+        modules = after
+
+
+def _imported(files: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Module and name of everything that is imported, also as an attribute of an imported module."""
+    found: set[tuple[str, str]] = set()
+    for text in files.values():
+        tree = ast.parse(text)
+        modules: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found |= {(node.module, name.name) for name in node.names}
+                modules |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                found.add((modules[node.value.id], node.attr))
+    return found
+
+
+def _module(path: str, text: str, used: set[tuple[str, str]]) -> str:
+    tree = ast.parse(text)
+    name = path.removesuffix(".py").replace("/", ".")
+    definitions = {each: names for each in tree.body if (names := set(_defined(each)))}
+    wanted = {n for module, n in used if module == name}
+    alive = [each for each in tree.body if each not in definitions or definitions[each] & wanted]
+    while True:
+        mentioned = {n.id for each in alive for n in ast.walk(each) if isinstance(n, ast.Name)}
+        reached = [each for each, names in definitions.items() if each not in alive and names & mentioned]
+        if not reached:
+            break
+        alive += reached
+    return _without(text, tree.body, [each for each in tree.body if each not in alive])
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            if not any(_registers(each) for each in node.decorator_list):
+                yield name
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            if name != "router":
+                yield name
+        case _:
+            pass
+
+
+def _registers(decorator: ast.expr) -> bool:
+    """Whether being decorated is the use: `@router.get(…)`."""
+    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute)
+
+
+def _without(text: str, body: list[ast.stmt], dropped: list[ast.stmt]) -> str:
+    """The text without some statements and the comments right above them."""
+    lines = text.splitlines(keepends=True)
+    for node in reversed([each for each in body if each in dropped]):
+        decorators = getattr(node, "decorator_list", [])
+        start = min([node.lineno, *(each.lineno for each in decorators)]) - 1
+        while start > 0 and lines[start - 1].startswith("#"):
+            start -= 1
+        del lines[start : node.end_lineno]
+    return "".join(lines)

@@ -1,0 +1,114 @@
+"""The routers: one decorated function a route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backwright.lowering.operations import routines
+from backwright.lowering.routine_sources import wire_name
+from backwright.lowering.wire.routes import Route, path_inputs, routes, routes_of
+from backwright.plan.model import Entity, Plan
+from backwright.plan.naming import snake
+from backwright.targets.fastapi.names import function_name, list_name
+from backwright.targets.fastapi.text import imports, literal, string
+from backwright.targets.fastapi.views import pascal_function
+
+__all__ = ["RoutesView", "routes_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """One route."""
+
+    method: str
+    path: str
+    function: str
+    parameters: tuple[str, ...]
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesView:
+    """`api/routes`: the routes of one entity, or of the operations that belong to none."""
+
+    imports: str
+    routes: tuple[RouteView, ...]
+
+
+def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
+    """None where nothing is served."""
+    found = (
+        routes_of(plan, entity)
+        if entity
+        else [route for route in routes(plan) if route.kind == "operation" and route.entity is None]
+    )
+    if not found:
+        return None
+    modules: dict[str, tuple[str, ...]] = {
+        "typing": ("Annotated",),
+        "fastapi": ("Request", "Response"),
+        "api.controllers": ("operation", "resource"),
+        "api.controllers.operation": ("IdempotencyKey", "input_of"),
+        "api.controllers.resource": ("RowId",),
+        "api.middleware.access": ("Everyone",),
+        "api.routing": ("strict_router",),
+    }
+    if plan.identity:
+        modules |= {"api.middleware.authentication": ("only",), "services.security.caller": ("Caller",)}
+    if entity:
+        modules[f"database.models.{list_name(entity)}"] = (f"{entity.name}Create", f"{entity.name}Update")
+        modules[f"database.queries.{list_name(entity)}"] = (list_name(entity),)
+    for route in found:
+        if route.routine:
+            function = _function(plan, route)
+            modules[f"services.business.{function}"] = (function, pascal_function(function))
+    return RoutesView(imports(modules), tuple(_route(plan, route) for route in found))
+
+
+def _function(plan: Plan, route: Route) -> str:
+    return function_name(next(each for each in routines(plan) if each.name == route.routine))
+
+
+def _route(plan: Plan, route: Route) -> RouteView:
+    roles = ", ".join(literal(role) for role in route.roles or ())
+    guard = "Everyone" if route.roles is None else f"Annotated[Caller, only({roles})]"
+    function, parameters, call = _routine(plan, route) if route.routine else _action(route)
+    return RouteView(route.method.lower(), string(route.path), function, (f"caller: {guard}", *parameters), call)
+
+
+def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
+    entity = route.entity
+    assert entity
+    name, rows = snake(entity.name), list_name(entity)
+    match route.kind:
+        case "list":
+            return f"list_{rows}", ("request: Request",), f"resource.list_rows({rows}, caller, request)"
+        case "read":
+            return f"show_{name}", ("row_id: RowId",), f"resource.show({rows}, caller, row_id)"
+        case "me":
+            return "show_me", (), f"resource.show({rows}, caller, caller.user_id)"
+        case "create":
+            body = (f"body: {entity.name}Create", "request: Request")
+            return f"create_{name}", body, f"resource.create({rows}, caller, body, request)"
+        case "update":
+            body = ("row_id: RowId", f"body: {entity.name}Update")
+            return f"update_{name}", body, f"resource.update({rows}, caller, row_id, body)"
+        case _:
+            return f"delete_{name}", ("row_id: RowId",), f"resource.remove({rows}, caller, row_id)"
+
+
+def _routine(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
+    function = _function(plan, route)
+    name = literal(route.routine)
+    declared = next((each for each in plan.operations if each.name == route.routine), None)
+    if declared is None:
+        call = f"operation.transition({name}, caller, {function}, row_id)"
+        return f"post_{function}", ("row_id: RowId",), call
+    schema = pascal_function(function)
+    members = "".join(f', {each.name}="{wire_name(each)}"' for each in path_inputs(declared))
+    given = f"given: Annotated[{schema}, input_of({schema}{members})]"
+    endpoint = f"{route.method.lower()}_{function}"
+    if route.idempotent:
+        call = f"operation.idempotent({name}, caller, {function}, given, key, {route.success})"
+        return endpoint, ("key: IdempotencyKey", given), call
+    return endpoint, (given,), f"operation.run({name}, caller, {function}, given, {route.success})"

@@ -1,0 +1,53 @@
+import logging
+import socket
+import sys
+
+import uvicorn
+
+from api.application import application
+from api.middleware.request_log import log
+from api.middleware.unreadable import LimitedProtocol
+from api.routes.health import announce_stop
+from config.settings import settings
+
+
+class Server(uvicorn.Server):
+    """Says when it starts and stops."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        log.info("server.started", address=settings.host, port=sockets[0].getsockname()[1] if sockets else None)
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        log.info("server.stopping", signal=sig)
+        announce_stop()
+        super().handle_exit(sig, None)
+
+
+def _listening() -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        log.fatal("server.failed", message=f"port {settings.port}: {error.strerror}")
+        sys.exit(1)
+
+
+def main() -> None:
+    logging.getLogger("uvicorn").disabled = True
+    config = uvicorn.Config(
+        application(),
+        http=LimitedProtocol,
+        ws="none",
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=settings.stop_timeout_ms // 1000,
+    )
+    Server(config).run(sockets=[_listening()])
+    log.info("server.stopped")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+import re
+from typing import Any
+
+from fastapi import Depends, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.business.problem import forbidden, invalid_token, unauthenticated
+from services.security.caller import Caller
+from services.security.sessions import current_caller
+from services.security.tokens import verify_access_token
+
+BEARER = re.compile(r"Bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
+
+
+class Authentication:
+    """Puts the caller into the scope: None without a token; a token that does not hold is refused everywhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        authorization = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+        scope["state"]["caller"] = None if authorization is None else await _bearer(authorization.decode("latin-1"))
+        await self._app(scope, receive, send)
+
+
+async def _bearer(authorization: str) -> Caller:
+    token = BEARER.fullmatch(authorization)
+    claimed = verify_access_token(token[1]) if token else None
+    caller = await current_caller(claimed) if claimed else None
+    if caller is None:
+        raise invalid_token()
+    return caller
+
+
+def only(*roles: str) -> Any:
+    """Only callers with one of these roles; which rows they reach is decided by the row policies of the database."""
+
+    async def allowed(request: Request) -> Caller:
+        caller: Caller | None = request.scope["state"]["caller"]
+        if caller is None:
+            raise unauthenticated()
+        if caller.role not in roles:
+            raise forbidden()
+        return caller
+
+    return Depends(allowed)

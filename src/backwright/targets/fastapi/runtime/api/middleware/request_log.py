@@ -1,0 +1,78 @@
+import logging
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.middleware.headers import SECURITY_HEADERS
+from config.application import NAME
+from config.settings import settings
+
+LEVELS = {"silent": logging.CRITICAL + 1, "fatal": logging.CRITICAL, "warn": logging.WARNING}
+
+
+def _described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Without what else a database error carries: the values of the row that failed."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        message = str(error).split("\n", 1)[0]
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        event["err"] = {"name": type(error).__name__, "message": message, "stack": stack}
+    return event
+
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper("iso", utc=True),
+        _described,
+        structlog.processors.JSONRenderer(ensure_ascii=False, separators=(",", ":")),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(
+        LEVELS.get(settings.log_level) or logging.getLevelName(settings.log_level.upper())
+    ),
+    cache_logger_on_first_use=True,
+)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=NAME)
+
+
+class RequestLog:
+    """One line per request, without query string, body or headers: they may hold personal data."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        state = scope["state"]
+        state["request_id"] = request_id = str(uuid4())
+        own_headers = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS]
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*own_headers, *message["headers"]]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            caller = state.get("caller")
+            log.info(
+                "request",
+                requestId=request_id,
+                method=scope["method"],
+                path=scope["raw_path"].decode("ascii"),
+                status=499 if state.get("aborted") else status,
+                userId=caller and caller.user_id,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )

@@ -1,0 +1,45 @@
+from typing import Annotated
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from api.middleware.authentication import only
+from api.routing import strict_router
+from config.application import ROLES
+from database.models.fields import Body, email, text
+from database.models.registration import Registration
+from services.security.caller import Caller
+from services.security.sessions import login, logout, refresh, register
+
+router = strict_router()
+
+
+class Login(Body):
+    email: Annotated[str, email(3, 254)]
+    password: Annotated[str, text(1, 128)]
+
+
+class Refresh(Body):
+    refreshToken: Annotated[str, text(1, 200)]  # noqa: N815
+
+
+@router.post("/auth/register")
+async def post_register(body: Registration) -> Response:
+    await register(body)
+    return JSONResponse({"status": "accepted"}, 202)
+
+
+@router.post("/auth/login")
+async def post_login(body: Login) -> Response:
+    return JSONResponse(await login(body.email, body.password))
+
+
+@router.post("/auth/refresh")
+async def post_refresh(body: Refresh) -> Response:
+    return JSONResponse(await refresh(body.refreshToken))
+
+
+@router.post("/auth/logout")
+async def post_logout(caller: Annotated[Caller, only(*ROLES)]) -> Response:
+    await logout(caller.session_id)
+    return Response(status_code=204, headers={"Clear-Site-Data": '"storage"'})

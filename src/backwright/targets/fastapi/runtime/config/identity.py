@@ -1,0 +1,30 @@
+import os
+import re
+import zlib
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel
+
+from config.settings import Count, checked, settings
+
+WORDS = re.compile(r"change.?me|secret|password|example|default|production", re.IGNORECASE)
+
+
+def _unguessable(secret: str) -> str:
+    """Outside development a key must look random: no word from an example, and too little repetition to be compressed."""
+    if len(secret.encode()) < 32:
+        raise ValueError("must have at least 32 bytes")
+    strict = settings.environment in ("staging", "production")
+    if strict and (WORDS.search(secret) or len(zlib.compress(secret.encode(), wbits=-15)) < 30):
+        raise ValueError("can be guessed; take what `openssl rand -base64 48` prints")
+    return secret
+
+
+class IdentitySettings(BaseModel):
+    token_secret: Annotated[str, AfterValidator(_unguessable)]
+    access_token_seconds: Count = 900
+    refresh_token_seconds: Count = 30 * 86_400
+    password_hash_concurrency: Count = len(os.sched_getaffinity(0))
+
+
+identity_settings = checked(IdentitySettings)

@@ -1,0 +1,57 @@
+import os
+import sys
+from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+
+Count = Annotated[int, Field(ge=1)]
+LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
+
+
+def _postgres_url(value: str) -> str:
+    if not value.startswith(("postgres://", "postgresql://")):
+        raise ValueError("is no URL of PostgreSQL")
+    return value
+
+
+class Settings(BaseModel):
+    environment: Literal["development", "staging", "production", "test"] = "production"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    log_level: Literal["silent", "fatal", "error", "warn", "info", "debug"] = "info"
+    database_url: Annotated[str, AfterValidator(_postgres_url)]
+    database_pool_size: Count = 10
+    database_readers: Count = 4
+    database_pipeline: Literal["on", "off"] = "on"
+    database_timeout_ms: Count = 5000
+    database_connect_timeout_ms: Count = 2000
+    body_limit_bytes: Count = 102_400
+    stop_timeout_ms: Count = 10_000
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Self:
+        """In production the way to the database is encrypted, or never leaves the machine."""
+        url = urlsplit(self.database_url)
+        mode = parse_qs(url.query).get("sslmode", ["local" if url.hostname in LOOPBACK else "disable"])[-1]
+        if self.environment == "production" and mode not in ("local", "require", "verify-ca", "verify-full"):
+            raise ValueError("DATABASE_URL needs sslmode=verify-full in production")
+        return self
+
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+def checked(schema: type[Schema]) -> Schema:
+    """The environment as the schema says; the process ends with status 78 (EX_CONFIG) where it is wrong."""
+    given = {name: os.environ[name.upper()] for name in schema.model_fields if name.upper() in os.environ}
+    try:
+        return schema.model_validate(given)
+    except ValidationError as error:
+        for fault in error.errors():
+            name = ".".join(map(str, fault["loc"])).upper()
+            sys.stderr.write(f"configuration: {name}{': ' if name else ''}{fault['msg']}\n")
+        sys.exit(78)
+
+
+settings = checked(Settings)

@@ -1,0 +1,84 @@
+import hashlib
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from config.application import DATABASE_OWNER
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    name: str
+    up: str
+    down: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.up.encode()).hexdigest()
+
+
+def _migrations() -> list[Migration]:
+    names = sorted(path.name.removesuffix(".up.sql") for path in FOLDER.glob("*.up.sql"))
+    return [Migration(name, _text(f"{name}.up.sql"), _text(f"{name}.down.sql")) for name in names]
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _applied(connection: psycopg.Connection) -> dict[str, str]:
+    connection.execute(
+        "create table if not exists public.applied_migrations "
+        "(name text primary key, digest text not null, applied_at timestamptz(3) not null default now())"
+    )
+    return dict(connection.execute("select name, digest from public.applied_migrations").fetchall())
+
+
+def _run(connection: psycopg.Connection, migration: str, record: str) -> None:
+    """What is recorded commits with the migration, so that no crash leaves one without the other."""
+    together = re.sub(r"^commit;\s*$", lambda _: f"{record}\ncommit;\n", migration, count=1, flags=re.MULTILINE)
+    connection.execute(together.encode())
+
+
+def _up(connection: psycopg.Connection) -> None:
+    done = _applied(connection)
+    for migration in _migrations():
+        known = done.get(migration.name)
+        if known and known != migration.digest:
+            sys.exit(f"{migration.name} has changed since it was applied")
+        if known:
+            continue
+        values = SQL("({}, {})").format(migration.name, migration.digest).as_string(connection)
+        _run(connection, migration.up, f"insert into public.applied_migrations (name, digest) values {values};")
+        print(f"applied {migration.name}")
+
+
+def _down(connection: psycopg.Connection) -> None:
+    done = _applied(connection)
+    last = next((each for each in reversed(_migrations()) if each.name in done), None)
+    if last is None:
+        return
+    name = SQL("{}").format(last.name).as_string(connection)
+    _run(connection, last.down, f"delete from public.applied_migrations where name = {name};")
+    print(f"reverted {last.name}")
+
+
+def main() -> None:
+    with psycopg.connect(os.environ["DATABASE_MIGRATION_URL"], autocommit=True) as connection:
+        connection.execute(SQL("set role {}").format(Identifier(DATABASE_OWNER)))
+        connection.execute("select pg_advisory_lock(hashtextextended('migrations', 0))")
+        if sys.argv[1:] == ["down"]:
+            _down(connection)
+        else:
+            _up(connection)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from services.business.problem import Fault, Problem, conflict, forbidden, invalid, not_found
+from services.data.batch import Failed, Result, Row, Statement
+from services.data.database import Transaction
+
+Rows = list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    text: str
+    values: Sequence[object]
+    # Raises where the rows that the step selected say that the operation must not happen.
+    refuse: Callable[[Rows], None] | None = None
+
+
+async def perform(tx: Transaction, name: str, steps: Sequence[Step]) -> bytes:
+    """Sends all steps in one round trip and returns the JSON that the last one selects; any refusal rolls everything back."""
+    statements = [Statement(f"{name} {at}", step.text, step.values) for at, step in enumerate(steps)]
+    try:
+        results = await tx.send(*statements)
+    except Failed as failure:
+        _check(steps, failure.completed)
+        raise
+    _check(steps, results)
+    return (results[-1].rows[0][0] if results[-1].rows else None) or b"null"
+
+
+def _check(steps: Sequence[Step], results: Sequence[Result]) -> None:
+    for step, result in zip(steps, results, strict=False):
+        if step.refuse:
+            step.refuse(result.rows)
+
+
+def _faults(rows: Rows, message: str) -> list[Fault]:
+    return [Fault(pointer=pointer.decode(), message=message) for (pointer, *_) in rows if pointer]
+
+
+def unknown_references(rows: Rows) -> None:
+    """The step selected the pointers of references to rows that the caller cannot see."""
+    if rows:
+        raise invalid(_faults(rows, "refers to nothing that you can see"))
+
+
+def absent(rows: Rows) -> None:
+    """The step selected something because the row in the path is not there or not visible."""
+    if rows:
+        raise not_found()
+
+
+def refuse_as(status: int, code: str) -> Callable[[Rows], None]:
+    """The step selected what stands in the way."""
+
+    def refuse(rows: Rows) -> None:
+        if rows:
+            raise Problem(status, code, f"Refused: {code.replace('_', ' ')}.", faults=_faults(rows, code))
+
+    return refuse
+
+
+def denied(rows: Rows) -> None:
+    """The step selected something although the caller may not do this."""
+    if rows:
+        raise forbidden()
+
+
+def unless_movable(rows: Rows) -> None:
+    """The step selected whether the caller may move the row, and whether its state allows the move."""
+    if not rows:
+        raise not_found()
+    allowed, movable = rows[0]
+    if allowed != b"t":
+        raise forbidden()
+    if movable != b"t":
+        raise conflict("wrong_state", "The current state does not allow this.")
+
+
+def unless_moved(rows: Rows) -> None:
+    """The step selected the row that it moved."""
+    if not rows:
+        raise conflict("wrong_state", "The state has changed in the meantime.")

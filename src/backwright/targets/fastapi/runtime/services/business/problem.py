@@ -1,0 +1,63 @@
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+
+class Fault(TypedDict, total=False):
+    """What is wrong with one value: `pointer` (RFC 6901) into the body, or the name of a path or query parameter."""
+
+    pointer: str
+    parameter: str
+    message: str
+
+
+class Problem(Exception):
+    """A refusal with its HTTP status and stable word; becomes a problem document (RFC 9457)."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.faults = faults
+        self.headers = headers or {}
+
+
+def bad_request(code: str, detail: str) -> Problem:
+    return Problem(400, code, detail)
+
+
+def unauthenticated(detail: str = "A valid access token is needed.") -> Problem:
+    return Problem(401, "unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def invalid_token() -> Problem:
+    headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    return Problem(401, "unauthenticated", "The access token is not valid.", headers=headers)
+
+
+def forbidden() -> Problem:
+    return Problem(403, "forbidden", "You may not do this.")
+
+
+def not_found() -> Problem:
+    return Problem(404, "not_found", "There is nothing here that you can see.")
+
+
+def invalid(faults: Sequence[Fault]) -> Problem:
+    return Problem(422, "invalid", "The request is not valid.", faults=faults)
+
+
+def conflict(code: str, detail: str, faults: Sequence[Fault] = ()) -> Problem:
+    return Problem(409, code, detail, faults=faults)
+
+
+def unavailable() -> Problem:
+    return Problem(503, "unavailable", "The service cannot answer right now.", headers={"Retry-After": "1"})

@@ -1,0 +1,185 @@
+"""Batches of prepared statements: whatever goes out before one Sync is one round trip and one implicit transaction."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from psycopg import AsyncConnection, Error, OperationalError
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A text with its values; one name always means one text, and an empty one a text that is not worth keeping."""
+
+    name: str
+    text: str
+    values: Sequence[object] = ()
+
+
+Row = tuple[bytes | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one statement selected, as text, and how many rows it touched."""
+
+    rows: list[Row]
+    count: int
+
+
+class Unreachable(Exception):
+    """The database could not be asked, or its answer got lost; what it carried out is not known."""
+
+
+class Failed(Exception):
+    """A statement failed; `completed` is what those before it selected."""
+
+    def __init__(self, error: Error, completed: Sequence[Result]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.completed = completed
+
+
+@dataclass(slots=True)
+class _Batch:
+    answer: asyncio.Future[list[Result]]
+    # The name that a command prepares, or None for a command that runs a statement.
+    commands: deque[str | None]
+    results: list[Result] = field(default_factory=list)
+    error: Error | None = None
+
+
+class Connection:
+    """One connection in pipeline mode (PostgreSQL, "Pipeline Mode"); batches are sent without waiting for one another."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._pq = connection.pgconn
+        self._pq.nonblocking = 1
+        self._pq.enter_pipeline_mode()
+        self._socket = self._pq.socket
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket, self._read)
+        self._batches: deque[_Batch] = deque()
+        self._prepared: dict[str, bytes] = {}
+        self._count = 0
+        self.closed = False
+
+    async def run(self, statements: Iterable[Statement]) -> list[Result]:
+        """The results in order; an error of one statement undoes all, and those behind it are not carried out."""
+        if self.closed:
+            raise Unreachable("the connection is closed")
+        batch = _Batch(self._loop.create_future(), deque())
+        try:
+            for statement in statements:
+                self._send(statement, batch)
+            self._pq.pipeline_sync()
+            self._batches.append(batch)
+            self._write()
+        except OperationalError as error:
+            self._break(error)
+            raise Unreachable(str(error)) from error
+        return await batch.answer
+
+    def close(self) -> None:
+        self._break(OperationalError("the connection was closed"))
+
+    def _send(self, statement: Statement, batch: _Batch) -> None:
+        name = self._prepared.get(statement.name) if statement.name else b""
+        if not name:
+            if name is None:
+                self._count += 1
+                name = self._prepared[statement.name] = b"s%d" % self._count
+            self._pq.send_prepare(name, statement.text.encode())
+            batch.commands.append(statement.name)
+        self._pq.send_query_prepared(name, [encode(value) for value in statement.values])
+        batch.commands.append(None)
+
+    def _write(self) -> None:
+        if self._pq.flush():
+            self._loop.add_writer(self._socket, self._write_more)
+
+    def _write_more(self) -> None:
+        try:
+            if not self._pq.flush():
+                self._loop.remove_writer(self._socket)
+        except OperationalError as error:
+            self._break(error)
+
+    def _read(self) -> None:
+        try:
+            self._pq.consume_input()
+            while self._batches and not self._pq.is_busy():
+                result = self._pq.get_result()
+                if result is None:
+                    self._batches[0].commands.popleft()
+                else:
+                    self._take(self._batches[0], result)
+        except OperationalError as error:
+            self._break(error)
+
+    def _take(self, batch: _Batch, result: PGresult) -> None:
+        match result.status:
+            case ExecStatus.TUPLES_OK | ExecStatus.COMMAND_OK:
+                if batch.commands[0] is None:
+                    batch.results.append(_result(result))
+            case ExecStatus.PIPELINE_SYNC:
+                self._batches.popleft()
+                self._answer(batch)
+            case ExecStatus.PIPELINE_ABORTED:
+                self._forget(batch.commands[0])
+            case _:
+                self._forget(batch.commands[0])
+                batch.error = batch.error or error_from_result(result)
+
+    def _forget(self, name: str | None) -> None:
+        if name:
+            self._prepared.pop(name, None)
+
+    def _answer(self, batch: _Batch) -> None:
+        if batch.answer.done():
+            return
+        if batch.error is None:
+            batch.answer.set_result(batch.results)
+        else:
+            batch.answer.set_exception(Failed(batch.error, batch.results))
+
+    def _break(self, error: Error) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        self._loop.remove_reader(self._socket)
+        self._loop.remove_writer(self._socket)
+        self._pq.finish()
+        while self._batches:
+            batch = self._batches.popleft()
+            if not batch.answer.done():
+                batch.answer.set_exception(Unreachable(str(error)))
+
+
+def _result(result: PGresult) -> Result:
+    columns = range(result.nfields)
+    rows = [tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)]
+    return Result(rows, result.command_tuples or 0)
+
+
+def encode(value: object) -> bytes | None:
+    """Objects travel as JSON, everything else as its text."""
+    match value:
+        case None:
+            return None
+        case bytes():
+            return value
+        case str():
+            return value.encode()
+        case bool():
+            return b"true" if value else b"false"
+        case dict() | list() | tuple():
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        case _:
+            return str(value).encode()

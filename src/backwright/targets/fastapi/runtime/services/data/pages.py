@@ -1,0 +1,127 @@
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, NotRequired
+from urllib.parse import parse_qsl
+
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from api.middleware.validation import parameter_faults
+from database.models.fields import refused
+from services.business.problem import Problem, invalid
+from services.data.batch import Row, Statement
+from services.data.resource import Resource
+
+MAX_LIMIT = 100
+
+
+def _limit(value: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,2}", value, re.ASCII):
+        raise refused("has the wrong form")
+    if int(value) > MAX_LIMIT:
+        raise refused(f"is more than {MAX_LIMIT}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    statement: Statement
+    limit: int
+    sort: str
+    continued: bool
+
+
+@cache
+def _parameters(resource: Resource) -> TypeAdapter[Any]:
+    """The query parameters that a list understands."""
+    sorts = tuple(f"{sign}{name}" for name in resource.list.sorts for sign in ("-", ""))
+    members: dict[str, Any] = {
+        "limit": NotRequired[Annotated[str, AfterValidator(_limit)]],
+        "cursor": NotRequired[str],
+        "sort": NotRequired[Literal[sorts]],
+    }
+    members |= {name: NotRequired[each.schema] for name, each in resource.list.filters.items()}
+    schema = TypedDict("schema", members)  # type: ignore[misc]
+    schema.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")  # type: ignore[attr-defined]
+    return TypeAdapter(schema)
+
+
+def page_of(resource: Resource, query: str) -> Page:
+    """A page by keyset: the rows after the last one seen, so that the ten-thousandth page costs what the first one does."""
+    wanted = _validated(resource, query)
+    limit = int(wanted.pop("limit", "20"))
+    cursor = wanted.pop("cursor", None)
+    sort = wanted.pop("sort", "-createdAt")
+    descending = sort.startswith("-")
+    listing = resource.list
+    order = listing.sorts[sort.removeprefix("-")]
+    values: list[object] = []
+
+    def bind(value: object) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    conditions = [listing.filters[name].where.replace("?", bind(value)) for name, value in wanted.items()]
+    if cursor is not None:
+        key, row_id = _open_cursor(cursor, sort)
+        sign = "<" if descending else ">"
+        conditions.append(f"({order.key}, {listing.id}) {sign} ({bind(key)}::{order.type}, {bind(row_id)}::uuid)")
+    direction = "desc" if descending else "asc"
+    text = " ".join(
+        [
+            listing.select.replace("{key}", order.key),
+            f"where {' and '.join(conditions)}" if conditions else "",
+            f"order by {order.key} {direction}, {listing.id} {direction} limit {bind(limit + 1)}",
+        ]
+    )
+    shape = " ".join([*wanted, sort, "next" if cursor else "first"])
+    return Page(Statement("" if len(wanted) > 1 else f"{resource.name}.list {shape}", text, values), limit, sort, cursor is not None)
+
+
+def _validated(resource: Resource, query: str) -> dict[str, str]:
+    """A repeated or unknown parameter is a fault."""
+    given: dict[str, object] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        given[name] = [given[name], value] if name in given else value
+    try:
+        wanted: dict[str, str] = _parameters(resource).validate_python(given)
+    except ValidationError as error:
+        raise invalid(parameter_faults(error.errors(include_url=False, include_context=True))) from None
+    return wanted
+
+
+def foreign_cursor() -> Problem:
+    return invalid([{"parameter": "cursor", "message": "does not belong to this list"}])
+
+
+def page_json(page: Page, rows: list[Row]) -> bytes:
+    """The page as JSON text. Each row is its JSON, its sort key and its id."""
+    shown = rows[: page.limit]
+    items = b",".join([row[0] or b"null" for row in shown])
+    following = b"null"
+    if len(rows) > page.limit:
+        _, key, row_id = shown[-1]
+        if key is not None and row_id is not None:
+            following = b'"%s"' % _seal_cursor(page.sort, key.decode(), row_id.decode())
+    return b'{"items":[%s],"nextCursor":%s}' % (items, following)
+
+
+def _seal_cursor(sort: str, key: str, row_id: str) -> bytes:
+    content = json.dumps([sort, key, row_id], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).rstrip(b"=")
+
+
+def _open_cursor(cursor: str, sort: str) -> tuple[str, str]:
+    try:
+        content = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        raise foreign_cursor() from None
+    match content:
+        case [str(of), str(key), str(row_id)] if of == sort and re.fullmatch(r"[0-9a-f-]{36}", row_id):
+            return key, row_id
+        case _:
+            raise foreign_cursor()

@@ -1,0 +1,41 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    schema: Any
+    # A condition in which `?` stands for the value.
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    key: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    # Up to `where`, without it; selects the JSON and, in place of `{key}`, the sort key.
+    select: str
+    id: str
+    filters: Mapping[str, Filter]
+    sorts: Mapping[str, Sort]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """A collection as the database serves it. Every text selects the JSON of a row, ready to be sent."""
+
+    name: str
+    # `$1` is the id.
+    read: str
+    list: List
+    # The row, then its parts; `$1` is the validated body, `$2` the new id.
+    create: tuple[str, ...] = ()
+    # `$1` is the id, `$2` the validated patch.
+    update: str = ""
+    # `$1` is the id.
+    remove: str = ""

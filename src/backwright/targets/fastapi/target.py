@@ -1,0 +1,55 @@
+"""The FastAPI backend: a pure function from a plan to files."""
+
+from __future__ import annotations
+
+from backwright.lowering.configuration import variables
+from backwright.plan.model import Plan
+from backwright.render import File, FileSet
+from backwright.targets.fastapi.formatting import formatted
+from backwright.targets.fastapi.outline import fixed_files, templated_files
+from backwright.targets.fastapi.pruning import pruned
+
+__all__ = ["NAME", "contract", "write"]
+
+NAME = "fastapi"
+
+
+def write(plan: Plan) -> FileSet:
+    """Everything that is FastAPI; the database folder and the contract come from their own targets."""
+    templated = tuple(templated_files(plan))
+    written = {path: content for path, content, _ in templated}
+    ids = {path: elements for path, _, elements in templated}
+    fixed = pruned(dict(fixed_files(plan)), written)
+    files = formatted({**fixed, **written})
+    return FileSet(tuple(File(path, content, ids.get(path, ())) for path, content in files.items()))
+
+
+def contract(plan: Plan) -> dict[str, object]:
+    """How the project is installed, checked, run and tested."""
+    identity = {"TOKEN_SECRET": "{token_secret}", "DEMO_PASSWORD": "{demo_password}"} if plan.identity else {}
+    return {
+        "runtime": {"name": "python", "at_least": "3.11"},
+        "packages": {"locks": ["pyproject.toml", "uv.lock"], "folder": ".venv", "programs": ".venv/bin"},
+        "derived": [".venv", ".mypy_cache", ".ruff_cache"],
+        "install": ["uv", "sync", "--frozen"],
+        "build": [],
+        "check": [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]],
+        "migrate": ["python", "-m", "database.migrate", "up"],
+        "rollback": ["python", "-m", "database.migrate", "down"],
+        "seed": ["python", "-m", "database.seed"],
+        "start": ["python", "-m", "api.main"],
+        "test": ["pytest"],
+        "stop": "SIGTERM",
+        "env": {
+            "ENVIRONMENT": "development",
+            "HOST": "127.0.0.1",
+            "PORT": "{port}",
+            "DATABASE_URL": "{application_url}",
+            "DATABASE_MIGRATION_URL": "{migration_url}",
+            **identity,
+        },
+        "health": "/readyz",
+        "openapi": "api/documentation/openapi.json",
+        "asyncapi": None,
+        "variables": list(variables(plan, "ENVIRONMENT")),
+    }

@@ -1,0 +1,201 @@
+"""What the templates see: everything decided, nothing left but loops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backwright.lowering.operations import Routine, collection, routines
+from backwright.lowering.relational.conditions import Conditions
+from backwright.lowering.relational.statements import Collection, collection_statements
+from backwright.lowering.relational.tables import unique_members
+from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
+from backwright.lowering.wire.routes import Answer, answered
+from backwright.lowering.wire.shapes import patched_fields
+from backwright.plan.model import Entity, Plan
+from backwright.plan.naming import snake
+from backwright.targets.fastapi import schemas
+from backwright.targets.fastapi.names import attribute, function_name, list_name, pascal
+from backwright.targets.fastapi.schemas import FIELDS, Schema, Schemas
+from backwright.targets.fastapi.text import imports, literal, string
+
+__all__ = [
+    "CollectionView",
+    "ModelView",
+    "ServiceView",
+    "collection_view",
+    "constraints_view",
+    "model_view",
+    "service_views",
+]
+
+_TYPING = {"typing": ("Annotated", "Literal"), "pydantic": ("Field",)}
+_MODELS = "database.models.fields"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """`database/models`: the bodies of one entity."""
+
+    imports: str
+    aliases: tuple[tuple[str, str], ...]
+    schemas: tuple[Schema, ...]
+
+
+def model_view(found: Schemas) -> ModelView | None:
+    """None where nothing is written by a body."""
+    if not found.classes:
+        return None
+    return ModelView(imports({**_TYPING, _MODELS: FIELDS}), tuple(found.aliases.items()), tuple(found.classes))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """`database/queries`: the statements of one entity."""
+
+    imports: str
+    constant: str
+    name: str
+    json: str
+    table: str
+    id: str
+    filters: tuple[str, ...]
+    sorts: tuple[str, ...]
+    create: tuple[str, ...]
+    update: str | None
+    remove: str | None
+
+
+def collection_view(plan: Plan, entity: Entity) -> CollectionView:
+    """The statements as string literals."""
+    statements = collection_statements(plan, entity, Conditions(plan))
+    json, table = _split(statements)
+    resource = ("Filter", "List", "Resource", "Sort")
+    return CollectionView(
+        imports=imports({**_TYPING, _MODELS: FIELDS, "services.data.resource": resource}),
+        constant=list_name(entity),
+        name=literal(collection(entity)),
+        json=string(json),
+        table=table,
+        id=statements.id,
+        filters=tuple(
+            f"{literal(each.parameter)}: Filter({schemas.parameter(each.field.type)}, {string(condition)}),"
+            for each, condition in statements.filters
+        ),
+        sorts=tuple(
+            f"{literal(each.parameter)}: Sort({string(each.key)}, {literal(each.type)})," for each in statements.sorts
+        ),
+        create=tuple(string(each) for each in statements.create),
+        update=string(statements.update) if statements.update and patched_fields(plan, entity) else None,
+        remove=string(statements.remove) if statements.remove else None,
+    )
+
+
+def _split(statements: Collection) -> tuple[str, str]:
+    """The JSON expression and the table, which several statements share."""
+    select, _, rest = statements.select.partition(", {key}")
+    return select.removeprefix("select "), rest.rpartition("from ")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A function of `services/business`; each step is the arguments of a `Step`."""
+
+    path: str
+    function: str
+    operation: str
+    parameter: str
+    payload: bool
+    created: tuple[str, ...]
+    steps: tuple[tuple[str, ...], ...]
+    imports: str
+    aliases: tuple[tuple[str, str], ...]
+    schemas: tuple[Schema, ...]
+    ids: tuple[str, ...]
+
+
+_REFUSALS = {
+    "unknown": "unknown_references",
+    "absent": "absent",
+    "denied": "denied",
+    "unmovable": "unless_movable",
+    "unmoved": "unless_moved",
+}
+
+
+def service_views(plan: Plan) -> tuple[ServiceView, ...]:
+    """One per routine."""
+    return tuple(_service(plan, routine) for routine in routines(plan))
+
+
+def _service(plan: Plan, routine: Routine) -> ServiceView:
+    function, operation = function_name(routine), routine.operation
+    answer = answered(plan, routine)
+    found = schemas.input_schemas(operation, pascal_function(function)) if operation else Schemas()
+    statements = lower_routine(plan, routine, Conditions(plan))
+    performing = ("Step", "perform", "refuse_as", *_REFUSALS.values())
+    modules: dict[str, tuple[str, ...]] = {
+        **_TYPING,
+        _MODELS: FIELDS,
+        "services.business.perform": performing,
+        "services.data.database": ("Transaction",),
+        "services.data.uuid": ("uuid7",),
+    }
+    if answer and answer.by_collection:
+        modules[f"database.queries.{list_name(answer.entity)}"] = (list_name(answer.entity),)
+    return ServiceView(
+        path=f"services/business/{function}.py",
+        function=function,
+        operation=literal(routine.name),
+        parameter=f"given: {pascal_function(function)}" if operation else "row_id: str",
+        payload=any("input" in each.parameters for each in statements),
+        created=tuple(_created(name) for name in created_names(routine)),
+        steps=(*(_step(each) for each in statements), _reading(plan, answer)),
+        imports=imports(modules),
+        aliases=tuple(found.aliases.items()),
+        schemas=tuple(found.classes),
+        ids=(operation.id if operation else routine.name,),
+    )
+
+
+def pascal_function(function: str) -> str:
+    """`place_order` to `PlaceOrder`."""
+    return "".join(pascal(word) for word in function.split("_") if word)
+
+
+def _created(name: str) -> str:
+    return f"{snake(name)}_id"
+
+
+def _reading(plan: Plan, answer: Answer | None) -> tuple[str, str]:
+    if answer is None:
+        return string("select null"), "[]"
+    sources = {
+        "this": "row_id",
+        "input": f"given.{attribute(f'{answer.name}Id')}",
+        "created": _created(answer.name),
+    }
+    if answer.by_collection:
+        return f"{list_name(answer.entity)}.read", f"[{sources[answer.source]}]"
+    read = collection_statements(plan, answer.entity, Conditions(plan)).read
+    return string(read), f"[{sources[answer.source]}]"
+
+
+def _step(statement: RoutineStatement) -> tuple[str, ...]:
+    known = {"this": "row_id", "input": "payload"}
+    values = ", ".join(known.get(name) or _created(name) for name in statement.parameters)
+    refusal = _refuse(statement.refusal)
+    return (string(statement.text), f"[{values}]", *([refusal] if refusal else []))
+
+
+def _refuse(refusal: Refusal | None) -> str | None:
+    if refusal is None:
+        return None
+    if refusal.error:
+        return f"refuse_as({refusal.error.status}, {literal(refusal.error.name)})"
+    return _REFUSALS[refusal.kind]
+
+
+def constraints_view(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Every unique index with the members that it speaks of, as JSON pointers."""
+    found = unique_members(plan)
+    return tuple((literal(index), literal([f"/{member}" for member in members])) for index, members in found)
