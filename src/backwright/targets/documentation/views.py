@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
@@ -83,6 +84,9 @@ class ProjectView:
     summary: str
     application: str
     commands: Mapping[str, str]
+    needs: str
+    ships: str
+    environment: str
     health: str
     openapi: str
     identity: bool
@@ -102,11 +106,15 @@ class ProjectView:
 def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
     """The view of a plan on the stack of a contract."""
     found = routes(plan)
+    manual = cast("Mapping[str, str]", contract["manual"])
     return ProjectView(
         name=plan.name,
         summary=plan.summary,
         application=application_name(plan),
-        commands={name: _command(contract[name]) for name in _COMMANDS},
+        commands={name: _command(contract[name], manual["prefix"] if name in _PREFIXED else "") for name in _COMMANDS},
+        needs=manual["needs"],
+        ships=manual["ships"],
+        environment=manual["environment"],
         health=str(contract["health"]),
         openapi=str(contract["openapi"]),
         identity=plan.identity is not None,
@@ -125,13 +133,15 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
 
 
 _COMMANDS = ("install", "build", "check", "migrate", "rollback", "seed", "start", "test")
+_PREFIXED = _COMMANDS[1:]
 
 
-def _command(words: object) -> str:
+def _command(words: object, prefix: str) -> str:
+    """As people type it; nothing where there is nothing to do."""
     if not isinstance(words, Sequence):
         return ""
     commands = words if all(isinstance(each, list) for each in words) else [words]
-    return " && ".join(" ".join(str(word) for word in command) for command in commands)
+    return " && ".join(prefix + " ".join(str(word) for word in command) for command in commands if command)
 
 
 def _variables(contract: Mapping[str, object]) -> tuple[Variable, ...]:

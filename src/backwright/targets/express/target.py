@@ -5,10 +5,10 @@ from __future__ import annotations
 from backwright.lowering.configuration import variables
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet
+from backwright.targets.express.layout import wrapped
 from backwright.targets.express.outline import fixed_files, templated_files
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
-from backwright.targets.express.wrapping import wrapped
 
 __all__ = ["NAME", "contract", "write"]
 
@@ -60,5 +60,11 @@ def contract(plan: Plan) -> dict[str, object]:
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
         "asyncapi": None,
+        "manual": {
+            "needs": "Node 22.12 or newer",
+            "prefix": "",
+            "ships": "`dist/`, `node_modules/` and `package.json`",
+            "environment": "NODE_ENV",
+        },
         "variables": list(variables(plan, "NODE_ENV")),
     }

@@ -51,5 +51,11 @@ def contract(plan: Plan) -> dict[str, object]:
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
         "asyncapi": None,
+        "manual": {
+            "needs": "Python 3.11 or newer, uv",
+            "prefix": "uv run ",
+            "ships": "`api/`, `config/`, `database/`, `services/`, `.venv/`",
+            "environment": "ENVIRONMENT",
+        },
         "variables": list(variables(plan, "ENVIRONMENT")),
     }
