@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from backwright.targets.express.text import LINE
-from backwright.targets.express.wrapping import wrapped
+from backwright.targets.express.layout import wrapped
 
 NAME = "n" * 60
 SAME = (
-    f"const a = '{NAME}{NAME}{NAME}{NAME}';",
+    f"'{NAME}{NAME}{NAME}{NAME}',",
     f"  // [{NAME}, {NAME}, {NAME}]",
     f"const a = `\n  f({NAME}, {NAME}, {NAME})\n`;",
     f"const a = f({{ {NAME}: 1 }});",

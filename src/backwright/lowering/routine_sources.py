@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "column_of",
     "from_clause",
+    "input_relation",
     "input_source",
     "loop_source",
     "outer_source",
@@ -93,7 +94,7 @@ def _parts(plan: Plan, source: Many, variable: str, conditions: Conditions, fram
     word = "" if isinstance(source.of, This | Variable) else "lateral "
     owner = conditions.row_id(source.of, frame)
     rows = f"{word}(select * from {qualified(entity)} where {column(entity.field(source.back))} = {owner}) as {alias}"
-    return Source((rows,), (), alias, None, f"{alias}.position")
+    return Source((rows,), (), alias, None, f"{alias}._position")
 
 
 def input_source(each: Input, variable: str, plan: Plan | None = None) -> Source:
@@ -101,17 +102,29 @@ def input_source(each: Input, variable: str, plan: Plan | None = None) -> Source
     assert isinstance(each.type, ListOf)
     alias = _alias(variable)
     item = each.type.item
-    if isinstance(item, Record):
-        members = ", ".join(f"{_member(member, 'item.value')} as {column_of(member)}" for member in item.inputs)
-    else:
-        members = f"(item.value #>> '{{}}')::{_plain(item)} as value"
-    rows = f"jsonb_array_elements({parameter('input')}::jsonb -> {quoted(wire_name(each))})"
-    rows += " with ordinality as item (value, position)"
+    members, rows = _members(item), _elements(each)
+    rows += " with ordinality as item (value, _index)"
     if plan and isinstance(item, Reference):
         members = "named.*"
         rows += f"\n  join {qualified(plan.entity(item.entity))} as named on named.id = (item.value #>> '{{}}')::uuid"
-    cte = f"{alias} as (\n  select item.position, {members}\n  from {rows}\n)"
-    return Source((alias,), (cte,), alias, f"'/{wire_name(each)}/' || {alias}.position - 1", f"{alias}.position")
+    cte = f"{alias} as (\n  select item._index, {members}\n  from {rows}\n)"
+    return Source((alias,), (cte,), alias, f"'/{wire_name(each)}/' || {alias}._index - 1", f"{alias}._index")
+
+
+def input_relation(each: Input) -> str:
+    """The elements of an input list, with a column per member, or `value`."""
+    assert isinstance(each.type, ListOf)
+    return f"(select {_members(each.type.item)} from {_elements(each)} as item (value))"
+
+
+def _members(item: Type) -> str:
+    if isinstance(item, Record):
+        return ", ".join(f"{_member(member, 'item.value')} as {column_of(member)}" for member in item.inputs)
+    return f"(item.value #>> '{{}}')::{_plain(item)} as value"
+
+
+def _elements(each: Input) -> str:
+    return f"jsonb_array_elements({parameter('input')}::jsonb -> {quoted(wire_name(each))})"
 
 
 def column_of(each: Input) -> str:

@@ -16,6 +16,7 @@ from backwright.lowering.routine_sources import (
     Source,
     column_of,
     from_clause,
+    input_relation,
     input_source,
     loop_source,
     outer_source,
@@ -115,7 +116,8 @@ class _Lowering:
         rows = {name: f"{parameter(name)}::uuid" for name in created_names(routine)}
         this = SUBJECT if routine.subject else None
         this_id = f"{parameter('this')}::uuid" if routine.subject else None
-        self._frame = Frame(this, this_id, rows, input="input" if self._inputs else None)
+        lists = {f"input.{each.name}": input_relation(each) for each in self._inputs if isinstance(each.type, ListOf)}
+        self._frame = Frame(this, this_id, rows, input="input" if self._inputs else None, lists=lists)
 
     def statements(self) -> Iterator[_Lowered]:
         if self._routine.subject:
@@ -186,7 +188,7 @@ class _Lowering:
                 continue
             source, frame = self._around(loop)
             target = self._conditions.row_id(step.target, frame)
-            source = source.behind(outer_source(self._routine, target))
+            source = self._whole(source, target)
             wanted.setdefault(step.entity, []).append(f"select {target}{from_clause(source)}".replace("\n", " "))
             ctes.setdefault(step.entity, []).extend(source.ctes)
         for entity, targets in sorted(wanted.items()):
@@ -208,6 +210,10 @@ class _Lowering:
             return Source(), self._frame
         source = loop_source(self._plan, self._routine, loop, self._conditions, self._frame)
         return source, replace(self._frame, aliases={**self._frame.aliases, loop.each.variable: source.alias})
+
+    def _whole(self, source: Source, *texts: str) -> Source:
+        """A source with the input and the subject before it, where it or the texts speak of them."""
+        return source.behind(outer_source(self._routine, *texts, *source.clauses))
 
     # Steps
 
@@ -232,7 +238,7 @@ class _Lowering:
     def _guard(self, condition: Expression, refusal: Refusal, loop: EachStep | None) -> _Lowered:
         source, frame = self._around(loop)
         holds = self._conditions.expression(condition, frame)
-        source = source.behind(outer_source(self._routine, holds))
+        source = self._whole(source, holds)
         pointer = source.pointer or "''"
         return f"{with_clause(*source.ctes)}select {pointer}{from_clause(source)}\nwhere not {holds}", refusal
 
@@ -255,7 +261,7 @@ class _Lowering:
         for assignment in step.assignments:
             columns.append(column(entity.field(assignment.field)))
             values.append(self._assigned(entity, assignment, frame))
-        source = source.behind(outer_source(self._routine, *values))
+        source = self._whole(source, *values)
         order = f"\norder by {source.order}" if source.order else ""
         insert = f"insert into {qualified(entity)} ({', '.join(columns)})\n"
         return f"{with_clause(*source.ctes)}{insert}select {', '.join(values)}{from_clause(source)}{order}"
@@ -278,7 +284,7 @@ class _Lowering:
             for each, value in zip(step.assignments, values, strict=True)
         ]
         ranges = [_within(entity, each, value) for each, value in zip(step.assignments, values, strict=True)]
-        outer = source.behind(outer_source(self._routine, target, *values, *sums))
+        outer = self._whole(source, target, *values, *sums)
         wanted = target
         ctes = outer.ctes
         if sums:
@@ -301,7 +307,7 @@ class _Lowering:
             return f"{with_clause(*ctes, changed)}select '' where not exists (select from changed)", refusal
         suffix = f"/{step.target.name}Id" if isinstance(step.target, Access) else ""
         pointer = f"{source.pointer} || {quoted(suffix)}" if source.pointer else "''"
-        clauses = source.behind(outer_source(self._routine, target)).clauses
+        clauses = self._whole(source, target).clauses
         missed = f"select {pointer} from {', '.join(clauses)} where {target} not in (select id from changed)"
         return f"{with_clause(*ctes, changed)}{missed}", refusal
 
@@ -319,7 +325,7 @@ class _Lowering:
         entity = self._plan.entity(step.entity)
         source, frame = self._around(loop)
         target = self._conditions.row_id(step.target, frame)
-        source = source.behind(outer_source(self._routine, target))
+        source = self._whole(source, target)
         wanted = f"in (select {target} from {', '.join(source.clauses)})" if source.clauses else f"= {target}"
         delete = f"delete from {qualified(entity)}\nwhere id {wanted}"
         if step.otherwise is None:

@@ -20,13 +20,14 @@ _NOW = "date_trunc('milliseconds', now())"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a routine's statement has in reach: subject and created rows by id, loop elements and input by alias."""
+    """What a routine's statement has in reach: rows by id, loop elements and the input by alias, its lists."""
 
     this: str | None = None
     this_id: str | None = None
     rows: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     input: str | None = None
+    lists: Mapping[str, str] = field(default_factory=dict)
 
 
 class Conditions:
@@ -52,7 +53,7 @@ class Conditions:
 
     def shown(self, entity: Entity, expression: Expression) -> str:
         """A computed field in its wire form."""
-        text = sql(expression, Binding(self._tables, this=table(entity)))
+        text = sql(expression, Binding(self._tables, this=table(entity), values={"now": _NOW}))
         match expression.typing.type:
             case ExactType(scale):
                 return f"round({text}, {scale})::text"
@@ -68,7 +69,8 @@ class Conditions:
     def expression(self, expression: Expression, frame: Frame) -> str:
         """A value inside a routine's statement."""
         aliases = {**frame.aliases, **({"input": frame.input} if frame.input else {})}
-        binding = Binding(self._tables, this=frame.this, rows=aliases, values={"now": _NOW, **frame.rows})
+        values = {"now": _NOW, **frame.rows}
+        binding = Binding(self._tables, this=frame.this, rows=aliases, values=values, lists=frame.lists)
         return sql(expression, binding)
 
     def row_id(self, expression: Expression, frame: Frame) -> str:

@@ -45,6 +45,6 @@ def _parts(plan: Plan, whole: Entity, part: Part, conditions: Conditions) -> str
     inner = _object(_members(plan, entity, conditions, hidden=part.back))
     back = column(entity.field(part.back))
     return (
-        f"(select coalesce(json_agg({inner} order by {rows}.position), '[]')\n"
+        f"(select coalesce(json_agg({inner} order by {rows}._position), '[]')\n"
         f"  from {qualified(entity)} where {rows}.{back} = {table(whole)}.id)"
     )

@@ -152,6 +152,8 @@ def _create(run: _Run, step: CreateStep, variables: dict[str, Value]) -> None:
     for each in step.assignments:
         given[each.field] = _plain(run.world.value(each.expression, run.this, **variables))
     row = run.world.add(entity, f"new{step.entity}", given)
+    if not run.world.sound():
+        raise _Refused("unclear")
     if step.name:
         run.variables[step.name] = run.created[step.name] = row.name
     run.reached += 1

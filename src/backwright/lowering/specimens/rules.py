@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal
 
 from backwright.lowering.specimens.search import Reading, Roots, adjusted
+from backwright.lowering.specimens.usual import usual_values
 from backwright.lowering.specimens.values import Fresh, another
 from backwright.lowering.specimens.world import World
 from backwright.lowering.wire.shapes import created_fields, patched_fields
@@ -79,7 +80,7 @@ def _outcomes(plan: Plan, entity: Entity, rule: Rule, action: Action) -> Iterato
                 if patch:
                     field, value = patch
                     changed.set(this, field.name, value.value() if isinstance(value, Fresh) else value)
-                return holds(changed, this) and changed.visible(this)
+                return changed.sound() and holds(changed, this) and changed.visible(this)
 
             yield "allowed", lambda world, this: world.visible(this) and holds(world, this) and stays(world, this)
             yield "forbidden", lambda world, this: world.visible(this) and not holds(world, this)
@@ -89,10 +90,18 @@ def _outcomes(plan: Plan, entity: Entity, rule: Rule, action: Action) -> Iterato
 def _creatable(world: World, this: str, given: set[str]) -> bool:
     """Only what a body carries is unusual, and the caller sees every row it refers to."""
     row = world.rows[this]
-    references = [row.values[field.name] for field in row.entity.fields if isinstance(field.type, Reference)]
-    others = [name for name in references if isinstance(name, str) and name != world.me]
     owned = {row.entity.owner} if row.entity.owner else set()
-    return row.changed <= given | owned and all(world.visible(name) for name in others if name in world.rows)
+    return row.changed <= given | owned and all(world.visible(name) for name in _named(world, this))
+
+
+def _named(world: World, this: str) -> Iterator[str]:
+    """The rows that the body of a new row refers to, also in its parts."""
+    parts = [name for part in world.rows[this].entity.parts for name in world.parts(this, part)]
+    for row in (world.rows[name] for name in (this, *parts)):
+        for field in row.entity.fields:
+            name = row.values[field.name]
+            if isinstance(field.type, Reference) and isinstance(name, str) and name not in (this, world.me):
+                yield name
 
 
 def _starts(plan: Plan, entity: Entity, action: Action, role: str | None) -> Iterator[tuple[World, str]]:
@@ -101,15 +110,23 @@ def _starts(plan: Plan, entity: Entity, action: Action, role: str | None) -> Ite
     if role:
         world.add_caller(role)
     given: dict[str, Value] = {entity.owner: world.me} if action == "create" and entity.owner else {}
-    this = world.add(entity, subject_name(entity), given).name
-    if action == "create":
-        for part in entity.parts:
-            for _ in range(part.min_size):
-                world.add_part(this, part)
+    this = world.add(entity, subject_name(entity), given, parts=action == "create").name
+    _own_parts(world, this)
     yield world, this
     if world.me and world.rows[world.me].entity is entity and action != "create":
         own = World(plan)
         yield own, own.add_caller(role or "").name
+
+
+def _own_parts(world: World, this: str) -> None:
+    """Parts of a row refer to the caller where they would refer to an account that the caller does not see."""
+    for part in world.rows[this].entity.parts:
+        for row in (world.rows[name] for name in world.parts(this, part)):
+            for field in row.entity.fields:
+                target = world.rows.get(str(row.values[field.name])) if isinstance(field.type, Reference) else None
+                hidden = target and target.name != this and not world.visible(target.name)
+                if hidden and target and world.me and target.entity is world.rows[world.me].entity:
+                    world.set(row.name, field.name, world.me)
 
 
 def _first(starts: tuple[tuple[World, str], ...], rule: Rule, wanted: Wanted) -> tuple[World, str] | None:
@@ -128,13 +145,10 @@ def _swapped(wanted: Wanted, this: str, world: World) -> bool:
 def _read(world: World, this: str, rule: Rule) -> Iterator[tuple[Expression, Roots]]:
     """The rule, what decides whether the row is seen, and for a new row whether those it refers to are."""
     yield rule.expression, {"this": (this,)}
-    seen = (
-        [this] if rule.action != "create" else [each for each in world.rows[this].values.values() if each != world.me]
-    )
-    for name in seen:
-        row = world.rows.get(name) if isinstance(name, str) else None
-        read = row.entity.rule("read") if row else None
-        if row and read:
+    for name in [this] if rule.action != "create" else _named(world, this):
+        row = world.rows[name]
+        read = row.entity.rule("read")
+        if read:
             yield read.expression, {"this": (row.name,)}
 
 
@@ -145,4 +159,4 @@ def patch_of(plan: Plan, entity: Entity) -> tuple[Field, Value | Fresh] | None:
     read |= {name for check in entity.checks for _, name in fields_read(check.expression)}
     plain = [field for field in patched_fields(plan, entity) if not isinstance(field.type, Reference | Json)]
     chosen = next((field for field in plain if field.name not in read), plain[0] if plain else None)
-    return (chosen, another(chosen)) if chosen else None
+    return (chosen, another(chosen, usual_values(plan, entity)[chosen.name])) if chosen else None

@@ -33,7 +33,7 @@ def adjusted(start: World, reading: Reading, wanted: Callable[[World], bool], de
     level = [start]
     seen = 0
     for _ in range(depth + 1):
-        found = next((world for world in level if wanted(world)), None)
+        found = next((world for world in level if wanted(world) and (world is not start or world.sound())), None)
         if found is not None:
             return found
         following: list[World] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import assert_never
+from math import ceil, floor
+from typing import Literal, assert_never
 
 from backwright.lowering.relational.names import snake
-from backwright.lowering.specimens.patterns import Pick, matching, text_of
+from backwright.lowering.specimens.patterns import Pick, matching, room, text_of
 from backwright.plan.expressions import Value
 from backwright.plan.model import (
     Bool,
@@ -27,8 +28,22 @@ from backwright.plan.model import (
     Uuid,
 )
 
-__all__ = ["Fresh", "Wire", "Word", "alternatives", "another", "default", "faulty", "limits", "ordinary", "wire"]
+__all__ = [
+    "NOW",
+    "Fresh",
+    "Wire",
+    "Word",
+    "alternatives",
+    "another",
+    "default",
+    "faulty",
+    "limits",
+    "ordinary",
+    "parted",
+    "wire",
+]
 
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 Wire = str | int | bool | None
 _DAY, _INSTANT = date(2026, 3, 2), datetime(2026, 3, 2, 9, tzinfo=UTC)
 _EARLY, _LATE = datetime(2001, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
@@ -36,6 +51,9 @@ _UUID = "0198c0de-0000-7000-8000-00000000beef"
 _LOWER = "0123456789abcdefghijklmnopqrstuvwxyz"
 _WORD_LENGTH = 16
 _MOST = 10**9
+_FIRST_DAY = date(1000, 1, 1)
+_FEW = 10**7
+_CHOICES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +63,32 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A value that is another one for every row: a text in pieces, a number within bounds, or a day."""
+    """A value that is another one for every row: one of few, a text in pieces, a number within bounds, or a day."""
 
     pieces: tuple[str | Word | Pick, ...] = ()
     bounds: tuple[int, int] | None = None
+    choices: tuple[Value, ...] = ()
+    form: Literal["whole", "exact", "day", "instant"] = "whole"
 
     def value(self, number: int = 0) -> Value:
         """An example."""
+        if self.choices:
+            return self.choices[number % len(self.choices)]
         if self.bounds is not None:
-            return min(self.bounds[0] + number, self.bounds[1])
-        return "".join(_piece(piece, number) for piece in self.pieces) if self.pieces else _DAY
+            whole = min(self.bounds[0] + number, self.bounds[1])
+            return Decimal(whole) if self.form == "exact" else whole
+        if self.form != "whole":
+            day = _DAY - timedelta(days=number)
+            return day if self.form == "day" else datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        return "".join(_piece(piece, number) for piece in self.pieces)
+
+    def ends(self) -> tuple[Value, ...]:
+        """Examples from both ends."""
+        if self.bounds is not None and not self.choices:
+            return self.value(), self.value(self.bounds[1] - self.bounds[0])
+        if self.form in ("day", "instant") and not self.choices:
+            return self.value(), self.value((_DAY - _FIRST_DAY).days)
+        return self.choices or (self.value(),)
 
 
 def _piece(piece: str | Word | Pick, number: int) -> str:
@@ -68,14 +102,14 @@ def _piece(piece: str | Word | Pick, number: int) -> str:
 
 
 def ordinary(field: Field, *, fresh: bool | None = None) -> Value | Fresh:
-    """What a row has in the field when nothing else matters; another text for every row where the field is unique."""
+    """What a row has in the field when nothing else matters; another value for every row where the field is unique."""
+    if field.unique if fresh is None else fresh:
+        found = _fresh(field)
+        if found is not None:
+            return found
     match field.type:
         case Text():
-            return _text(field, field.type, field.unique if fresh is None else fresh)
-        case Integer(minimum, maximum) if field.unique if fresh is None else fresh:
-            return Fresh(bounds=(max(minimum, 0), min(maximum, max(minimum, 0) + _MOST)))
-        case Date() if field.unique if fresh is None else fresh:
-            return Fresh()
+            return _text(field, field.type, fresh=False)
         case Uuid():
             return _UUID
         case Reference() | Record() | ListOf():
@@ -83,6 +117,56 @@ def ordinary(field: Field, *, fresh: bool | None = None) -> Value | Fresh:
         case _:
             known = default(field)
             return _typed(field.type) if known is None else known
+
+
+def _fresh(field: Field) -> Fresh | None:
+    """Values that no two rows share; None where a type has no such values."""
+    match field.type:
+        case Text():
+            found = _text(field, field.type, fresh=True)
+            few = isinstance(found, Fresh) and room([each for each in found.pieces if isinstance(each, Pick)])
+            if not isinstance(found, Fresh) or not few or any(isinstance(each, Word) for each in found.pieces):
+                return found if isinstance(found, Fresh) else None
+            return found if few > _FEW else Fresh(choices=tuple(found.value(at) for at in range(min(few, _CHOICES))))
+        case Integer(minimum, maximum):
+            low = max(minimum, 0) if maximum >= 0 else minimum
+            return _numbers(low, min(maximum, low + _MOST), "whole")
+        case Exact() as kind:
+            lowest, highest = limits(kind)
+            low = max(ceil(lowest), 0) if highest >= 0 else ceil(lowest)
+            return _numbers(low, min(floor(highest), low + _MOST), "exact")
+        case Date():
+            return Fresh(form="day")
+        case Timestamp():
+            return Fresh(form="instant")
+        case Uuid():
+            return Fresh((_UUID[:24], Pick("0123456789abcdef", 12)))
+        case Enumeration(values):
+            return Fresh(choices=values)
+        case Bool():
+            return Fresh(choices=(False, True))
+        case _:
+            return None
+
+
+def _numbers(low: int, high: int, form: Literal["whole", "exact"]) -> Fresh | None:
+    if low > high:
+        return None
+    every = Fresh(bounds=(low, high), form=form)
+    if high - low >= _FEW:
+        return every
+    return Fresh(choices=tuple(every.value(at) for at in range(min(high - low + 1, _CHOICES))))
+
+
+def parted(fresh: Fresh) -> tuple[Fresh, ...]:
+    """The same with only its large values, or only its small ones; of a few values each alone."""
+    if fresh.choices:
+        return tuple(replace(fresh, choices=(value,)) for value in fresh.choices)
+    if fresh.bounds is None:
+        return ()
+    low, high = fresh.bounds
+    middle = low + (high - low) // 2
+    return replace(fresh, bounds=(middle, high)), replace(fresh, bounds=(low, middle))
 
 
 def default(field: Field) -> Value:
@@ -132,7 +216,7 @@ def _between(kind: Exact, wanted: Decimal) -> Decimal:
     return min(max(wanted, low), high).quantize(Decimal(1).scaleb(-kind.scale))
 
 
-def _text(field: Field, kind: Text, fresh: bool) -> str | Fresh:
+def _text(field: Field, kind: Text, *, fresh: bool) -> str | Fresh:
     if kind.pattern:
         picks = matching(kind.pattern, kind.min_length, kind.max_length)
         if picks is None:
@@ -163,12 +247,14 @@ def _plain(field: Field, kind: Text, fresh: bool) -> str | Fresh:
     return text[: kind.max_length].strip(" -").ljust(kind.min_length, "x")
 
 
-def another(field: Field) -> Value | Fresh:
-    """A value that differs from the ordinary one; the same where the type has only one."""
-    usual = ordinary(field, fresh=False)
+def another(field: Field, usual: Value | Fresh = None) -> Value | Fresh:
+    """A value that differs from the usual one; the same where the type has only one."""
+    if isinstance(usual, Fresh):
+        return usual
+    usual = ordinary(field, fresh=False) if usual is None else usual
     match field.type:
         case Text():
-            return _other_text(field, field.type, usual)
+            return _other_text(field.type, usual)
         case Date():
             return date(2026, 4, 7)
         case Timestamp():
@@ -181,9 +267,7 @@ def another(field: Field) -> Value | Fresh:
             return next((each for each in alternatives(field.type) if each != usual), usual)
 
 
-def _other_text(field: Field, kind: Text, usual: Value | Fresh) -> Value | Fresh:
-    if field.unique:
-        return ordinary(field)
+def _other_text(kind: Text, usual: Value | Fresh) -> Value | Fresh:
     if kind.pattern:
         picks = matching(kind.pattern, kind.min_length, kind.max_length)
         return text_of(picks, 1) if picks else usual
@@ -259,7 +343,10 @@ def wire(kind: Type, value: Value) -> Wire:
         case None | bool():
             return value
         case Decimal():
-            return format(value, "f")
+            scaled = value.quantize(Decimal(1).scaleb(-kind.scale)) if isinstance(kind, Exact) else value
+            return format(scaled, "f")
+        case int() if isinstance(kind, Exact):
+            return format(Decimal(value).quantize(Decimal(1).scaleb(-kind.scale)), "f")
         case datetime():
             return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         case date():

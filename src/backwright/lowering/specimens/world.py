@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import islice, product
 
-from backwright.lowering.specimens.values import Fresh, alternatives, ordinary
-from backwright.plan.expressions import Environment, Expression, Row, Value, evaluate, fields_read
+from backwright.lowering.specimens.usual import unique_groups, usual_row
+from backwright.lowering.specimens.values import NOW, alternatives
+from backwright.lowering.wire.shapes import managed_fields
+from backwright.plan.expressions import Environment, Expression, Row, Value, evaluate
 from backwright.plan.model import Entity, Field, Part, Plan, Reference
 
-__all__ = ["NOW", "Specimen", "World", "role_name", "usual_row"]
-
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+__all__ = ["Specimen", "World", "role_name", "usual_size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,61 +27,16 @@ class Specimen:
     role: str | None = None
 
 
-def usual_row(plan: Plan, entity: Entity, number: int = 0) -> dict[str, Value]:
-    """Ordinary values that hold the entity's checks; references are not among them."""
-    values: dict[str, Value] = {}
-    for each in entity.fields:
-        if not isinstance(each.type, Reference):
-            value = ordinary(each)
-            values[each.name] = value.value(number) if isinstance(value, Fresh) else value
-    state = entity.lifecycle
-    if state:
-        values[state.field] = state.states[0]
-    if plan.identity and plan.identity.entity == entity.name:
-        values["role"] = plan.identity.roles[0]
-    return values if _checked(entity, values) else _mended(entity, values)
-
-
-def _checked(entity: Entity, values: Mapping[str, Value]) -> bool:
-    row = Row(entity.name, {"createdAt": NOW, "updatedAt": NOW, **values})
-    environment = Environment(rows=_NoRows(), this=row, variables={"now": NOW})
-    return all(evaluate(check.expression, environment) for check in entity.checks)
-
-
-def _mended(entity: Entity, values: dict[str, Value]) -> dict[str, Value]:
-    """The first combination of other values that holds the checks."""
-    read = {name for check in entity.checks for _, name in fields_read(check.expression)}
-    fields = [field for field in entity.fields if field.name in read and not isinstance(field.type, Reference)]
-    choices = [_choices(field, values[field.name]) for field in fields]
-    for combination in islice(product(*choices), 20_000):
-        changed = values | dict(zip((field.name for field in fields), combination, strict=True))
-        if _checked(entity, changed):
-            return changed
-    return values
-
-
-def _choices(field: Field, usual: Value) -> tuple[Value, ...]:
-    others = (*alternatives(field.type), *([None] if field.optional else []))
-    return tuple(dict.fromkeys((usual, *others)))
-
-
-class _NoRows:
-    def row(self, entity: str, id: Value) -> Row | None:
-        """Nothing: checks stay within their row."""
-        del entity, id
-        return None
-
-    def related(self, entity: str, id: Value, many_name: str) -> Sequence[Row]:
-        """Nothing either."""
-        del entity, id, many_name
-        return ()
-
-
 def role_name(role: str) -> str:
     """The name of the caller with a role."""
     words = [word for word in re.split("[^A-Za-z0-9]+", role) if word]
     name = "".join(word[0].upper() + word[1:] for word in words) or "Caller"
     return name[0].lower() + name[1:] if name[0].isalpha() else f"role{name}"
+
+
+def usual_size(part: Part) -> int:
+    """How many parts a usual body has."""
+    return max(part.min_size, min(part.max_size, 1))
 
 
 def _part_name(part: Part) -> str:
@@ -104,12 +57,15 @@ class World:
         """Another world that can be changed apart."""
         return World(self.plan, dict(self.rows), deepcopy(self.inputs), self.me)
 
-    def add(self, entity: Entity, wish: str, given: Mapping[str, Value] | None = None) -> Specimen:
-        """A usual row, with what is given changed, and the rows that it must refer to."""
+    def add(
+        self, entity: Entity, wish: str, given: Mapping[str, Value] | None = None, *, parts: bool = False
+    ) -> Specimen:
+        """A usual row, with what is given changed, the rows that it must refer to, and if wanted its parts."""
         name, number = wish, 2
         while name in self.rows:
             name, number = f"{wish}{number}", number + 1
-        values = usual_row(self.plan, entity, len(self.rows)) | {"createdAt": NOW, "updatedAt": NOW, "id": name}
+        alike = sum(row.entity.name == entity.name for row in self.rows.values())
+        values = usual_row(self.plan, entity, alike) | {"createdAt": NOW, "updatedAt": NOW, "id": name}
         values |= given or {}
         self.rows[name] = Specimen(name, entity, values, changed=frozenset(given or ()))
         self.adding.append(entity.name)
@@ -118,7 +74,39 @@ class World:
                 endless = each.type.entity in self.adding
                 values[each.name] = None if each.optional or endless else self.add_target(each)
         self.adding.pop()
+        self._set_apart(name, frozenset(given or ()))
+        for part in entity.parts if parts else ():
+            for _ in range(usual_size(part)):
+                self.add_part(name, part)
         return self.rows[name]
+
+    def _set_apart(self, name: str, given: frozenset[str]) -> None:
+        """Gives a new row other values where a combination would be there twice."""
+        entity = self.rows[name].entity
+        closed = given | managed_fields(self.plan, entity)
+        for group in unique_groups(entity):
+            usual = self.rows[name]
+            for each in entity.fields:
+                if self._alone(name, group) or each.name not in group or each.name in closed:
+                    continue
+                for value in alternatives(each.type):
+                    self.set(name, each.name, value)
+                    if self._alone(name, group) and self._fits(self.rows[name]):
+                        break
+                else:
+                    self.rows[name] = usual
+
+    def _alone(self, name: str, group: tuple[str, ...]) -> bool:
+        """Whether no other row has the same values in these fields."""
+        own = self.rows[name]
+        values = [own.values[each] for each in group]
+        return None in values or not any(
+            row.entity.name == own.entity.name and row.name != name and [row.values[each] for each in group] == values
+            for row in self.rows.values()
+        )
+
+    def _fits(self, row: Specimen) -> bool:
+        return all(self.holds(check.expression, row.name) for check in row.entity.checks)
 
     def add_part(self, whole: str, part: Part) -> Specimen:
         """One more part of a row."""
@@ -177,9 +165,22 @@ class World:
             variables=known,
         )
 
+    def without(self, name: str) -> World:
+        """The same with neither the row nor its parts, and nothing that may be left out refers to it."""
+        world = self.copy()
+        gone = {name} | {row.name for row in self.rows.values() if row.entity.whole and name in row.values.values()}
+        for part in gone:
+            del world.rows[part]
+        for row in tuple(world.rows.values()):
+            for each in row.entity.fields:
+                if isinstance(each.type, Reference) and each.optional and row.values[each.name] in gone:
+                    world.set(row.name, each.name, None)
+        return world
+
     def sound(self) -> bool:
-        """Whether every row holds the checks of its entity."""
-        return all(self.holds(check.expression, row.name) for row in self.rows.values() for check in row.entity.checks)
+        """Whether every row holds the checks of its entity, and no two share what must be unique."""
+        rows = self.rows.values()
+        return all(self._fits(row) and all(self._alone(row.name, g) for g in unique_groups(row.entity)) for row in rows)
 
     def visible(self, name: str) -> bool:
         """Whether the caller may read a row; a part as its whole."""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
-__all__ = ["LINE", "call", "import_line", "string", "template"]
+__all__ = ["LINE", "call", "import_line", "string", "template", "width"]
 
 LINE = 140
+
+
+def width(text: str) -> int:
+    """How many columns the formatter counts: two for wide characters."""
+    return len(text) if text.isascii() else sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def string(text: str) -> str:
@@ -29,7 +35,7 @@ def import_line(names: Sequence[str], path: str, *, types: bool = False) -> str:
     """An import, one name a line where it would be too long."""
     word = "import type" if types else "import"
     line = f"{word} {{ {', '.join(names)} }} from '{path}';"
-    if len(line) <= LINE:
+    if len(line) <= LINE or len(names) == 1:
         return line
     return f"{word} {{\n" + "".join(f"  {name},\n" for name in names) + f"}} from '{path}';"
 

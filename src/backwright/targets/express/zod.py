@@ -25,6 +25,7 @@ from backwright.plan.model import (
     Type,
     Uuid,
 )
+from backwright.targets.express import text
 
 __all__ = ["FUNCTIONS", "base", "created", "imports", "input_object", "query_parameter", "zod"]
 
@@ -73,7 +74,7 @@ def zod(kind: Type) -> str:
         case Json():
             return "json()"
         case Enumeration(values):
-            return f"z.enum([{', '.join(_word(word) for word in values)}])"
+            return f"z.enum([{', '.join(text.string(word) for word in values)}])"
         case Record(inputs):
             return input_object(inputs)
         case ListOf(item, smallest, largest):
@@ -90,10 +91,6 @@ def _number(value: int) -> str:
     return {2**53 - 1: "Number.MAX_SAFE_INTEGER", -(2**53 - 1): "Number.MIN_SAFE_INTEGER"}.get(value, str(value))
 
 
-def _word(word: str) -> str:
-    return "'" + word.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
 def base(field: Field) -> str:
     """A field wherever it is written; null clears an optional one."""
     return f"{zod(field.type)}.nullable()" if field.optional else zod(field.type)
@@ -106,7 +103,7 @@ def created(field: Field) -> str:
     if field.default is None:
         return base(field)
     textual = isinstance(field.default, str) or (isinstance(field.type, Integer) and field.type.wide)
-    literal = _word(str(field.default)) if textual else json.dumps(field.default)
+    literal = text.string(str(field.default)) if textual else json.dumps(field.default)
     return f"{base(field)}.default({literal})"
 
 

@@ -6,8 +6,8 @@ from backwright.lowering.relational.columns import json_name
 from backwright.lowering.specimens.world import World
 from backwright.lowering.wire.shapes import created_fields, managed_fields
 from backwright.plan.model import Entity, Field, Part, Plan, Reference
-from backwright.targets.express.tests.code import hugging, inserted, literal
-from backwright.targets.express.tests.rows import value_of
+from backwright.targets.express.tests.code import hugging, inserted, literal, shown_rows
+from backwright.targets.express.tests.drawn import value_of
 from backwright.targets.express.tests.setting import Setting
 
 __all__ = ["body_members", "new", "new_body"]
@@ -16,7 +16,7 @@ __all__ = ["body_members", "new", "new_body"]
 def new_body(plan: Plan, entity: Entity) -> list[str]:
     """A function that makes a valid body."""
     members = [f"{json_name(field)}: {_body_value(plan, entity, field)}," for field in _sent(plan, entity)]
-    members += [f"{part.name}: [{_part_body(plan, part)}]," for part in entity.parts]
+    members += [f"{part.name}: {_usual_parts(plan, entity, part)}," for part in entity.parts]
     lines = [f"  {member}" for member in members]
     return [f"const new{entity.name} = async (given: Row = {{}}): Promise<Row> => ({{", *lines, "  ...given,", "});"]
 
@@ -32,16 +32,31 @@ def _body_value(plan: Plan, entity: Entity, field: Field) -> str:
     return value_of(plan, entity, field)
 
 
-def _part_body(plan: Plan, part: Part) -> str:
-    entity = plan.entity(part.entity)
-    closed = managed_fields(plan, entity)
-    members = []
-    for field in entity.fields:
-        if field.name in closed or (isinstance(field.type, Reference) and field.optional):
-            continue
-        value = f"await insert{field.type.entity}()" if isinstance(field.type, Reference) else None
-        members.append(f"{json_name(field)}: {value or value_of(plan, entity, field)}")
-    return f"{{ {', '.join(members)} }}" if members else "{}"
+def _usual_parts(plan: Plan, entity: Entity, part: Part) -> str:
+    world = World(plan)
+    return _parts(world, world.add(entity, entity.name, parts=True).name, part, set())
+
+
+def _parts(world: World, whole: str, part: Part, shown: set[str]) -> str:
+    """The parts as a list; what they refer to is new unless it is shown."""
+    closed = managed_fields(world.plan, world.plan.entity(part.entity))
+    bodies = []
+    for row in (world.rows[name] for name in world.parts(whole, part)):
+        members = []
+        for field in row.entity.fields:
+            value = row.values[field.name]
+            if field.name in closed or (isinstance(field.type, Reference) and value is None):
+                continue
+            if isinstance(field.type, Reference):
+                known = isinstance(value, str) and value in shown
+                text = inserted(world, str(value)) if known else f"await insert{field.type.entity}()"
+            elif field.name in row.changed:
+                text = literal(field, value)
+            else:
+                text = value_of(world.plan, row.entity, field)
+            members.append(f"{json_name(field)}: {text}")
+        bodies.append(f"{{ {', '.join(members)} }}" if members else "{}")
+    return f"[{', '.join(bodies)}]"
 
 
 def body_members(world: World, name: str) -> list[str]:
@@ -49,17 +64,20 @@ def body_members(world: World, name: str) -> list[str]:
     row = world.rows[name]
     managed = managed_fields(world.plan, row.entity)
     members = []
+    shown = shown_rows(world.without(name))
     for field in row.entity.fields:
         value = row.values.get(field.name)
-        if field.name in managed or field.name not in row.changed:
-            target = world.rows.get(value) if isinstance(field.type, Reference) and isinstance(value, str) else None
-            if field.name in managed or not target or not (target.changed or target.role is not None):
-                continue
-        if isinstance(field.type, Reference) and isinstance(value, str):
+        refers = isinstance(field.type, Reference) and isinstance(value, str)
+        if field.name in managed or (field.name not in row.changed and not (refers and value in shown)):
+            continue
+        if refers and isinstance(value, str):
             members.append(f"{json_name(field)}: {inserted(world, value)}")
         else:
             members.append(f"{json_name(field)}: {literal(field, value)}")
-    return members
+    said = ((part, _parts(world, name, part, shown)) for part in row.entity.parts)
+    return members + [
+        f"{part.name}: {text}" for part, text in said if text != _usual_parts(world.plan, row.entity, part)
+    ]
 
 
 def new(at: Setting, name: str = "body") -> list[str]:

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.rules import subject_name
-from backwright.lowering.specimens.values import another, ordinary
+from backwright.lowering.specimens.usual import usual_values
+from backwright.lowering.specimens.values import ordinary
 from backwright.lowering.wire.shapes import created_fields, patched_fields
 from backwright.plan.expressions import fields_read
 from backwright.plan.indexes import references_to
 from backwright.plan.model import Entity, Field, Json, Reference
-from backwright.targets.express.tests.code import Test, factory, hugging, sample, tidy, variable
+from backwright.targets.express.tests.code import Test, arranged, hugging, inserted, tidy
 from backwright.targets.express.tests.creation import expected
-from backwright.targets.express.tests.rows import value_of
+from backwright.targets.express.tests.drawn import other_value, sample, value_of
 from backwright.targets.express.tests.setting import NOWHERE, Setting
 from backwright.targets.express.tests.titles import a, words
 
@@ -62,7 +63,7 @@ def _one_change(at: Setting, field: Field) -> Test:
     lines = [
         *at.arrange(),
         f"  const before = await send('GET', {at.path}{at.call});",
-        f"  const change = {{ {name}: {sample(field, another(field))} }};",
+        f"  const change = {{ {name}: {other_value(at.plan, at.entity, field)} }};",
         f"  const answer = await send('PATCH', {at.path}, {at.with_body('body: change')});",
         "  assert.equal(answer.status, 200);",
         "  const { updatedAt } = answer.body;",
@@ -74,14 +75,15 @@ def _one_change(at: Setting, field: Field) -> Test:
 
 def _emptied(at: Setting, field: Field, other: Field | None) -> Test:
     name = json_name(field)
-    value = sample(field, ordinary(field))
+    usual = usual_values(at.plan, at.entity)[field.name]
+    value = sample(at.entity, field, ordinary(field) if usual is None else usual)
     lines = [
         *at.arrange(),
         f"  const filled = await send('PATCH', {at.path}, {at.with_body(f'{{ {name}: {value} }}')});",
         f"  assert.notEqual(filled.body.{name}, null);",
     ]
     if other:
-        change = f"{{ {json_name(other)}: {sample(other, another(other))} }}"
+        change = f"{{ {json_name(other)}: {other_value(at.plan, at.entity, other)} }}"
         lines += [
             f"  const left = await send('PATCH', {at.path}, {at.with_body(change)});",
             f"  assert.deepEqual(left.body.{name}, filled.body.{name});",
@@ -110,24 +112,28 @@ def deletion_tests(at: Setting) -> Iterator[Test]:
         assert isinstance(field.type, Reference)
         if holder.name == at.entity.name or (holder.whole == at.entity.name and field.type.on_delete == "cascade"):
             continue
-        yield _referred(at, holder, field)
+        found = _referred(at, holder, field)
+        if found:
+            yield found
 
 
-def _referred(at: Setting, holder: Entity, field: Field) -> Test:
+def _referred(at: Setting, holder: Entity, field: Field) -> Test | None:
     assert isinstance(field.type, Reference)
-    name = subject_name(holder)
-    name = f"{name}Row" if name == variable(at.case.world.rows[at.case.this]) else name
-    row = f"  const {name} = await {factory(holder)}({{ {unquoted(column(field))}: {at.this} }});"
+    world = at.case.world.copy()
+    row = world.add(holder, subject_name(holder), {field.name: at.case.this}).name
+    if not world.sound():
+        return None
+    name = inserted(world, row)
     thing, other = words(at.entity.name), words(holder.name)
+    arranging = arranged(world, (at.case.this, row))
     if field.type.on_delete == "restrict":
         lines = [
-            *at.arrange(),
-            row,
+            *arranging,
             f"  const answer = await send('DELETE', {at.path}{at.call});",
             "  assert.deepEqual([answer.status, answer.body.code], [409, 'in_use']);",
         ]
         return Test(f"when {a(other)} still refers to {a(thing)}, then it cannot be deleted", tidy(lines))
-    lines = [*at.arrange(), row, f"  assert.equal((await send('DELETE', {at.path}{at.call})).status, 204);"]
+    lines = [*arranging, f"  assert.equal((await send('DELETE', {at.path}{at.call})).status, 204);"]
     if field.type.on_delete == "cascade":
         lines.append(f"  assert.equal(await stored('{qualified(holder)}', {name}), undefined);")
         return Test(f"when {a(thing)} is deleted, then its {words(holder.plural)} go with it", tidy(lines))

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from backwright.lowering.relational.names import column, unquoted
-from backwright.lowering.specimens.patterns import Pick
-from backwright.lowering.specimens.values import Fresh, Word, ordinary, wire
+from backwright.lowering.specimens.usual import is_scarce, usual_values
+from backwright.lowering.specimens.values import wire
 from backwright.lowering.specimens.world import Specimen, World
 from backwright.plan.expressions import Value
 from backwright.plan.model import Entity, Field, Json, Reference
@@ -17,27 +17,32 @@ from backwright.targets.express import text
 __all__ = [
     "CALLER",
     "Test",
+    "around",
     "arranged",
     "hugging",
     "indented",
     "inserted",
     "key",
     "literal",
+    "mentions",
     "row_members",
-    "sample",
+    "shown_rows",
     "tidy",
 ]
 
 CALLER = "caller"
 _TAKEN = frozenset(
     """
-    again all answer answers assert await before body break call caller case catch change class const continue
-    debugger default delete do down else emptied empty enum expected export extends false filled finally first for
-    function headers ids idsOf if import in instanceof interface key left let like new newest null one other package
-    pick private protected public query return role row rows second send signIn sorted static stored super switch
-    target test third this throw true try two typeof unique up var void while with wrong yield
+    again all answer answers arguments assert await before body break call caller case catch change class const
+    continue debugger default delete do down else emptied empty encodeURIComponent end enum eval expected export
+    extends false faultsOf filled finally first for function headers ids idsOf if implements import in inTurn
+    instanceof interface itemsOf key left let like login made new newRegistration newest null one other package
+    password path pick private profile protected public query refreshToken return role row rows same send sendPlain
+    session shown signIn someDay someNumber sorted static stored stranger super switch test this throw token true
+    try two typeof undefined unique up updatedAt var void while with wrong yield
     """.split()
 )
+_FUNCTION = re.compile(r"(?:insert|new)[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +75,6 @@ def literal(field: Field, value: Value) -> str:
             return text.string(carried)
 
 
-def sample(field: Field, value: Value | Fresh | None = None) -> str:
-    """The ordinary value of a field, or the one given."""
-    found = ordinary(field) if value is None else value
-    return _fresh(found) if isinstance(found, Fresh) else literal(field, found)
-
-
-def _fresh(fresh: Fresh) -> str:
-    if fresh.bounds:
-        return f"someNumber({fresh.bounds[0]}, {fresh.bounds[1]})"
-    if not fresh.pieces:
-        return "someDay()"
-    pieces = [_piece(piece) for piece in fresh.pieces]
-    if len(pieces) == 1 and pieces[0].startswith("${"):
-        return pieces[0][2:-1]
-    return "`" + "".join(pieces) + "`"
-
-
-def _piece(piece: str | Word | Pick) -> str:
-    match piece:
-        case str():
-            return _quoted(piece)
-        case Word():
-            return "${unique()}"
-        case Pick(alphabet, count) if len(alphabet) == 1:
-            return _quoted(alphabet * count)
-        case Pick(alphabet, count):
-            return f"${{pick({text.string(alphabet)}, {count})}}"
-
-
-def _quoted(piece: str) -> str:
-    return piece.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
-
-
 def hugging(before: str, members: Sequence[str], after: str, depth: int = 1) -> list[str]:
     """A call whose last argument is an object, on one line or a member a line; `before` ends at the object."""
     margin = "  " * depth
@@ -121,7 +93,8 @@ def variable(specimen: Specimen) -> str:
     """The constant that holds a row's id, or the caller."""
     if specimen.role is not None:
         return CALLER
-    return f"{specimen.name}Row" if specimen.name in _TAKEN else specimen.name
+    taken = specimen.name in _TAKEN or _FUNCTION.match(specimen.name)
+    return f"{specimen.name}Row" if taken else specimen.name
 
 
 def inserted(world: World, name: str) -> str:
@@ -135,22 +108,28 @@ def row_members(world: World, name: str, shown: Iterable[str]) -> list[str]:
     specimen = world.rows[name]
     known = set(shown)
     members = []
+    told = specimen.changed | _told_apart(world, specimen)
     for field in specimen.entity.fields:
         value = specimen.values.get(field.name)
         if isinstance(field.type, Reference) and isinstance(value, str):
             if value in known:
                 members.append(f"{unquoted(column(field))}: {inserted(world, value)}")
-        elif field.name in specimen.changed:
+        elif field.name in told:
             members.append(f"{unquoted(column(field))}: {literal(field, value)}")
     return members
 
 
-def arranged(world: World, wanted: Iterable[str], without: str = "", *, only: bool = False) -> list[str]:
-    """The lines that put the rows of a world into the database, `without` one that the test inserts itself.
+def _told_apart(world: World, specimen: Specimen) -> set[str]:
+    """Fields of few values that a test says for every row as soon as it says them for one."""
+    alike = [row for row in world.rows.values() if row.entity.name == specimen.entity.name]
+    said = {name for row in alike for name in row.changed}
+    usual = usual_values(world.plan, specimen.entity)
+    return {name for name in said if is_scarce(usual.get(name))}
 
-    `only` leaves out everything but the wanted rows and the caller.
-    """
-    shown = {*wanted, *([world.me] if world.me else [])} if only else _shown(world, wanted)
+
+def arranged(world: World, wanted: Iterable[str], *, only: bool = False) -> list[str]:
+    """The lines that put the rows of a world into the database; `only` the wanted ones and the caller."""
+    shown = {*wanted, *([world.me] if world.me else [])} if only else shown_rows(world, wanted)
     lines: list[str] = []
     done: set[str] = set()
 
@@ -163,13 +142,11 @@ def arranged(world: World, wanted: Iterable[str], without: str = "", *, only: bo
             value = specimen.values.get(field.name)
             if isinstance(field.type, Reference) and isinstance(value, str) and value in shown:
                 put(value)
-        if name == without:
-            return
         members = row_members(world, name, shown)
         if specimen.role is not None:
             start = f"const {CALLER} = await signIn({text.string(specimen.role)}"
         else:
-            start = f"const {variable(specimen)} = await insert{specimen.entity.name}("
+            start = f"const {variable(specimen)} = await {factory(specimen.entity)}("
         joint = ", " if specimen.role is not None else ""
         lines.extend(hugging(start + joint, members, ");") if members else [f"  {start});"])
 
@@ -179,13 +156,22 @@ def arranged(world: World, wanted: Iterable[str], without: str = "", *, only: bo
     return lines
 
 
-def _shown(world: World, wanted: Iterable[str]) -> set[str]:
+def around(world: World, name: str) -> list[str]:
+    """The lines that put everything but one row into the database, with what that row refers to by name."""
+    row, rest = world.rows[name], world.without(name)
+    parts = [world.rows[part] for each in row.entity.parts for part in world.parts(name, each)]
+    chosen = [part.values[field] for part in (row, *parts) for field in sorted(part.changed)]
+    return arranged(rest, [value for value in chosen if isinstance(value, str) and value in rest.rows])
+
+
+def shown_rows(world: World, wanted: Iterable[str] = ()) -> set[str]:
+    """Rows that must be there by name: the wanted ones, unusual ones, and what refers to them."""
     shown = set(wanted) | {name for name, row in world.rows.items() if row.changed or row.role is not None}
     shown |= {target for row in world.rows.values() for target in _chosen(row)}
     while True:
         more = {name for name, row in world.rows.items() if name not in shown and _refers(row, shown, world)}
         if not more:
-            return shown
+            return shown & set(world.rows)
         shown |= more
 
 
@@ -204,24 +190,24 @@ _CONSTANT = re.compile(r"^(\s*)const (\w+) = (await .*)$")
 
 
 def tidy(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines without names that are never used."""
+    """The lines without names that are never used, and without the caller whom nobody calls."""
     kept: list[str] = []
+    skipped = 0
     for at, line in enumerate(lines):
         found = _CONSTANT.match(line)
-        rest = "\n".join(lines[at + 1 :])
-        if found and not re.search(rf"(?<![.\w]){found[2]}\b(?!:)", _code(rest)):
-            if found[2] != CALLER:
-                kept.append(f"{found[1]}{found[3]}")
+        if at < skipped:
             continue
-        kept.append(line)
+        if not found or mentions("\n".join(lines[at + 1 :]), found[2]):
+            kept.append(line)
+        elif found[2] == CALLER:
+            skipped = next(end for end in range(at, len(lines)) if _ends(lines[end], found[1])) + 1
+        else:
+            kept.append(f"{found[1]}{found[3]}")
     return tuple(kept)
 
 
-def _code(source: str) -> str:
-    """Without what stands in quotes; of template literals the expressions remain."""
-    source = source.replace("...", " ")
-    source = re.sub(r"'(?:[^'\\\n]|\\.)*'|\"[^\"\n]*\"", "''", source)
-    return re.sub(r"`[^`]*`", lambda found: " ".join(re.findall(r"\$\{([^}]*)\}", found[0])), source)
+def _ends(line: str, margin: str) -> bool:
+    return line.endswith(";") and line.startswith(margin) and not line[len(margin) :].startswith(" ")
 
 
 def factory(entity: Entity) -> str:
@@ -230,5 +216,37 @@ def factory(entity: Entity) -> str:
 
 
 def mentions(source: str, name: str) -> bool:
-    """Whether a text uses a name."""
-    return re.search(rf"(?<![\w.'])({re.escape(name)})\b(?!['\w:])", source) is not None
+    """Whether code uses a name, as a word of its own and not as a member."""
+    code = code_of(source).replace("...", " ")
+    return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$]|\s*:)", code) is not None
+
+
+def code_of(source: str) -> str:
+    """Without what stands in quotes; of template literals the expressions remain."""
+    kept: list[str] = []
+    braces: list[int] = []
+    quote = ""
+    at = 0
+    while at < len(source):
+        sign = source[at]
+        if quote and sign == "\\":
+            at += 1
+        elif quote == "`" and source.startswith("${", at):
+            braces.append(0)
+            kept.append(" ")
+            quote = ""
+            at += 1
+        elif quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"`":
+            kept.append(" ")
+            quote = sign
+        elif sign == "}" and braces and not braces[-1]:
+            braces.pop()
+            quote = "`"
+        else:
+            if braces:
+                braces[-1] += (sign == "{") - (sign == "}")
+            kept.append(sign)
+        at += 1
+    return "".join(kept)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backwright.lowering.relational.columns import json_name
-from backwright.lowering.specimens.values import default, faulty
+from backwright.lowering.specimens.usual import unique_groups, usual_values
+from backwright.lowering.specimens.values import Fresh, default, faulty
 from backwright.lowering.wire.shapes import created_fields
-from backwright.plan.model import Json, Reference
+from backwright.plan.model import Field, Json, Reference
 from backwright.targets.express import text
 from backwright.targets.express.tests.bodies import body_members, new
-from backwright.targets.express.tests.code import Test, hugging, literal, tidy
+from backwright.targets.express.tests.code import Test, hugging, literal, shown_rows, tidy
 from backwright.targets.express.tests.setting import NOWHERE, Setting
 from backwright.targets.express.tests.titles import a, words
 
@@ -48,22 +49,33 @@ def creation_tests(at: Setting) -> Iterator[Test]:
 
 
 def _defaults(at: Setting) -> Iterator[Test]:
-    fields = [field for field in created_fields(at.plan, at.entity) if field.default is not None and not field.secret]
-    if (
-        not fields
-        or not at.case.world.visible(at.case.this)
-        or at.case.world.rows[at.case.this].changed & {field.name for field in fields}
-    ):
+    fields = _left_out(at)
+    if not fields:
         return
-    taken = ", ".join(f"{json_name(field)}: _{json_name(field)}" for field in fields)
     thing = words(at.entity.name)
     lines = [*at.arrange(without_row=True)]
     members = body_members(at.case.world, at.case.this)
     given = f"{{ {', '.join(members)} }}" if members else ""
-    lines.append(f"  const {{ {taken}, ...body }} = await new{at.entity.name}({given});")
+    taken = [*(f"{json_name(field)}: _{json_name(field)}" for field in fields), "...body"]
+    lines.append(f"  const {{ {', '.join(taken)} }} = await new{at.entity.name}({given});")
     lines.append(f"  const answer = await send('POST', '{at.base}', {at.with_body('body')});")
     lines += [f"  assert.equal(answer.body.{json_name(field)}, {literal(field, default(field))});" for field in fields]
     yield Test(f"when {a(thing)} leaves out what has a default, then the default stands", tidy(lines))
+
+
+def _left_out(at: Setting) -> list[Field]:
+    """Fields whose defaults, all together, make a row that may be there more than once."""
+    row = at.case.world.rows[at.case.this]
+    fields = [field for field in created_fields(at.plan, at.entity) if field.default is not None and not field.secret]
+    names = {field.name for field in fields}
+    alone = {name for group in unique_groups(at.entity) if names.issuperset(group) for name in group}
+    fields = [field for field in fields if field.name not in alone]
+    world = at.case.world.copy()
+    for field in fields:
+        world.set(at.case.this, field.name, default(field))
+    rule = at.entity.rule("create")
+    may = rule is not None and world.holds(rule.expression, at.case.this) and world.visible(at.case.this)
+    return fields if may and world.sound() and not row.changed & {field.name for field in fields} else []
 
 
 def _faults(at: Setting) -> Iterator[Test]:
@@ -128,13 +140,11 @@ def _unknown_references(at: Setting) -> Iterator[Test]:
 
 def _conflicts(at: Setting) -> Iterator[Test]:
     open_fields = {field.name: field for field in created_fields(at.plan, at.entity)}
-    groups: list[tuple[str, ...]] = [(field.name,) for field in at.entity.fields if field.unique]
-    groups += [index.fields for index in at.entity.indexes if index.unique]
-    for names in groups:
+    for names in unique_groups(at.entity):
         if not all(name in open_fields for name in names) or any(open_fields[name].secret for name in names):
             continue
         fields = [open_fields[name] for name in names]
-        if any(field.optional and isinstance(field.type, Reference) for field in fields):
+        if not _clashes_alone(at, names):
             continue
         lines = [*at.arrange(without_row=True), *new(at, "one")]
         members = [f"{json_name(field)}: one.{json_name(field)}" for field in fields]
@@ -150,3 +160,16 @@ def _conflicts(at: Setting) -> Iterator[Test]:
         yield Test(
             f"when a second {words(at.entity.name)} has the {what} of the first, then it is refused", tidy(lines)
         )
+
+
+def _clashes_alone(at: Setting, names: tuple[str, ...]) -> bool:
+    """Whether a second row with these values of the first shares no other combination with it, and this one surely."""
+    usual = usual_values(at.plan, at.entity)
+    row = at.case.world.rows[at.case.this]
+    alike = {*names, *([at.entity.owner] if at.entity.owner else []), *row.changed}
+    alike |= {name for name, value in usual.items() if not isinstance(value, Fresh)}
+    alike |= {name for name, value in row.values.items() if name != "id" and value in shown_rows(at.case.world)}
+    none = {name for name, value in usual.items() if value is None and name not in row.changed}
+    none |= {name for name, value in row.values.items() if value is None and name not in usual}
+    others = [set(group) for group in unique_groups(at.entity) if group != names]
+    return not none & set(names) and not any(group <= alike - none for group in others)

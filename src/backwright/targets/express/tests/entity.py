@@ -11,6 +11,7 @@ from backwright.targets.express import text
 from backwright.targets.express.tests.bodies import new_body
 from backwright.targets.express.tests.code import Test, mentions
 from backwright.targets.express.tests.content import content_tests
+from backwright.targets.express.tests.drawn import DRAWING
 from backwright.targets.express.tests.policy import policy_tests
 
 __all__ = ["SuiteView", "entity_view", "suite"]
@@ -44,7 +45,7 @@ def entity_view(plan: Plan, entity: Entity) -> SuiteView | None:
     return suite(plan, preamble, tests)
 
 
-_SERVER = ("all", "faultsOf", "idsOf", "like", "newest", "send")
+_SERVER = ("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send")
 _DATABASE = ("query", "type Row", "stored")
 
 
@@ -57,7 +58,7 @@ def suite(plan: Plan, preamble: tuple[str, ...], tests: tuple[Test, ...]) -> Sui
         (("same", "sendPlain"), "../support/plain.js"),
         ((*sorted(factories), "newRegistration", "signIn"), "../support/rows.js"),
         (_SERVER, "../support/server.js"),
-        (("pick", "someDay", "someNumber", "unique"), "../support/unique.js"),
+        (DRAWING, "../support/unique.js"),
     )
     imports = ["import assert from 'node:assert/strict';"] if mentions(body, "assert") else []
     imports += ["import { test } from 'node:test';"]

@@ -10,7 +10,8 @@ from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import Action, Entity, Json, Plan
 from backwright.targets.express import text
 from backwright.targets.express.tests.bodies import body_members
-from backwright.targets.express.tests.code import CALLER, Test, arranged, hugging, inserted, sample, tidy
+from backwright.targets.express.tests.code import CALLER, Test, around, arranged, hugging, inserted, tidy
+from backwright.targets.express.tests.drawn import sample
 from backwright.targets.express.tests.titles import differing, phrase, somebody
 
 __all__ = ["policy_tests"]
@@ -64,7 +65,7 @@ def _lines(entity: Entity, base: str, case: RuleCase, status: int) -> list[str]:
     world, this = case.world, case.this
     caller = f"as: {CALLER}" if case.role else ""
     if case.action == "create":
-        lines = arranged(world, (), this)
+        lines = around(world, this)
         members = body_members(world, this)
         lines += (
             hugging(f"const body = await new{entity.name}(", members, ");")
@@ -106,7 +107,7 @@ def _changed(plan: Plan, entity: Entity, case: RuleCase) -> tuple[str, tuple[str
     """A change that the body may say, with the rows that it names; None where the caller could say nothing valid."""
     patch = patch_of(plan, entity)
     if patch is not None:
-        return f"{json_name(patch[0])}: {sample(*patch)}", ()
+        return f"{json_name(patch[0])}: {sample(entity, *patch)}", ()
     fields = patched_fields(plan, entity)
     empty = next((field for field in fields if field.optional), None)
     if empty is not None:

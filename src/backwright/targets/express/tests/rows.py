@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backwright.lowering.operations import routines
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
-from backwright.lowering.specimens.values import Fresh, ordinary
-from backwright.lowering.specimens.world import usual_row
+from backwright.lowering.specimens.usual import is_scarce, usual_values
 from backwright.lowering.wire.shapes import registration_fields
-from backwright.plan.expressions import fields_read
-from backwright.plan.indexes import all_steps
-from backwright.plan.model import Entity, Field, Integer, LetStep, Plan, Reference, RequireStep, Text, UpdateStep
+from backwright.plan.model import Entity, Plan, Reference
 from backwright.targets.express import text
-from backwright.targets.express.tests.code import literal, sample
+from backwright.targets.express.tests.code import mentions
+from backwright.targets.express.tests.drawn import DRAWING, value_of
 
-__all__ = ["RowsView", "composed", "rows_view", "value_of"]
+__all__ = ["RowsView", "rows_view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class RowsView:
     registration: tuple[str, ...]
     login: str
     login_value: str
+    scarce: str
 
 
 def rows_view(plan: Plan) -> RowsView:
@@ -47,10 +45,12 @@ def rows_view(plan: Plan) -> RowsView:
     users = plan.entity(identity.entity) if identity else None
     registration = tuple(_registration(plan, users)) if users else ()
     login = users.field(identity.login) if users and identity else None
-    login_value = sample(login) if login else ""
+    login_value = value_of(plan, users, login) if users and login else ""
     body = "\n".join([*(line for each in factories for line in each.members), *registration, login_value])
-    words = [name for name in ("pick", "someDay", "someNumber", "unique") if f"{name}(" in body]
-    imports = ["import { insert, type Row } from './database.js';"]
+    words = [name for name in DRAWING if mentions(body, name)]
+    scarce = [qualified(entity) for entity in plan.entities if any(map(is_scarce, usual_values(plan, entity).values()))]
+    imports = ["import { beforeEach } from 'node:test';"] if scarce else []
+    imports += [f"import {{ insert, {'query, ' if scarce else ''}type Row }} from './database.js';"]
     imports += ["import { type Account, openSession } from './sessions.js';"] if users else []
     imports += [text.import_line(words, "./unique.js")] if words else []
     return RowsView(
@@ -60,50 +60,8 @@ def rows_view(plan: Plan) -> RowsView:
         registration=registration,
         login=json_name(login) if login else "",
         login_value=login_value,
+        scarce=", ".join(scarce),
     )
-
-
-def composed(plan: Plan, entity: Entity) -> frozenset[str]:
-    """Fields that must differ from row to row because a combination is unique that no reference makes so."""
-    found = set()
-    read = _read(plan)
-    for index in entity.indexes:
-        fields = [field for field in entity.fields if field.name in index.fields]
-        if not index.unique or any(isinstance(f.type, Reference) or isinstance(ordinary(f), Fresh) for f in fields):
-            continue
-        able = [field for field in fields if isinstance(ordinary(field, fresh=True), Fresh)]
-        found |= {field.name for field in sorted(able, key=lambda f: _rank(entity, f, read))[:1]}
-    return frozenset(found)
-
-
-def _rank(entity: Entity, field: Field, read: frozenset[tuple[str, str]]) -> int:
-    """Rather a text than a number, rather a number than a day, and rather one that no condition reads."""
-    kind = 0 if isinstance(field.type, Text) else 1 if isinstance(field.type, Integer) else 2
-    return kind + 3 * ((entity.name, field.name) in read)
-
-
-def _read(plan: Plan) -> frozenset[tuple[str, str]]:
-    rules = [rule.expression for entity in plan.entities for rule in entity.rules]
-    rules += [routine.rule.expression for routine in routines(plan)]
-    for routine in routines(plan):
-        for step in all_steps(routine.steps):
-            match step:
-                case RequireStep(expression) | LetStep(_, expression):
-                    rules.append(expression)
-                case UpdateStep(assignments=assignments):
-                    rules += [each.expression for each in assignments]
-                case _:
-                    pass
-    return frozenset(each for rule in rules for each in fields_read(rule))
-
-
-def value_of(plan: Plan, entity: Entity, field: Field) -> str:
-    """What a usual row has in a field."""
-    if field.name in composed(plan, entity):
-        return sample(field, ordinary(field, fresh=True))
-    if isinstance(ordinary(field), Fresh):
-        return sample(field)
-    return literal(field, usual_row(plan, entity)[field.name])
 
 
 def _factory(plan: Plan, entity: Entity) -> FactoryView:

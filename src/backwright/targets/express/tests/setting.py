@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backwright.lowering.specimens.rules import RuleCase, rule_cases
+from backwright.lowering.specimens.world import World
+from backwright.plan.expressions import Value
 from backwright.plan.model import Action, Entity, Plan
 from backwright.targets.express import text
-from backwright.targets.express.tests.code import CALLER, arranged, factory, hugging, inserted, row_members
+from backwright.targets.express.tests.code import CALLER, around, arranged, inserted, shown_rows
 from backwright.targets.express.tests.titles import somebody
 
-__all__ = ["NOWHERE", "Setting", "setting"]
+__all__ = ["NOWHERE", "Setting", "Siblings", "setting"]
 
 NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
+Given = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """Rows of one kind: the lines that insert them with all they need, and their ids as expressions."""
+
+    lines: list[str]
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +68,43 @@ class Setting:
 
     def arrange(self, *, without_row: bool = False) -> list[str]:
         """Everything that must be there, with or without the row itself."""
-        world = self.case.world
-        return arranged(world, () if without_row else (self.case.this,), self.case.this if without_row else "")
+        world, this = self.case.world, self.case.this
+        return around(world, this) if without_row else arranged(world, (this,))
 
-    def insert(self, name: str, changed: dict[str, str] | None = None) -> list[str]:
-        """One more such row."""
-        world = self.case.world
-        shown = {each for each, row in world.rows.items() if row.changed or row.role is not None} - {self.case.this}
-        members = [m for m in row_members(world, self.case.this, shown) if m.split(":")[0] not in (changed or {})]
-        members += [f"{key}: {value}" if value != key else key for key, value in (changed or {}).items()]
-        start = f"const {name} = await {factory(self.entity)}("
-        return hugging(start, members, ");") if members else [f"  {start});"]
+    def siblings(self, *given: tuple[str, Given]) -> Siblings | None:
+        """More such rows under these names, in place of the row itself; None where they cannot be together."""
+        world = self.case.world.without(self.case.this)
+        names = [self._add(world, name, values) for name, values in given]
+        if not world.sound() or not all(world.visible(name) for name in names):
+            return None
+        said = (value for _, values in given for value in values.values())
+        targets = [value for value in said if isinstance(value, str) and value in world.rows]
+        return Siblings(arranged(world, (*names, *targets)), tuple(inserted(world, name) for name in names))
+
+    def _add(self, world: World, wish: str, given: Given) -> str:
+        model = self.case.world.rows[self.case.this]
+        shown = shown_rows(world)
+        taken = {name for name in model.changed if model.values[name] != self.case.this}
+        taken |= {name for name, value in model.values.items() if name != "id" and value in shown}
+        alike = {**{name: model.values[name] for name in taken}, **given}
+        targets = {name: model.values[name] for name in taken - given.keys() - {self.entity.owner}}
+        for change in ({}, *({name: value} for name, value in targets.items())):
+            trial = world.copy()
+            for name, value in change.items():
+                alike = alike | {name: _another_target(trial, value)}
+            row = trial.add(self.entity, wish, alike)
+            if trial.sound():
+                break
+        world.rows = trial.rows
+        return row.name
+
+
+def _another_target(world: World, value: Value) -> Value:
+    """A row like the one referred to; a value that is no row as it is."""
+    target = world.rows.get(value) if isinstance(value, str) else None
+    if target is None or target.role is not None:
+        return value
+    return world.add(target.entity, target.name, {name: target.values[name] for name in target.changed}).name
 
 
 def setting(plan: Plan, entity: Entity, base: str, action: Action) -> Setting | None:

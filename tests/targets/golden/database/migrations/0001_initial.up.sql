@@ -132,7 +132,7 @@ create table app.order_lines (
   quantity bigint not null,
   unit_price numeric(14, 2) not null,
   order_id uuid not null,
-  position bigint generated always as identity,
+  _position bigint generated always as identity,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
   constraint order_lines_quantity_check check (quantity between 1 and 99),

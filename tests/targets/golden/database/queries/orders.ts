@@ -13,7 +13,7 @@ const json = `(select row_to_json(item) from (select
     order_lines.product_id as "productId",
     order_lines.quantity as "quantity",
     order_lines.unit_price::text as "unitPrice"
-  ) as item) order by order_lines.position), '[]')
+  ) as item) order by order_lines._position), '[]')
     from app.order_lines where order_lines.order_id = orders.id) as "lines",
   to_char(orders.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
   to_char(orders.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"

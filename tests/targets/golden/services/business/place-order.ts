@@ -15,10 +15,10 @@ export function placeOrder(tx: Transaction, input: z.output<typeof PlaceOrder>):
   return perform(tx, 'placeOrder', [
     {
       text: `with each_item as (
-  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 )
-select '/lines/' || each_item.position - 1 || '/productId'
+select '/lines/' || each_item._index - 1 || '/productId'
 from each_item
 where each_item.product_id is not null
   and not exists (select from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin'))))`,
@@ -27,8 +27,8 @@ where each_item.product_id is not null
     },
     {
       text: `with each_line as (
-  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 )
 select null from app.products
 where id in (select each_line.product_id from each_line)
@@ -44,10 +44,10 @@ from input`,
     },
     {
       text: `with each_line as (
-  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 )
-select '/lines/' || each_line.position - 1
+select '/lines/' || each_line._index - 1
 from each_line
 where not ((select r1.status from app.products r1 where r1.id = each_line.product_id) = 'active')`,
       values: [input],
@@ -55,8 +55,8 @@ where not ((select r1.status from app.products r1 where r1.id = each_line.produc
     },
     {
       text: `with each_line as (
-  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 ),
 wanted as (
   select each_line.product_id as id, sum(each_line.quantity) as stock from each_line group by 1
@@ -68,19 +68,19 @@ where products.id = wanted.id
   and (products.stock - wanted.stock) between 0 and 1000000
 returning products.id
 )
-select '/lines/' || each_line.position - 1 || '/productId' from each_line where each_line.product_id not in (select id from changed)`,
+select '/lines/' || each_line._index - 1 || '/productId' from each_line where each_line.product_id not in (select id from changed)`,
       values: [input],
       refuse: refuseAs(409, 'out_of_stock'),
     },
     {
       text: `with each_line as (
-  select item.position, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, position)
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 )
 insert into app.order_lines (order_id, product_id, quantity, unit_price)
 select $2::uuid, each_line.product_id, each_line.quantity, (select r1.price from app.products r1 where r1.id = each_line.product_id)
 from each_line
-order by each_line.position`,
+order by each_line._index`,
       values: [input, orderId],
     },
     { text: orders.read, values: [orderId] },

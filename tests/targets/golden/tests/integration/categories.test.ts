@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Row, stored } from '../support/database.js';
 import { insertCategory, insertProduct, signIn } from '../support/rows.js';
-import { all, faultsOf, idsOf, like, newest, send } from '../support/server.js';
+import { all, faultsOf, idsOf, itemsOf, like, newest, send } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 const newCategory = async (given: Row = {}): Promise<Row> => ({
@@ -66,32 +66,32 @@ test('when a category does not exist, then it is not found', async () => {
 
 test('when categories are listed page by page, then the newest come first and none comes twice', async () => {
   const caller = await signIn('customer');
-  const first = await insertCategory();
-  const second = await insertCategory();
-  const third = await insertCategory();
+  const earliest = await insertCategory();
+  const middle = await insertCategory();
+  const latest = await insertCategory();
   const one = await send('GET', '/v1/categories?limit=2', { as: caller });
   const two = await send('GET', `/v1/categories?limit=2&cursor=${one.body.nextCursor}`, { as: caller });
-  const ids = idsOf([...(one.body.items ?? []), ...(two.body.items ?? [])]);
+  const ids = idsOf([...itemsOf(one), ...itemsOf(two)]);
   assert.equal(new Set(ids).size, ids.length);
-  assert.deepEqual(new Set(ids.slice(0, 3)), new Set([first, second, third]));
+  assert.deepEqual(new Set(ids.slice(0, 3)), new Set([earliest, middle, latest]));
 });
 
 test('when categories are looked up by name, then one is found', async () => {
   const caller = await signIn('customer');
-  const one = await insertCategory();
+  const wanted = await insertCategory();
   await insertCategory();
-  const row = await stored('app.categories', one);
+  const row = await stored('app.categories', wanted);
   const rows = await all(`/v1/categories?name=${encodeURIComponent(String(row?.name))}`, { as: caller });
-  assert.deepEqual(idsOf(rows), [one]);
+  assert.deepEqual(idsOf(rows), [wanted]);
 });
 
 test('when categories are looked up by slug, then one is found', async () => {
   const caller = await signIn('customer');
-  const one = await insertCategory();
+  const wanted = await insertCategory();
   await insertCategory();
-  const row = await stored('app.categories', one);
+  const row = await stored('app.categories', wanted);
   const rows = await all(`/v1/categories?slug=${encodeURIComponent(String(row?.slug))}`, { as: caller });
-  assert.deepEqual(idsOf(rows), [one]);
+  assert.deepEqual(idsOf(rows), [wanted]);
 });
 
 test('when categories are sorted by name, then they come in that order', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stored } from '../support/database.js';
 import { insertUser, signIn } from '../support/rows.js';
-import { all, faultsOf, idsOf, newest, send } from '../support/server.js';
+import { all, faultsOf, idsOf, itemsOf, newest, send } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 test('when an user does not exist, then it is not found', async () => {
@@ -14,33 +14,33 @@ test('when an user does not exist, then it is not found', async () => {
 
 test('when users are listed page by page, then the newest come first and none comes twice', async () => {
   const caller = await signIn('admin');
-  const first = await insertUser();
-  const second = await insertUser();
-  const third = await insertUser();
+  const earliest = await insertUser();
+  const middle = await insertUser();
+  const latest = await insertUser();
   const one = await send('GET', '/v1/users?limit=2', { as: caller });
   const two = await send('GET', `/v1/users?limit=2&cursor=${one.body.nextCursor}`, { as: caller });
-  const ids = idsOf([...(one.body.items ?? []), ...(two.body.items ?? [])]);
+  const ids = idsOf([...itemsOf(one), ...itemsOf(two)]);
   assert.equal(new Set(ids).size, ids.length);
-  assert.deepEqual(new Set(ids.slice(0, 3)), new Set([first, second, third]));
+  assert.deepEqual(new Set(ids.slice(0, 3)), new Set([earliest, middle, latest]));
 });
 
 test('when users are looked up by email, then one is found', async () => {
   const caller = await signIn('admin');
-  const one = await insertUser();
+  const wanted = await insertUser();
   await insertUser();
-  const row = await stored('app.users', one);
+  const row = await stored('app.users', wanted);
   const rows = await all(`/v1/users?email=${encodeURIComponent(String(row?.email))}`, { as: caller });
-  assert.deepEqual(idsOf(rows), [one]);
+  assert.deepEqual(idsOf(rows), [wanted]);
 });
 
 test('when users are narrowed by role, then no others are listed', async () => {
   const caller = await signIn('admin');
-  const one = await insertUser({ role: 'customer' });
-  const other = await insertUser({ role: 'staff' });
+  const wanted = await insertUser({ role: 'customer' });
+  const unwanted = await insertUser({ role: 'staff' });
   const rows = await all('/v1/users?role=customer', { as: caller });
-  assert.ok(rows.every((row) => row.role === 'customer'));
-  assert.ok(rows.some(({ id }) => id === one));
-  assert.ok(!rows.some(({ id }) => id === other));
+  assert.deepEqual(new Set(rows.map((row) => row.role)), new Set(['customer']));
+  assert.ok(idsOf(rows).includes(wanted));
+  assert.ok(!idsOf(rows).includes(unwanted));
 });
 
 test('when users are sorted by name, then they come in that order', async () => {

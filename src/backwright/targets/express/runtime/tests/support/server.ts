@@ -4,13 +4,8 @@ import { after } from 'node:test';
 import { listen } from '../../api/server.js';
 import { closeDatabase } from '../../services/data/database.js';
 
-export interface Body {
-  readonly [name: string]: unknown;
-  readonly code?: string;
-  readonly errors?: readonly { readonly pointer?: string; readonly parameter?: string }[];
-  readonly items?: readonly Body[];
-  readonly nextCursor?: string | null;
-}
+/** What an answer says; its members are whatever a project's fields are called. */
+export type Body = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly status: number;
@@ -52,26 +47,29 @@ export async function sendTo(base: string, method: string, path: string, { as, b
 
 /** The pointers and parameters that a refusal names, each once, sorted. */
 export function faultsOf({ body }: Answer): string[] {
-  return [...new Set((body.errors ?? []).map(({ pointer, parameter }) => pointer ?? parameter ?? ''))].sort();
+  const errors = (body.errors ?? []) as readonly { readonly pointer?: string; readonly parameter?: string }[];
+  return [...new Set(errors.map(({ pointer, parameter }) => pointer ?? parameter ?? ''))].sort();
 }
+
+/** The rows of a list's page. */
+export const itemsOf = ({ body }: Answer): readonly Body[] => (body.items ?? []) as readonly Body[];
 
 export const idsOf = (rows: readonly Body[]): unknown[] => rows.map(({ id }) => id);
 
 /** Every row of a list, page by page. */
 export async function all(path: string, call: Call = {}): Promise<Body[]> {
   const rows: Body[] = [];
-  for (let cursor: string | null | undefined = ''; cursor !== null && cursor !== undefined; ) {
-    const { body }: Answer = await send('GET', `${path}${path.includes('?') ? '&' : '?'}limit=100${cursor && `&cursor=${cursor}`}`, call);
-    rows.push(...(body.items ?? []));
-    cursor = body.nextCursor;
+  for (let cursor: unknown = ''; typeof cursor === 'string'; ) {
+    const page = await send('GET', `${path}${path.includes('?') ? '&' : '?'}limit=100${cursor && `&cursor=${cursor}`}`, call);
+    rows.push(...itemsOf(page));
+    cursor = page.body.nextCursor;
   }
   return rows;
 }
 
 /** The ids on a list's first, newest page. */
 export async function newest(path: string, call: Call = {}): Promise<unknown[]> {
-  const { body } = await send('GET', `${path}?limit=100`, call);
-  return idsOf(body.items ?? []);
+  return idsOf(itemsOf(await send('GET', `${path}?limit=100`, call)));
 }
 
 /** Of `actual` the members that `expected` has, at any depth. */

@@ -15,5 +15,19 @@ export const pick = (alphabet: string, length: number): string =>
 
 export const someNumber = (low: number, high: number): number => randomInt(low, high + 1);
 
-/** A day between the years 1000 and 2020. */
-export const someDay = (): string => new Date(Date.UTC(1000, 0, 1) + randomInt(372_000) * 86_400_000).toISOString().slice(0, 10);
+let day = 0;
+
+/** A day after the year 1000 and before today, another one every time. */
+export function someDay(): string {
+  day = Math.max(day + 1, Math.floor(Date.now() / 10) % 365_000);
+  return new Date(Date.UTC(1000, 0, 1) + day * 86_400_000).toISOString().slice(0, 10);
+}
+
+const turns = new Map<string, number>();
+
+/** One after the other of the few values that a column has. */
+export function inTurn<T>(column: string, values: readonly T[]): T | undefined {
+  const turn = turns.get(column) ?? 0;
+  turns.set(column, turn + 1);
+  return values[turn % values.length];
+}
