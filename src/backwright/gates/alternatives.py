@@ -17,6 +17,7 @@ from backwright.plan.model import Bool, Date, Enumeration, Exact, Field, Integer
 __all__ = ["alternatives", "balances", "legal"]
 
 _FRESH = 12
+_EVERY = 300
 _DAY = Decimal(86_400_000)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -51,6 +52,8 @@ def alternatives(field: Field, values: Values, conditions: Sequence[Bond]) -> It
         case _:
             pass
     yield from (values.fresh(field.type) for _ in range(_FRESH))
+    if isinstance(field.type, Integer) and field.type.maximum - field.type.minimum < _EVERY:
+        yield from range(field.type.minimum, field.type.maximum + 1)
 
 
 def _numbers(kind: Integer | Exact, constants: Sequence[Value]) -> Iterator[Value]:

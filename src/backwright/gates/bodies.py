@@ -12,6 +12,7 @@ from backwright.gates.consistency import Bond, Taken, bonds, key_of
 from backwright.gates.layout import default_of, managed, member, patched, sent, to_json
 from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.state import id_of
+from backwright.gates.steps import CONFLICT
 from backwright.gates.values import Values
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value, fields_read
@@ -100,12 +101,17 @@ class Bodies:
         writable = {each.name for each in fields}
         wanted = {each.name: next(iter(self._choices(who, each, False)), None) for each in fields}
         for bond in bonds(entity):
-            rows = [row.values for row in self.oracle.state.all(entity)] if bond.check is None else []
-            key = next((each for each in rows if key_of(bond, each) is not None and self._own(each, given, bond)), None)
-            if key is not None and writable & set(bond.fields):
-                repeated = {name: key[name] for name in bond.fields if name in writable}
-                values = self._completed(who, entity, given, ({**wanted, **repeated}, read | {*repeated}), Taken())
-                yield values, {part.name: self._parts(who, part, part.min_size) for part in entity.parts}
+            if bond.check is None:
+                for row in self.oracle.state.all(entity):
+                    if key_of(bond, row.values) is None or not self._own(row.values, given, bond):
+                        continue
+                    repeated = {name: row.values[name] for name in bond.fields if name in writable}
+                    asked = ({**wanted, **repeated}, read | {*repeated})
+                    values = self._completed(who, entity, given, asked, Taken())
+                    parts = {part.name: self._parts(who, part, part.min_size) for part in entity.parts}
+                    if self.oracle.create(who, entity, values, parts).status == CONFLICT:
+                        yield values, parts
+                        break
 
     def rivals(self, entity: Entity, values: Mapping[str, Value], bond: Bond) -> Iterator[dict[str, Value]]:
         """Bodies of rows like this one that nothing but the key of this bond, if anything, keeps apart."""

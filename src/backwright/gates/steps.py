@@ -31,7 +31,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["Refused", "Workspace", "fits"]
+__all__ = ["CONFLICT", "Refused", "Workspace", "fits"]
 
 CONFLICT = 409
 INVALID = 422

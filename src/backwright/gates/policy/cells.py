@@ -11,12 +11,13 @@ from uuid import UUID
 
 from backwright.diagnostics import Origin
 from backwright.gates.bodies import MISSING, Bodies
+from backwright.gates.consistency import bonds
 from backwright.gates.layout import member, patched, to_json
 from backwright.gates.oracle import Oracle, Principal, Verdict
 from backwright.gates.state import id_of
 from backwright.gates.variants import spread
 from backwright.plan.expressions import Row, Value
-from backwright.plan.model import Entity, Enumeration, Operation, Plan
+from backwright.plan.model import Entity, Enumeration, Operation, Plan, Reference
 from backwright.plan.naming import collection_path, transition_path
 
 __all__ = ["Cell", "Cells"]
@@ -57,9 +58,14 @@ class Cells:
     principals: tuple[Principal, ...]
     bodies: Bodies
     parameters: Mapping[str, Mapping[str, tuple[str, ...]]]
+    newcomers: tuple[Principal, ...] = ()
 
     def all(self) -> Iterator[Cell]:
-        """Every cell, in the plan's order."""
+        """Every cell, in the plan's order; newcomers, of whom no row speaks, make what an account has once."""
+        for entity in self.plan.entities:
+            if entity.whole is None and _once(self.plan, entity):
+                for who in self.newcomers:
+                    yield from self._creates(who, entity)
         for who in self.principals:
             for entity in self.plan.entities:
                 if entity.whole is None:
@@ -121,13 +127,8 @@ class Cells:
     def _writes(self, who: Principal, entity: Entity) -> Iterator[Cell]:
         base = collection_path(entity)
         one = f"{base}/{{id}}"
-        create, update, delete = (entity.rule(action) for action in ("create", "update", "delete"))
-        if create:
-            found = list(self.bodies.creates(who, entity))
-            for values, parts in found if who.valid else found[:_FEW]:
-                body = self.bodies.wire(entity, values, parts)
-                verdict = self.oracle.create(who, entity, values, parts)
-                yield Cell(who, "POST", base, base, verdict, create.origin, _said(values), body)
+        update, delete = entity.rule("update"), entity.rule("delete")
+        yield from self._creates(who, entity)
         if update and patched(self.plan, entity):
             for key, target in self._targets(who, entity):
                 for values in self.bodies.patches(entity, key):
@@ -145,6 +146,16 @@ class Cells:
                 path = template.replace("{id}", str(key))
                 yield Cell(who, "POST", template, path, verdict, move.rule.origin, target, row=key)
 
+    def _creates(self, who: Principal, entity: Entity) -> Iterator[Cell]:
+        rule = entity.rule("create")
+        base = collection_path(entity)
+        found = list(self.bodies.creates(who, entity)) if rule else []
+        for values, parts in found if who.valid else found[:_FEW]:
+            assert rule
+            body = self.bodies.wire(entity, values, parts)
+            verdict = self.oracle.create(who, entity, values, parts)
+            yield Cell(who, "POST", base, base, verdict, rule.origin, _said(values), body)
+
     def _operation(self, who: Principal, operation: Operation) -> Iterator[Cell]:
         given = list(self.bodies.inputs(who, operation))
         for values in given if who.valid else given[:_FEW]:
@@ -153,6 +164,13 @@ class Cells:
             target = _aimed(operation, values)
             cell = Cell(who, operation.method, operation.path, path, verdict, operation.rule.origin, target, body)
             yield replace(cell, idempotent=operation.idempotent)
+
+
+def _once(plan: Plan, entity: Entity) -> bool:
+    """Whether a unique key has an account in it, so that those who have rows may have no room for another."""
+    users = plan.identity.entity if plan.identity else None
+    accounts = {each.name for each in entity.fields if isinstance(each.type, Reference) and each.type.entity == users}
+    return any(accounts & set(bond.fields) for bond in bonds(entity) if bond.check is None)
 
 
 def _said(values: Mapping[str, Value]) -> str:

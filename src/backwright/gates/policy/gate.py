@@ -134,6 +134,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         expired = _expired(system, database, accounts)
         people = _people(plan, accounts)
         principals = _principals(people, expired)
+        newcomers = tuple(_principal(accounts.open(role)) for role in (plan.identity.roles if plan.identity else ()))
         owners = tuple(each.id for each in people)
         planter = Planter(plan, store, values, owners[-1] if owners else None)
         planter.populate(owners)
@@ -146,7 +147,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         run = _Run(plan, connection, store, judge, state, raw, store.digests())
         database_alone = RowSecurity(plan, oracle, database.application, bodies)
         database_alone.run(principals)
-        for cell in Cells(plan, oracle, principals, bodies, list_parameters(document)).all():
+        for cell in Cells(plan, oracle, principals, bodies, list_parameters(document), newcomers).all():
             run.cell(cell)
         for cell in Assignments(plan, oracle, principals, bodies).all(accounts if plan.identity else None):
             run.cell(cell)
@@ -173,12 +174,16 @@ def _people(plan: Plan, accounts: Accounts) -> list[Account]:
 
 
 def _principals(people: list[Account], expired: str | None) -> tuple[Principal, ...]:
-    named = [Principal(each.role, each.role, each.id, each.token) for each in people[: len(people) // 2]]
+    named = [_principal(each) for each in people[: len(people) // 2]]
     broken = []
     if people:
         wrong = {"a garbage": "garbage", "a tampered": _tampered(people[0].token), "an expired": expired}
         broken = [Principal(f"{kind} token", None, None, token, valid=False) for kind, token in wrong.items() if token]
     return (Principal("anonymous"), *named, *broken)
+
+
+def _principal(account: Account) -> Principal:
+    return Principal(account.role, account.role, account.id, account.token)
 
 
 def _tampered(token: str) -> str:

@@ -21,6 +21,7 @@ from backwright.plan.model import Plan, Rule
 __all__ = ["Arena"]
 
 _CALLERS = 4
+_PLANTED = 1
 _SERVER_ERROR = 500
 Decision = Callable[[Oracle, Principal], Verdict]
 
@@ -59,8 +60,8 @@ class Arena:
         return self.store.state(self._start)
 
     def caller(self, role: str) -> Principal:
-        """The first account of a role."""
-        return self.callers(role, 1)[0]
+        """The account of a role that rows may belong to."""
+        return self.callers(role, _PLANTED)[0]
 
     def callers(self, role: str, count: int = _CALLERS) -> list[Principal]:
         """Accounts of a role, opened once."""
@@ -73,6 +74,10 @@ class Arena:
         """For every role that the rule lets in, some callers; anonymous ones where it lets them in."""
         groups = [self.callers(role, count) for role in rule.roles] if self.plan.identity else []
         return [*groups, *([[Principal("anonymous")] * count] if rule.anonymous else [])]
+
+    def newcomers(self, rule: Rule) -> list[Principal]:
+        """As `able`, one of each, who had no account yet when rows were planted."""
+        return [group[-1] for group in self.able(rule, _PLANTED + 1)]
 
     def oracle(self, state: State) -> Oracle:
         """Decides over a state."""

@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 
 from backwright.gates.consistency import Bond, bonds, key_of
-from backwright.gates.layout import column, sent, table
+from backwright.gates.layout import column, table
 from backwright.gates.races.arena import Arena
 from backwright.gates.races.crowd import Call
 from backwright.plan.model import Entity
@@ -19,28 +19,28 @@ _CREATED, _ACCEPTED, _CONFLICT = 201, 202, 409
 
 
 def race_unique_keys(arena: Arena) -> None:
-    """Every unique field, and every group of fields, that a body writes a part of at least."""
+    """Every unique field, and every group of fields, of rows that callers make."""
     for entity in arena.plan.entities:
         if entity.rule("create") and entity.whole is None:
-            writable = {each.name for each in sent(arena.plan, entity)}
             for bond in bonds(entity):
-                if bond.check is None and writable & set(bond.fields):
+                if bond.check is None:
                     _one_created(arena, entity, bond)
 
 
 def _one_created(arena: Arena, entity: Entity, bond: Bond) -> None:
     rule = entity.rule("create")
     assert rule
+    callers = arena.newcomers(rule)
     bodies = arena.bodies(arena.reset())
-    for group in arena.able(rule, 1):
-        given = bodies.oracle.given(group[0], entity)
-        for values, parts in bodies.creates(group[0], entity):
-            fits = bodies.oracle.create(group[0], entity, values, parts).status == _CREATED
+    for who in callers:
+        given = bodies.oracle.given(who, entity)
+        for values, parts in bodies.creates(who, entity):
+            fits = bodies.oracle.create(who, entity, values, parts).status == _CREATED
             if not fits or key_of(bond, {**dict.fromkeys(bond.fields), **given, **values}) is None:
                 continue
             rows = itertools.islice(bodies.rivals(entity, {**given, **values}, bond), _CALLS)
             calls = [
-                Call("POST", collection_path(entity), bodies.wire(entity, each, parts), group[0].token) for each in rows
+                Call("POST", collection_path(entity), bodies.wire(entity, each, parts), who.token) for each in rows
             ]
             origin = entity.field(bond.fields[0]).origin
             title = f"{_CALLS} new rows of {entity.name} with one {', '.join(bond.fields)}"
