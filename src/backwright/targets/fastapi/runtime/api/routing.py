@@ -23,6 +23,11 @@ class StrictRequest(Request):
 class StrictRoute(APIRoute):
     """A route that matches the path as it was sent, so that an encoded slash stays inside its segment."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if "GET" in (self.methods or ()):
+            self.methods = {*(self.methods or ()), "HEAD"}
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if not scope["path"].startswith(self.path.partition("{")[0]):
             return Match.NONE, {}
@@ -72,7 +77,7 @@ async def refuse_unknown(request: Request, error: Exception) -> Response:
             methods |= route.methods or set()
     if not methods:
         raise Problem(404, "not_found", "There is nothing at this path.")
-    allow = ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+    allow = ", ".join(sorted(methods))
     if request.method == "OPTIONS":
         return Response(allow, headers={"Allow": allow}, media_type="text/plain")
     raise Problem(405, "method_not_allowed", f"This path allows {allow}.", headers={"Allow": allow})

@@ -15,7 +15,7 @@ from config.settings import settings
 LEVELS = {"silent": logging.CRITICAL + 1, "fatal": logging.CRITICAL, "warn": logging.WARNING}
 
 
-def _described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Without what else a database error carries: the values of the row that failed."""
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
@@ -29,7 +29,7 @@ structlog.configure(
     processors=[
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper("iso", utc=True),
-        _described,
+        described,
         structlog.processors.JSONRenderer(ensure_ascii=False, separators=(",", ":")),
     ],
     wrapper_class=structlog.make_filtering_bound_logger(

@@ -54,7 +54,6 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(HEAD_TOO_LARGE)
             return
         self._expect(REQUEST_SECONDS)
-        self.scope["path"] = ""
         super().on_headers_complete()
         # Routes match the path as it was sent.
         self.scope["path"] = self.scope["raw_path"].decode("ascii")

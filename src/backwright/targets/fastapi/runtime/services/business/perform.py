@@ -11,7 +11,7 @@ Rows = list[Row]
 @dataclass(frozen=True, slots=True)
 class Step:
     text: str
-    values: Sequence[object]
+    values: Sequence[str]
     # Raises where the rows that the step selected say that the operation must not happen.
     refuse: Callable[[Rows], None] | None = None
 

@@ -1,7 +1,6 @@
 """Batches of prepared statements: whatever goes out before one Sync is one round trip and one implicit transaction."""
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ class Statement:
 
     name: str
     text: str
-    values: Sequence[object] = ()
+    values: Sequence[str | bytes | int | None] = ()
 
 
 Row = tuple[bytes | None, ...]
@@ -74,10 +73,11 @@ class Connection:
         """The results in order; an error of one statement undoes all, and those behind it are not carried out."""
         if self.closed:
             raise Unreachable("the connection is closed")
+        encoded = [(statement, [encode(value) for value in statement.values]) for statement in statements]
         batch = _Batch(self._loop.create_future(), deque())
         try:
-            for statement in statements:
-                self._send(statement, batch)
+            for statement, values in encoded:
+                self._send(statement, values, batch)
             self._pq.pipeline_sync()
             self._batches.append(batch)
             self._write()
@@ -89,7 +89,7 @@ class Connection:
     def close(self) -> None:
         self._break(OperationalError("the connection was closed"))
 
-    def _send(self, statement: Statement, batch: _Batch) -> None:
+    def _send(self, statement: Statement, values: list[bytes | None], batch: _Batch) -> None:
         name = self._prepared.get(statement.name) if statement.name else b""
         if not name:
             if name is None:
@@ -97,7 +97,7 @@ class Connection:
                 name = self._prepared[statement.name] = b"s%d" % self._count
             self._pq.send_prepare(name, statement.text.encode())
             batch.commands.append(statement.name)
-        self._pq.send_query_prepared(name, [encode(value) for value in statement.values])
+        self._pq.send_query_prepared(name, values)
         batch.commands.append(None)
 
     def _write(self) -> None:
@@ -168,18 +168,11 @@ def _result(result: PGresult) -> Result:
     return Result(rows, result.command_tuples or 0)
 
 
-def encode(value: object) -> bytes | None:
-    """Objects travel as JSON, everything else as its text."""
-    match value:
-        case None:
-            return None
-        case bytes():
-            return value
-        case str():
-            return value.encode()
-        case bool():
-            return b"true" if value else b"false"
-        case dict() | list() | tuple():
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        case _:
-            return str(value).encode()
+def encode(value: str | bytes | int | None) -> bytes | None:
+    """A value as its text. ValueError for NUL, at which libpq would end it."""
+    if value is None:
+        return None
+    text = value if isinstance(value, bytes) else str(value).encode()
+    if b"\0" in text:
+        raise ValueError("PostgreSQL has no text with NUL")
+    return text

@@ -17,6 +17,7 @@ from services.data.batch import Row, Statement
 from services.data.resource import Resource
 
 MAX_LIMIT = 100
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def _limit(value: str) -> str:
@@ -59,9 +60,9 @@ def page_of(resource: Resource, query: str) -> Page:
     descending = sort.startswith("-")
     listing = resource.list
     order = listing.sorts[sort.removeprefix("-")]
-    values: list[object] = []
+    values: list[str | int] = []
 
-    def bind(value: object) -> str:
+    def bind(value: str | int) -> str:
         values.append(value)
         return f"${len(values)}"
 
@@ -121,7 +122,7 @@ def _open_cursor(cursor: str, sort: str) -> tuple[str, str]:
     except (binascii.Error, ValueError, RecursionError):
         raise foreign_cursor() from None
     match content:
-        case [str(of), str(key), str(row_id)] if of == sort and re.fullmatch(r"[0-9a-f-]{36}", row_id):
+        case [str(of), str(key), str(row_id)] if of == sort and "\0" not in key and UUID.fullmatch(row_id):
             return key, row_id
         case _:
             raise foreign_cursor()

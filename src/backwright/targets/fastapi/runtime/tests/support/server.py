@@ -1,0 +1,71 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+COMMAND = (sys.executable, "-m", "api.main")
+
+
+def _environment(changes: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "HOST": "127.0.0.1", "PORT": "0", "LOG_LEVEL": "info", **changes}
+
+
+class Server:
+    """This project's server in a process of its own, on a free port."""
+
+    def __init__(self, **environment: str) -> None:
+        self.process = subprocess.Popen(COMMAND, env=_environment(environment), stdout=subprocess.PIPE, text=True)
+        self.lines: list[str] = []
+        self.port = 0
+        self._settled = threading.Event()
+        threading.Thread(target=self._follow, daemon=True).start()
+        self._settled.wait(30)
+        assert self.port, f"the server ended with status {self.process.wait(10)}"
+
+    def _follow(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if not self.port:
+                self.port = json.loads(line).get("port") or 0
+                if self.port:
+                    self._settled.set()
+        self._settled.set()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """Every line that the server has written, as JSON."""
+        return [json.loads(line) for line in self.lines]
+
+    def connect(self) -> socket.socket:
+        """A bare connection, for what no HTTP client would send."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def stop(self) -> int:
+        """Tells the server to stop and returns the status with which it ended."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def start_refused(**environment: str) -> tuple[int, str]:
+    """The status and the words with which a server that must not start has ended."""
+    command = subprocess.run(
+        COMMAND, env=_environment(environment), capture_output=True, text=True, check=False, timeout=30
+    )
+    return command.returncode, command.stdout + command.stderr
