@@ -28,13 +28,14 @@ _HIDDEN = re.compile(
 _CONFIDENTIAL = re.compile(
     rf"^(?P<thing>.+?) {_BE} (?:strictly |kept |treated as |highly |always )*(?:confidential|private|secret)(?: and .*)?$"
 )
+_NEVER = re.compile(r"\b(?:(?:must|should|may|can|shall|will) (?:not|never)|cannot) be(?: made)?\b")
 _SEE = Verb("see", "read", "base")
 KEEPERS = NounPhrase(("=keeper",), "=keeper")
 
 
 def visibility(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """Notes are visible to doctors only; votes are secret."""
-    text = " ".join(words)
+    text = _NEVER.sub("are not", " ".join(words))
     if shown := _SHOWN.match(text):
         exclusive = any(shown[name] for name in ("only", "only2", "only3", "only4"))
         limited = bool(shown["narrow"]) and not exclusive

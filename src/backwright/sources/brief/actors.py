@@ -13,6 +13,7 @@ __all__ = ["KEEPER", "NAMED", "path_of", "who"]
 
 NAMED = "="
 KEEPER = KEEPERS.key
+_ALL = frozenset(["anyone", "everyone", "everybody", "anybody"])
 _OWNERS = frozenset(["owner", "creator", "author", "poster", "uploader", "writer"])
 
 
@@ -23,17 +24,25 @@ def who(world: World, fact: Can) -> str:
         return ""
     if actor == KEEPERS:
         return KEEPER
+    if world.body(fact):
+        return ""
+    if world.belongs(actor) and actor.plural:
+        return f"{NAMED}{actor.key} of {actor.of.key}" if actor.of is not None else ""
     if relational(actor):
         return NAMED + " ".join(actor.words)
     role = world.role(actor)
     if role and role != SIGNED_IN:
         return role
+    if fact.negated and actor.key in _ALL:
+        return ""
     return "anyone" if actor.key in lexicon().anyone else SIGNED_IN
 
 
 def path_of(world: World, thing: EntityDraft, named: str) -> str:
     """The path from a row to the person whom it names; nothing where it names nobody such."""
     words = named.removeprefix(NAMED).split()
+    if "of" in words:
+        return ""
     name = world.role_field("_".join(words))
     for member in (name, camel(words[-1:]), camel(words)):
         if thing.fields.get(member) is not None and thing.fields[member].notation.split(" ")[0] == "User":

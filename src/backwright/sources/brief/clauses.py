@@ -103,7 +103,8 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             rest = rest[1:]
     negated = words[at] in ("cannot", "can't") or rest[:1] in (["not"], ["never"])
     rest = rest[1:] if rest[:1] in (["not"], ["never"]) else rest
-    how = How("only" in subject_words, negated, "only" in rest[:2] and not negated)
+    own = any(word in ("their", "his", "her", "own", "its") for word in rest)
+    how = How("only" in subject_words, negated, ("only" in rest[:2] or ("only" in rest and own)) and not negated)
     subject_words = [word for word in subject_words if word not in ("only", "just", "also", "both")]
     while subject_words and subject_words[0] in ("the", "a", "an", "that", "where", "and", ",", "then"):
         subject_words = subject_words[1:]
@@ -146,6 +147,9 @@ def _nobody(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]
     if "else" in subject_words[1:2]:
         return acts(Frame(span, ELSE, How(only=True)), rest)
     actors = noun_phrases(before or after)
+    those = noun_phrases([word for word in subject_words[1:] if word != "else"]) if subject_words[0] != "nobody" else []
+    if those and not actors:
+        return [fact for actor in those for fact in acts(Frame(span, actor, How(negated=True)), rest)]
     if not actors:
         return acts(Frame(span, None, How(negated=True)), rest)
     return [fact for actor in actors for fact in acts(Frame(span, actor, How(only=True)), rest)]
@@ -181,6 +185,8 @@ def passive(subject_words: list[str], rest: list[str], span: Span, how: How) -> 
     further: list[str] = []
     if "by" in tail:
         named, further = _doers([word for word in tail[tail.index("by") + 1 :] if word != "only"])
+        if not named and any(verb.act == "communicate" or verb.base == "send" for verb in verbs):
+            return [Aside(span, "messages are not elements")]
         actors = list(named) or [None]
     elif len(tail) > 1 and tail[0] in ("to", "from", "in", "into", "with"):
         phrase = noun_phrase(tail[1:])
@@ -391,8 +397,16 @@ def belonging(words: list[str], span: Span, _: Segment) -> list[Fact]:
     body, _has, tail = re.sub(r" ,? ?(?:and )?(?=(?:has|have) )", "\n", match["parents"]).partition("\n")
     children = noun_phrases(match["child"].split())
     parents = noun_phrases(body.split())
+    known = lexicon()
+    pairs = [(child, parent) for child in children for parent in parents if child.key != parent.key]
+    turned = "assigned" in words and any(
+        known.role(child.key) and not known.role(parent.key) for child, parent in pairs
+    )
     found: list[Fact] = [
-        Has(span, child, parent, single=True) for child in children for parent in parents if child.key != parent.key
+        Has(span, parent, replace(child, plural=False, optional=True))
+        if turned
+        else Has(span, child, parent, single=True)
+        for child, parent in pairs
     ]
     items = attribute_items(tail.split()[1:]) if tail else []
     return [*found, *(Has(span, child, item) for child in children for item in items)]
@@ -402,6 +416,9 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """A manager approves transfers."""
     if find_verb(words) is not None and segment.form == "bullet" and not lexicon().role(singular(words[0])):
         return []
+    mark = words.index("only") if "only" in words else -1
+    words = [word for word in words if word != "only"]
+    own = any(word in ("their", "his", "her", "own", "its") for word in words)
     for at in range(1, min(len(words), 9)):
         head = words[at - 1]
         many = singular(head) != head or "and" in words[:at] or head in ("staff", "people")
@@ -413,7 +430,9 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             continue
         if at == 1 and find_verb(words) is not None and not lexicon().role(singular(head)):
             continue
-        subject_words = [word for word in words[:at] if word != "only"]
+        subject_words = words[:at]
+        if "," in subject_words and "and" not in subject_words:
+            return []
         if any(
             word in MODALS or word in HAVING or word in ("to", "is", "are", "be", "by", ":") for word in subject_words
         ):
@@ -421,8 +440,7 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if subject_words and (is_system(subject_words) or is_body(subject_words)):
             return acts(Frame(span, None), words[at:], forms)
         subjects = noun_phrases(subject_words)
-        only = "only" in words[:at]
-        how = How(only and words[at - 1] != "only", limited=only and words[at - 1] == "only")
+        how = How(0 <= mark < at and mark < len(subject_words), limited=mark >= at and (own or mark == at))
         result: list[Fact] = []
         for subject in subjects:
             result.extend(acts(Frame(span, subject, how), words[at:], forms))

@@ -61,6 +61,7 @@ def complete(world: World) -> None:
             continue
         entity.event = entity.event or (
             event_like(entity.phrase)
+            and not (entity.described and _written(world, entity))
             and not any(
                 isinstance(fact, Can)
                 and fact.actor is not None
@@ -87,6 +88,17 @@ def complete(world: World) -> None:
             _between(world, entity)
     for entity in list(world.draft.entities.values()):
         move_money(world, entity)
+
+
+def _written(world: World, entity: EntityDraft) -> bool:
+    """Whether people write such a thing, as they write a report, and the brief tells what it has."""
+    return any(
+        isinstance(fact, Can)
+        and fact.verb.base in ("write", "create", "edit")
+        and fact.object is not None
+        and fact.object.key == entity.phrase
+        for _, fact in world.facts
+    )
 
 
 def _kind(world: World, entity: EntityDraft, kind: Kind) -> None:

@@ -41,7 +41,7 @@ def _guard(world: World, entity: EntityDraft, member: str, grants: list[Grant]) 
 
 def _needed(world: World, entity: EntityDraft, member: str) -> bool:
     """Whether a rule, a step or another field cannot do without the field."""
-    if entity.pack or entity.owner == member:
+    if entity.owner == member or (entity.pack and not entity.fields[member].origin.startswith("s")):
         return True
     return any(member in text.replace(".", " ").split() for text in spoken_texts(world.draft))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from backwright.sources.brief.actors import NAMED, who
+from backwright.sources.brief.actors import NAMED, path_of, who
 from backwright.sources.brief.attributes import attribute, is_attribute
 from backwright.sources.brief.conditions import narrowing
 from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
 from backwright.sources.brief.facts import Can, Has, NounPhrase
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, move_name, reference_name
+from backwright.sources.brief.phrases import noun_phrases
 from backwright.sources.brief.relations import add_field, apply_has, fields_named, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
@@ -71,6 +72,7 @@ def apply_can(world: World, fact: Can, origin: str) -> None:
         return
     if fact.verb.act == "identity" and (fact.object is None or world.thing_name(fact.object) in ("", "User")):
         world.draft.credit(origin, "identity")
+        _closed(world, fact, origin)
         return
     if fact.verb.act == "reify" and fact.negated:
         _refused(world, fact, origin)
@@ -84,6 +86,12 @@ def apply_can(world: World, fact: Can, origin: str) -> None:
         _unknown(world, fact, origin)
     elif fact.object is not None:
         _plain(world, fact, fact.object, origin)
+
+
+def _closed(world: World, fact: Can, origin: str) -> None:
+    """ "Only librarians may register readers": who registers is nobody yet, and an administrator makes a reader."""
+    if fact.object is not None and fact.only and (role := world.role(fact.object)) and role != SIGNED_IN:
+        world.closed[role] = origin
 
 
 def _refused(world: World, fact: Can, origin: str) -> None:
@@ -129,12 +137,23 @@ def grant(world: World, thing: EntityDraft, actions: tuple[str, ...], fact: Can,
     role = who(world, fact)
     noun = fact.object
     mine = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
+    if role.startswith(NAMED) and thing.name != "User":
+        _named_person(world, thing, role, origin)
     held = mine and not fact.negated and role != "anyone" and not role.startswith(NAMED)
     if role and held and not thing.owner and world.rank(role) not in ("admin", "staff"):
         own(world, thing, role, origin)
     for action in actions:
         thing.grants.append(granted(fact, thing, action, role, origin))
         world.draft.credit(origin, f"entities.{thing.name}.allow.{action}")
+
+
+def _named_person(world: World, thing: EntityDraft, role: str, origin: str) -> None:
+    """A row that is read by its recipient has one; what the agent of a listing may do makes the agent its owner."""
+    name = role.removeprefix(NAMED)
+    if name in ("recipient", "receiver", "assignee") and not path_of(world, thing, role):
+        add_field(world, thing, name, "User" if name != "assignee" else "User optional", origin)
+    elif not thing.owner and name in world.people:
+        own(world, thing, world.people[name], origin)
 
 
 def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) -> Grant:
@@ -270,6 +289,12 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str, making: b
     """ "add comments to posts": a comment refers to a post."""
     if not making or fact.verb.act == "manage" or fact.negated:
         return
+    whole = fact.object.of if fact.object is not None else None
+    if whole is not None and (role := world.role(whole)) and role != SIGNED_IN and not whole.own:
+        _person(world, thing, role, origin)
+    if whole is not None and not world.role(whole) and world.thing_name(whole) in world.draft.entities:
+        refer(world, thing, world.draft.entities[world.thing_name(whole)], origin)
+    _noted(world, thing, fact, origin)
     for preposition, phrase in fact.related:
         if preposition not in (
             "to",
@@ -293,8 +318,8 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str, making: b
                 _person(world, thing, role, origin)
             continue
         known = lexicon()
-        if preposition == "with" and is_attribute(phrase) and phrase.key not in world.declared:
-            apply_has(world, Has(fact.span, fact.object or phrase, phrase), origin)
+        if _described_by(world, preposition, phrase):
+            apply_has(world, Has(fact.span, NounPhrase(tuple(thing.phrase.split()), thing.phrase), phrase), origin)
             continue
         if preposition in ("in", "at", "from", "with", "about", "for", "to") and not (
             phrase.key in world.declared
@@ -308,6 +333,24 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str, making: b
         other = world.entity(phrase, origin)
         if other is not None and other is not thing and other.name != "User":
             refer(world, thing, other, origin)
+
+
+def _noted(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
+    """ "record vital signs (pulse, weight)": what stands in brackets is what they have."""
+    items = noun_phrases(fact.object.note.split()) if fact.object is not None and fact.object.note else []
+    if len(items) > 1:
+        for item in items:
+            apply_has(world, Has(fact.span, NounPhrase(tuple(thing.phrase.split()), thing.phrase), item), origin)
+
+
+def _described_by(world: World, preposition: str, phrase: NounPhrase) -> bool:
+    """ "with a title", "from a start date to an end date": what is made has it."""
+    if phrase.key in world.declared or phrase.key in world.bound:
+        return False
+    if preposition == "with":
+        return is_attribute(phrase) or not (phrase.plural or phrase.own or phrase.key in lexicon().kinds)
+    dated = is_attribute(phrase) and attribute(phrase).notation.split(" ")[0] in ("date", "datetime")
+    return dated and preposition in ("from", "to", "until", "on", "at")
 
 
 def _person(world: World, thing: EntityDraft, role: str, origin: str) -> None:
@@ -465,7 +508,10 @@ def _move(world: World, fact: Can, origin: str) -> None:
         existing = TransitionDraft([], fact.verb.state, "", origin)
         if not fact.negated:
             lifecycle.transitions[name] = existing
-    existing.grants.append(granted(fact, thing, name, who(world, fact), origin))
+    role = who(world, fact)
+    if role.startswith(NAMED) and thing.name != "User":
+        _named_person(world, thing, role, origin)
+    existing.grants.append(granted(fact, thing, name, role, origin))
     world.draft.credit(
         origin,
         f"entities.{thing.name}.lifecycle.transitions.{name}"

@@ -139,7 +139,9 @@ def exclusive_terms(world: World, entity: EntityDraft, action: str, grants: list
         found = here if found is None else [term for term in found if term in here]
     if not found:
         shown = title(entity.name)
-        _remark(world, named[0], f"nobody is left who may {action} a {shown}", "Say who may, by role.")
+        found = [f"{entity.owner} == me"] if entity.owner else []
+        left = "its owner alone" if found else "nobody"
+        _remark(world, named[0], f"those who are named cannot be told: {left} may {action} a {shown}", "Name a role.")
     return found or []
 
 
@@ -163,7 +165,9 @@ def _own(world: World, entity: EntityDraft, role: str) -> list[str]:
 
 def _without(world: World, entity: EntityDraft, terms: list[str], who: str) -> list[str]:
     order = list(world.draft.roles)
-    if who in (SIGNED_IN, "anyone") or who.startswith(NAMED):
+    if who == "anyone":
+        return [SIGNED if term == ANYONE else term for term in terms]
+    if who == SIGNED_IN or who.startswith(NAMED):
         kept = [role_term(role) for role in order if world.rank(role) in ("staff", "admin")]
         return [term for term in terms if term in kept]
     own = _own(world, entity, who)

@@ -15,6 +15,7 @@ from backwright.sources.brief.clauses import (
     belonging,
     having,
     imperative,
+    modal,
     owning,
     passive_sentence,
     sentence,
@@ -136,7 +137,10 @@ def _clauses(words: list[str]) -> list[list[str]]:
     """ "Readers have accounts and a manager approves requests" says two things."""
     found: list[list[str]] = [[]]
     for position, word in enumerate(words):
-        if (
+        following = words[position + 1 : position + 2]
+        if word in ("and", "but", ";") and following and following[0] in MODALS and (said := _subject(found[-1])):
+            found.append(list(said))
+        elif (
             word in ("and", ",", ";", ":", "while", "whereas", "but")
             and _predicated(found[-1])
             and _begins_clause(words[position + 1 : position + 8])
@@ -147,8 +151,16 @@ def _clauses(words: list[str]) -> list[list[str]]:
     return [clause for clause in found if clause]
 
 
+def _subject(words: list[str]) -> list[str]:
+    """Who does what a clause says; the next clause may leave it out."""
+    at = modal(words) or next((i for i, word in enumerate(words) if i and word in ("is", "are")), 0)
+    return words[:at] if at and words[at + 1 :] else []
+
+
 def _predicated(words: list[str]) -> bool:
     """Whether the words say something already, and not only name those who do."""
+    if len(words) > 2 and any(word in ("is", "are") for word in words[1:]):
+        return words[0] not in ("as", "when", "if", "once", "whenever")
     if (
         len(words) < 3
         or words[0] in ("as", "when", "if", "once", "whenever")

@@ -74,6 +74,8 @@ class Lexicon:
 
     def role(self, phrase: str) -> str:
         """The rank of a person (`client`, `provider`, `inner`, `staff`, `admin`), or nothing."""
+        if " of " in phrase and phrase not in self.roles:
+            return ""
         return self.roles.get(phrase) or self.roles.get(phrase.rpartition(" ")[2], "")
 
 
@@ -176,9 +178,9 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
     for word in targets:
         for key in {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}:
             found.setdefault(key, []).append(word)
-    short = (
-        word for group in (known.kinds, known.roles, known.attributes) for phrase in group for word in phrase.split()
-    )
+    several = [name for name in known.verbs if " " in name]
+    groups = (several, known.kinds, known.roles, known.attributes)
+    short = (word for group in groups for phrase in group for word in phrase.split())
     found[""] = [*targets, *(form for word in dict.fromkeys(short) for form in (word, plural(singular(word))))]
     return {key: tuple(sorted(set(names))) for key, names in found.items()}
 

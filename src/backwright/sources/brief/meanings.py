@@ -28,11 +28,22 @@ def settled(facts: Told) -> Told:
     described = {fact.subject.key for fact in only if isinstance(fact, Has)}
     found: list[tuple[str, Fact]] = []
     for origin, fact in facts:
-        if isinstance(fact, Can) and fact.object is not None:
+        if isinstance(fact, Can) and fact.object is not None and (made := _made(fact, fact.object, only)) is not None:
+            found.append((origin, made))
+        elif isinstance(fact, Can) and fact.object is not None:
             found.append((origin, replace(fact, verb=_meant(fact, fact.object, only, states, described))))
         else:
             found.append((origin, fact))
     return tuple(found)
+
+
+def _made(fact: Can, thing: NounPhrase, facts: Sequence[Fact]) -> Can | None:
+    """To request a vacation is to create a vacation request, where the brief speaks of such."""
+    words = (*thing.words, *fact.verb.noun.split())
+    if fact.verb.act != "reify" or not any(_speaks(other, " ".join(words)) for other in facts):
+        return None
+    noun = replace(thing, words=words, raw=" ".join(words), plural=True)
+    return replace(fact, verb=lexicon().verbs["create"], object=noun)
 
 
 def _meant(
@@ -42,7 +53,13 @@ def _meant(
     verb = fact.verb
     named = states.get(thing.key, ())
     state = next((name for name in (participle(verb.base).replace(" ", "_"), verb.base) if name in named[1:]), "")
-    if state and verb.act in ("create", "update", "manage", "unknown", "reify") and verb.base != "create":
+    spoken = verb.act == "reify" and any(_speaks(other, verb.noun) for other in facts)
+    if (
+        state
+        and not spoken
+        and verb.act in ("create", "update", "manage", "unknown", "reify")
+        and verb.base != "create"
+    ):
         return replace(verb, act="transition", state=state, first=named[0])
     if verb.base == "register" and not known.role(thing.key) and thing.key not in known.signed_in:
         return replace(verb, act="create")
@@ -56,6 +73,13 @@ def _meant(
     if verb.base == "review" and actor in _STAFF and thing.key != "review":
         return known.verbs["read"]
     return verb
+
+
+def _speaks(fact: Fact, noun: str) -> bool:
+    """Whether the brief speaks of what the verb makes: where there are reservations, to reserve makes one."""
+    if isinstance(fact, Can):
+        return fact.object is not None and fact.object.key == noun
+    return isinstance(fact, Has) and noun in (fact.subject.key, fact.item.key)
 
 
 def _made_by_others(other: Fact, fact: Can) -> bool:

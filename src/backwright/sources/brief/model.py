@@ -16,7 +16,7 @@ Confidence = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing the brief says, where it says it, and what became of it."""
+    """One thing the brief says, where it says it, and what became of it; `lost` are the words that no element rests on."""
 
     id: str
     text: str
@@ -24,6 +24,7 @@ class Statement:
     elements: tuple[str, ...]
     offset: int
     length: int
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

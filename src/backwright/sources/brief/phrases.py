@@ -43,11 +43,14 @@ _COLLECTIVE = frozenset("arts games goods news operations sales savings services
 _AUXILIARIES = frozenset(
     "am are be been can could did do does is may might must shall should was we were will would".split()
 )
+_SAYING = _AUXILIARIES | frozenset(
+    "except only not nobody neither nor unless cannot requires require such everything anything they who whom".split()
+)
 _UNITS = frozenset(
     (
         "milliseconds seconds minutes hours days weeks months years kg kilograms grams pounds tons tonnes lbs mm cm km "
         "meters metres centimeters centimetres kilometers kilometres miles feet inches liters litres percent euros "
-        "dollars cents eur usd gbp bytes kb mb gb celsius fahrenheit watts volts"
+        "hectares acres knots degrees dollars cents eur usd gbp bytes kb mb gb celsius fahrenheit watts volts"
     ).split()
 )
 _LEGAL = re.compile(r"^[^\W\d_][\w'-]*$")
@@ -62,7 +65,7 @@ def split_list(words: Sequence[str]) -> list[list[str]]:
             depth += 1 if word == "(" else -1
         after = words[position + 1] if position + 1 < len(words) else ""
         if not depth and (
-            word in (",", ";", "/", "and", "or", "plus", "&", "|")
+            word in (",", ";", "/", "and", "or", "but", "plus", "&", "|")
             or (word in ("as", "well") and "as well as".startswith(word) and _as_well(words, position))
         ):
             if word == "as" and after != "well":
@@ -147,7 +150,7 @@ def _without_unit(words: list[str]) -> list[str]:
 
 def _says(words: Sequence[str]) -> bool:
     """Whether a sentence with a verb that no list has was taken for a name: "keepers feed animals"."""
-    if words[0] in _AUXILIARIES:
+    if words[0] in _AUXILIARIES or (len(words) > 1 and _SAYING & set(words)):
         return True
     many = [word for word in (words[0], words[-1]) if singular(word) != word and word not in _COLLECTIVE]
     return len(words) > 2 and len(many) == 2

@@ -6,7 +6,7 @@ from backwright.sources.brief.actors import NAMED, path_of
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, Grant, TransitionDraft
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import title
-from backwright.sources.brief.world import SIGNED_IN, World
+from backwright.sources.brief.world import SIGNED_IN, Remark, World
 
 __all__ = ["said_rule", "settle_policies", "settle_roles", "terms_of"]
 
@@ -49,6 +49,11 @@ def settle_roles(world: World) -> None:
     if not any(world.rank(role) in ("client", "provider") for role in named):
         world.draft.roles = {"user": "pack:identity", **named}
     world.draft.roles = {role: world.draft.roles[role] for role in world.ordered_roles()}
+    for role, origin in world.closed.items():
+        if next(iter(world.draft.roles)) == role:
+            world.draft.roles = {"user": "pack:identity", **world.draft.roles}
+            message = f"whoever registers is a user without rights; an administrator gives the role {role}"
+            world.remarks.append(Remark(origin, "brief/restriction-narrowed", message, "Nothing, if that is meant."))
     first = next(iter(world.draft.roles))
     if world.rank(first) == "provider":
         world.draft.ask(8, f"May anybody register as {first.replace('_', ' ')}? Assumed: yes.")

@@ -55,9 +55,10 @@ class Antecedents:
         if thing is None or not _is(thing, _THINGS | _SELF):
             self._thing = thing or self._thing
             return [replace(fact, related=related)]
-        if self._thing is None or _is(thing, _SELF):
+        spoken = actor.of if actor is not None and actor.of is not None and not _is(thing, _SELF) else self._thing
+        if spoken is None or _is(thing, _SELF):
             return []
-        said = replace(self._thing, own=thing.own, every=thing.every)
+        said = replace(spoken, own=thing.own, every=thing.every)
         return [replace(fact, object=said, related=related)]
 
 

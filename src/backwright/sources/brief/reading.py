@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.sources.brief.assumptions import assumptions_of
+from backwright.sources.brief.bounds import unbounded
 from backwright.sources.brief.completion import complete, expand_domains
 from backwright.sources.brief.confidential import keep_apart
 from backwright.sources.brief.deeds import apply_can
@@ -27,6 +28,7 @@ from backwright.sources.brief.policies import settle_policies, settle_roles
 from backwright.sources.brief.pronouns import Antecedents
 from backwright.sources.brief.relations import apply_has, apply_limit
 from backwright.sources.brief.report import Found, diagnostics_of, origins_of, statuses
+from backwright.sources.brief.safeguards import guard
 from backwright.sources.brief.samples import routes_and_samples
 from backwright.sources.brief.segmentation import Segment, segment
 from backwright.sources.brief.sentences import said
@@ -74,7 +76,7 @@ def read_brief(text: str) -> BriefReading:
     if not any(_meant(fact) for _, fact in facts):
         return _refused(segments, "nothing-understood")
     world = World(settled(facts))
-    _understand(world)
+    _understand(world, found)
     draft = world.draft
     named = any(paths for paths in draft.evidence.values())
     if not draft.entities or (list(draft.entities) == ["User"] and not named):
@@ -83,12 +85,12 @@ def read_brief(text: str) -> BriefReading:
     origins = origins_of(draft)
     ranked = sorted(draft.questions, key=lambda item: (-item[0], item[1]))
     return BriefReading(
-        blueprint=emit(draft),
+        blueprint=None if any(remark.stops for remark in world.remarks) else emit(draft),
         origins=MappingProxyType(origins),
-        statements=statuses(found, left, draft),
+        statements=statuses(found, left, draft, frozenset(remark.origin for remark in world.remarks)),
         assumptions=assumptions_of(draft, origins),
         questions=tuple(dict.fromkeys(question for _, question in ranked)),
-        diagnostics=diagnostics_of(found, left, plain, len(plain) > _LONGEST),
+        diagnostics=diagnostics_of(found, left, plain, len(plain) > _LONGEST, world.remarks),
         sentences=said(draft),
     )
 
@@ -111,10 +113,10 @@ def _meant(fact: Fact) -> bool:
 def _facts(item: Segment) -> tuple[Fact, ...]:
     if item.form in ("route", "sample", "code"):
         return routes_and_samples(item)
-    return facts_of(item)
+    return unbounded(facts_of(item), item.text.lower())
 
 
-def _understand(world: World) -> None:
+def _understand(world: World, told: Found) -> None:
     """The passes, in order: survey, packs, what is said, what is left unsaid, who may."""
     world.survey()
     apply_packs(world)
@@ -134,6 +136,7 @@ def _understand(world: World) -> None:
     settle_roles(world)
     settle_conditions(world)
     settle_policies(world)
+    guard(world, told)
     enforce(world)
     keep_apart(world)
 

@@ -70,6 +70,8 @@ def _is_field(world: World, item: NounPhrase) -> bool:
         and not (item.key in known.attributes and item.raw in known.attributes)
     ):
         return False
+    if item.key in known.either and not (item.plural or item.many) and item.key not in world.declared:
+        return True
     if item.key in world.declared and not (
         item.key in known.attributes and not item.plural and item.key not in known.kinds
     ):
@@ -188,6 +190,9 @@ def _field(world: World, subject: EntityDraft, item: NounPhrase, origin: str) ->
             world.draft.credit(origin, "identity")
         return
     found: Attribute = attribute(item)
+    if item.key in known.either and not item.note:
+        add_field(world, subject, found.name, known.either[item.key] + (" optional" if item.optional else ""), origin)
+        return
     kind = known.kinds.get(subject.phrase)
     usual = dict(kind.fields).get(found.name) if kind is not None and not item.note else None
     if usual is not None:

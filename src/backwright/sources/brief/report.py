@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.sources.brief.assumptions import present
+from backwright.sources.brief.coverage import Coverage
 from backwright.sources.brief.draft import Draft
 from backwright.sources.brief.facts import Aside, Can, Fact, Mention, Topic, Without
 from backwright.sources.brief.model import Statement, Status
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import clean, tokenize
+from backwright.sources.brief.world import Remark
 
 __all__ = ["Found", "diagnostics_of", "origins_of", "statuses"]
 
@@ -70,16 +72,17 @@ def _best(evidence: dict[str, str], path: str, origin: str) -> str:
     return evidence.get(path, origin)
 
 
-def statuses(found: Found, left: Sequence[Segment], draft: Draft) -> tuple[Statement, ...]:
+def statuses(found: Found, left: Sequence[Segment], draft: Draft, remarked: frozenset[str]) -> tuple[Statement, ...]:
     """Used, partly used, set aside or not understood: every statement is one of them."""
     result: list[Statement] = []
+    coverage = Coverage(draft)
     for identifier, item, facts in found:
         elements = tuple(path for path in draft.evidence.get(identifier, {}) if present(draft, path))
-        result.append(
-            Statement(
-                identifier, item.text, _status(draft, identifier, facts, elements), elements, item.offset, item.length
-            )
-        )
+        lost = coverage.lost(identifier, item, facts, elements)
+        status = _status(draft, identifier, facts, elements)
+        if status == "used" and (lost or identifier in remarked):
+            status = "partly used"
+        result.append(Statement(identifier, item.text, status, elements, item.offset, item.length, lost))
     for number, item in enumerate(left, len(found) + 1):
         result.append(Statement(f"s{number}", item.text, "not understood", (), item.offset, item.length))
     return tuple(result)
@@ -100,7 +103,9 @@ def _status(draft: Draft, identifier: str, facts: tuple[Fact, ...], elements: tu
     return "set aside" if facts else "not understood"
 
 
-def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool) -> tuple[Diagnostic, ...]:
+def diagnostics_of(
+    found: Found, left: Sequence[Segment], text: str, cut: bool, remarks: Sequence[Remark]
+) -> tuple[Diagnostic, ...]:
     """What the author should know: what was not understood, what was read as another word, what was too much."""
     result: list[Diagnostic] = []
     starts = _line_starts(text)
@@ -117,16 +122,14 @@ def diagnostics_of(found: Found, left: Sequence[Segment], text: str, cut: bool) 
                 )
             )
         result.extend(_spelling(item, origin))
-        if any(isinstance(fact, Aside) and "not compiled" in fact.reason for fact in facts):
-            result.append(
-                Diagnostic(
-                    "brief/not-yet",
-                    f"what follows an event is set aside: “{_short(item.text)}”",
-                    origin,
-                    "Messages and events are not compiled by this version.",
-                    "note",
-                )
-            )
+        for fact in facts:
+            if isinstance(fact, Aside) and "not compiled" in fact.reason:
+                said = f"{fact.reason.partition(' is ')[0]} is set aside: “{_short(item.text)}”"
+                result.append(Diagnostic("brief/not-yet", said, origin, "This version does not compile it.", "note"))
+        for remark in remarks:
+            if remark.origin == identifier:
+                said, severity = f"{remark.message}: “{_short(item.text)}”", "error" if remark.stops else "warning"
+                result.append(Diagnostic(remark.code, said, origin, remark.help, severity))  # type: ignore[arg-type]
     if left or cut:
         result.append(
             Diagnostic(

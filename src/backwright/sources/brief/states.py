@@ -56,6 +56,8 @@ def states(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if match is None:
             continue
         names = _path(match["path"]) if ordered else _choice(match["names"])
+        if pattern is _BARE and " by " in match["names"]:
+            continue
         if len(names) < 2 or (pattern is _BARE and not all(_stateful(name) for name in names)):
             continue
         subject = _subject(match["subject"] or "", segment)

@@ -56,6 +56,7 @@ def clean(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def tokenize(text: str) -> tuple[Token, ...]:
     """The words of a statement."""
     found: list[Token] = []
@@ -125,6 +126,8 @@ def _right(word: str) -> str:
 
 def _derived(word: str, name: str) -> bool:
     """An adjuster is somebody, and not the slip of "adjusted"; a word with an ending of its own is a word."""
+    if name[:-1] == word and name[-1] in "rdsy":
+        return True
     longer = len(word) > len(name) and word.startswith(name[:-1])
     return longer or (word.endswith("er") and name == f"{word[:-1]}d")
 

@@ -9,6 +9,7 @@ from backwright.sources.brief.clauses import (
     ability,
     allowing,
     having,
+    modal,
     sentence,
 )
 from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
@@ -68,13 +69,18 @@ def negative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if excluded and segment.form == "bullet":
         return [Without(span, phrase) for phrase in noun_phrases(words)]
     match = _NEGATIVE.match(" ".join(words))
-    if match is None:
+    if match is None or (match["a"] and (modal(words) or (known_role(words[1:2]) and len(words) > 3))):
         return []
     body = next(group for group in match.groups() if group)
     return [
         Without(span, phrase)
         for phrase in noun_phrases([word for word in body.split() if word not in ("any", "a", "an", "the", "no")])
     ]
+
+
+def known_role(words: list[str]) -> bool:
+    """Whether somebody who acts is named."""
+    return bool(words) and bool(lexicon().role(singular(words[0])))
 
 
 def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from backwright.sources.brief.attributes import is_attribute
-from backwright.sources.brief.facts import Aside, Can, Fact, NounPhrase, Span
+from backwright.sources.brief.facts import Aside, Can, Fact, Has, NounPhrase, Span
 from backwright.sources.brief.inflection import participle, singular
 from backwright.sources.brief.lexicon import Verb, lexicon
-from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, split_list
+from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, noun_phrases, split_list
 from backwright.sources.brief.tokens import FUNCTION_WORDS
 
 __all__ = ["PLAINLY", "Frame", "How", "acts", "find_verb", "until_condition"]
@@ -73,15 +73,28 @@ def find_verb(words: Sequence[str], forms: Sequence[str] = _BASE) -> tuple[Verb,
 
 def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> list[Fact]:
     """The facts of "view posts and add tasks", said in `frame`."""
-    kept, condition = until_condition(list(words))
+    words, listed = _listing(list(words))
+    kept, condition = until_condition(words)
     series = _Series(frame, forms)
     for member in split_list(kept):
         series.take(_trimmed(member, _FILLING))
     facts = series.finish()
+    last = facts[-1] if facts else None
+    if listed and isinstance(last, Can) and last.object is not None:
+        facts += [Has(frame.span, last.object, item) for item in listed]
     if condition and facts:
         facts = [replace(fact, condition=condition) if isinstance(fact, Can) else fact for fact in facts]
         facts.append(Aside(frame.span, f"the condition {condition!r}"))
     return facts
+
+
+def _listing(words: list[str]) -> tuple[list[str], list[NounPhrase]]:
+    """ "log services: date, cost": what the thing has stands after the colon."""
+    at = words.index(":") if ":" in words[1:] else 0
+    items = noun_phrases(words[at + 1 :]) if at else []
+    if len(items) > 1 and sum(is_attribute(item) for item in items) * 2 >= len(items):
+        return words[:at], items
+    return words, []
 
 
 def _trimmed(words: list[str], fillers: frozenset[str]) -> list[str]:

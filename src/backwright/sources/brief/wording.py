@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from backwright.sources.brief.lexicon import lexicon
+
 __all__ = ["plain"]
 
 _MADE = r"(?:created|posted|wrote|made|uploaded|submitted|owns?|published|opened|filed|added|started|sent|booked)"
@@ -11,6 +13,7 @@ _ALLOWED = r"(?:allowed|permitted|able|authori[sz]ed|entitled)"
 _TURNS: tuple[tuple[str, str], ...] = (
     (r"\bno - one\b|\bno one\b|\bno-one\b|\bno user\b|\bno other (?:user|person|role)s?\b|\bnone else\b", "nobody"),
     (r"\bnobody (?:but|other than|apart from|besides|except for|save)\b", "nobody except"),
+    (r"^neither (.+?) nor (.+?) (?:can|may|must|should|shall|are allowed to|is allowed to)\b", r"\1 and \2 cannot"),
     (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
     (r"^(?:the )?access to (.+?) (?:is|must be|should be|shall be) ", r"\1 is "),
     (r"\b(?:has|have|get|gets) no (?:read |write )?access to\b", "cannot access"),
@@ -39,7 +42,32 @@ _SOLE = re.compile(
     r"^(.+?) (?:is|are) the only (?:one|ones|people|person|user|users|role|roles)"
     r" (?:(?:who|that) (?:can|may)|(?:allowed|permitted|able) to|to)\b"
 )
+_GERUND = re.compile(
+    r"^(?P<act>\w+ing) (?P<thing>.+?) (?:requires? (?:the |an? )?(?P<role>.+?)(?: role| permissions?| rights?| privileges?)?"
+    r"|(?:is|are|must be|should be) (?P<not>not |never |forbidden|prohibited)?(?P<only>only )?"
+    r"(?P<kept>allowed|permitted|possible|reserved|restricted|limited)?(?: (?P<only2>only )?(?:to|for|by) (?P<who>.+?))?(?: only)?)$"
+)
 _ALONE = re.compile(r"^((?:the )?[\w-]+(?: [\w-]+)?) alone (can|may|should|must)\b")
+
+
+def _acting(match: re.Match[str]) -> str:
+    """ "Deleting posts is not allowed" is said of nobody, "requires the editor role" of editors."""
+    verb = lexicon().verbs.get(match["act"])
+    if verb is None or verb.form != "gerund":
+        return match[0]
+    if match["role"]:
+        return f"only {match['role']} can {verb.base} {match['thing']}"
+    who = match["who"]
+    if match["not"] and not who:
+        return f"nobody can {verb.base} {match['thing']}"
+    if not who:
+        return match[0]
+    only = "only " if match["only"] or match["only2"] or match["kept"] in ("reserved", "restricted", "limited") else ""
+    return (
+        f"{who} cannot {verb.base} {match['thing']}"
+        if match["not"]
+        else f"{only}{who} can {verb.base} {match['thing']}"
+    )
 
 
 def plain(words: list[str]) -> list[str]:
@@ -47,6 +75,7 @@ def plain(words: list[str]) -> list[str]:
     text = " ".join(words)
     for pattern, meant in _TURNS:
         text = re.sub(pattern, meant, text)
+    text = _GERUND.sub(_acting, text)
     text = _SOLE.sub(r"only \1 can", text)
     text = _ALONE.sub(r"only \1 \2", text)
     return text.split()

@@ -57,6 +57,8 @@ class World:
     areas: dict[str, str] = field(default_factory=dict)
     excluded: dict[str, str] = field(default_factory=dict)
     declared: dict[str, None] = field(default_factory=dict)
+    described: dict[str, None] = field(default_factory=dict)
+    closed: dict[str, str] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
     unmapped: list[tuple[str, Can]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -68,13 +70,14 @@ class World:
         for origin, fact in self.facts:
             match fact:
                 case Can():
-                    self._acting(fact)
                     known = lexicon()
+                    self._describing(fact)
                     plain = fact.object is not None and is_attribute(fact.object) and fact.object.key not in known.kinds
                     if fact.object is not None and not plain and fact.verb.act in _DECLARING and not fact.negated:
                         self.declared[fact.object.key] = None
                 case Has():
                     self.declared[fact.subject.key] = None
+                    self.described[fact.subject.key] = None
                     if fact.item.key == "account" and fact.item.plural and fact.subject.key not in lexicon().signed_in:
                         self.declared["account"] = None
                 case Mention() | Topic():
@@ -84,7 +87,25 @@ class World:
                     self.excluded.setdefault(fact.noun.key, origin)
                 case States() | Limit() | Aside():
                     pass
+        for _, fact in self.facts:
+            if isinstance(fact, Can):
+                self._acting(fact)
         self._settle_people()
+
+    def _describing(self, fact: Can) -> None:
+        """ "Mechanics log services": what people make is a thing, whatever else the word may mean."""
+        known = lexicon()
+        if (
+            fact.object is not None
+            and fact.actor is not None
+            and known.role(fact.actor.key)
+            and fact.verb.act in ("create", "reify", "manage")
+            and fact.object.plural
+            and len(fact.object.words) == 1
+            and not fact.negated
+            and fact.object.key in known.technical
+        ):
+            self.described[fact.object.key] = None
 
     def _area(self, noun: NounPhrase, origin: str, topic: bool) -> None:
         for phrase in (noun.raw, noun.key):
@@ -92,23 +113,47 @@ class World:
         if topic:
             for word in noun.words:
                 self.topics[word] = None
-        elif noun.key not in lexicon().attributes:
+        elif noun.key not in lexicon().attributes or (noun.plural and self._acted_on(noun.key)):
             self.declared[noun.key] = None
+
+    def _acted_on(self, key: str) -> bool:
+        """Whether somebody does something with it: what is listed and then read is a thing."""
+        return any(
+            isinstance(fact, Can) and fact.object is not None and fact.object.key == key and fact.object.of is None
+            for _, fact in self.facts
+        )
 
     def _acting(self, fact: Can) -> None:
         if fact.actor is None:
             return
         self.actors_named = True
         key = fact.actor.key
-        if relational(fact.actor) or key.startswith("="):
+        if relational(fact.actor) or key.startswith("=") or self.belongs(fact.actor) or self.body(fact):
             return
         known = lexicon()
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
         nobody = any(fact.actor.head in group for group in (known.technical, known.identity, known.acts))
-        if not known.role(key) and (key in known.kinds or nobody or fact.actor.raw.split()[-1] in known.acts):
+        story = fact.span.rule == "story"
+        if not known.role(key) and (
+            (key in known.kinds and not story) or nobody or fact.actor.raw.split()[-1] in known.acts
+        ):
             return
         self.people.setdefault(key, identifier(fact.actor.words))
+
+    def belongs(self, noun: NounPhrase) -> bool:
+        """Whether those are meant who belong to a row: "members of a group"."""
+        whole = noun.of
+        known = lexicon()
+        return whole is not None and (
+            whole.key in self.declared or (whole.key in known.kinds and not known.role(whole.key))
+        )
+
+    def body(self, fact: Can) -> bool:
+        """Whether a body is named that does not act itself: "a tool library lends tools"."""
+        actor = fact.actor
+        named = actor is not None and actor.head in lexicon().organizations and not lexicon().role(actor.key)
+        return named and actor is not None and not actor.plural and fact.span.rule != "story"
 
     def _settle_people(self) -> None:
         """A person who acts is a role; one who is only spoken of is a thing."""
@@ -210,6 +255,8 @@ class World:
         if key in self.bound:
             return self.bound[key]
         if key in self.persons_as_things:
+            return pascal(words)
+        if key in self.described and key not in _USER and not known.role(key):
             return pascal(words)
         if key in whole_phrases() or noun.raw in whole_phrases():
             return ""
