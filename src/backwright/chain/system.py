@@ -40,6 +40,10 @@ _FAILED: dict[Expected, str] = {
 }
 
 
+# Several systems of one process may share a cluster.
+_NUMBERS = itertools.count()
+
+
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """What a running project must not share: token key, demo password, database passwords."""
@@ -81,7 +85,6 @@ class ProjectSystem:
     postgres: PostgresServer
     scratch: Path
     secrets: Secrets = field(default_factory=Secrets.random)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
     _project: Contract | None = None
     _found: Runtime | None = None
 
@@ -110,7 +113,7 @@ class ProjectSystem:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """An empty database, dropped at the end."""
-        name = f"{self.project.application}_gate_{os.getpid()}_{next(self._numbers)}"
+        name = f"{self.project.application}_gate_{os.getpid()}_{next(_NUMBERS)}"
         try:
             yield self.named_database(name)
         finally:
@@ -173,7 +176,7 @@ class ProjectSystem:
     def start(self, database: Database, port: int, environment: Mapping[str, str] | None = None) -> ProjectServer:
         """Starts the server on a port and waits until it is ready."""
         settings = self.environment(database, port) | dict(environment or {})
-        log = self._fresh_log(f"server-{next(self._numbers)}")
+        log = self._fresh_log(f"server-{next(_NUMBERS)}")
         command = self._runtime().command(self.project.steps["start"][0])
         process = start_process(Launch(command, self.folder, settings, self.project.stop), log)
         url = f"http://127.0.0.1:{port}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backwright.diagnostics.evidence import GateResult
+from backwright.diagnostics.model import Origin
 from backwright.gates.findings import Findings, tail
 from backwright.gates.system import System, command_line
+from backwright.gates.tests.failures import FailedTest
 from backwright.gates.tests.summary import Summary, summary
 
 __all__ = ["GATE"]
@@ -25,8 +27,8 @@ class _Tests:
             done = system.run("test", database)
         found = summary(done.output)
         findings.done(found.passed + found.failed)
-        for name in found.failures:
-            findings.fail("gate/tests-failed", f"the test '{name}' fails", help=_again(system))
+        for failure in found.failures:
+            _report(system, failure, findings)
         unnamed = found.failed - len(found.failures)
         if unnamed > 0:
             findings.fail("gate/tests-failed", f"{unnamed} tests fail:\n{tail(done.output)}", help=_again(system))
@@ -43,6 +45,14 @@ GATE = _Tests()
 
 def _reason(found: Summary) -> str:
     return f"{found.skipped} were skipped and are not counted. {_LIMITS}" if found.skipped else _LIMITS
+
+
+def _report(system: System, failure: FailedTest, findings: Findings) -> None:
+    """Says where it failed, and the assertion."""
+    said, file = (text.replace(f"{system.folder.resolve()}/", "") for text in (failure.said, failure.file))
+    place = f" at {file}:{failure.line}" if failure.line else f" in {file}" if file else ""
+    message = f"the test '{failure.name}' fails{place}{f': {said}' if said else ''}"
+    findings.fail("gate/tests-failed", message, Origin(file=file, line=failure.line), _again(system))
 
 
 def _again(system: System) -> str:

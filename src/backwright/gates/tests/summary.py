@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from backwright.gates.tests.failures import FailedTest, failed_in_node, failed_in_pytest
+
 __all__ = ["Summary", "summary"]
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _NODE = re.compile(r"^(?:ℹ|#) (tests|pass|fail|cancelled|skipped|todo) (\d+)$", re.MULTILINE)
 _PYTEST = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+) in [\d.]+s.*$", re.MULTILINE)
 _PYTEST_COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
-_TAP_FAILED = re.compile(r"^\s*not ok \d+ - (.+?)(?: # .*)?$", re.MULTILINE)
-_SPEC_FAILED = re.compile(r"^\s*✖ (.+?) \([\d.]+ms\)$", re.MULTILINE)
-_PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Summary:
     passed: int
     failed: int
     skipped: int
-    failures: tuple[str, ...]
+    failures: tuple[FailedTest, ...]
 
 
 def summary(output: str) -> Summary:
@@ -33,12 +32,11 @@ def summary(output: str) -> Summary:
     for name, number in _NODE.findall(text):
         counts[name] = counts.get(name, 0) + int(number)
     if counts:
-        named = _TAP_FAILED.findall(text) + _SPEC_FAILED.findall(text.partition("failing tests:")[2])
         return Summary(
             passed=counts.get("pass", 0),
             failed=counts.get("fail", 0) + counts.get("cancelled", 0),
             skipped=counts.get("skipped", 0) + counts.get("todo", 0),
-            failures=tuple(dict.fromkeys(named)),
+            failures=failed_in_node(text),
         )
     for line in _PYTEST.findall(text):
         for number, name in _PYTEST_COUNT.findall(line):
@@ -47,5 +45,5 @@ def summary(output: str) -> Summary:
         passed=counts.get("passed", 0) + counts.get("xfailed", 0),
         failed=sum(counts.get(name, 0) for name in ("failed", "error", "errors", "xpassed")),
         skipped=counts.get("skipped", 0),
-        failures=tuple(dict.fromkeys(_PYTEST_FAILED.findall(text))),
+        failures=failed_in_pytest(text),
     )
