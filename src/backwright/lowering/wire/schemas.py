@@ -107,7 +107,7 @@ def value_schema(kind: Type) -> Schema:
         case Uuid() | Reference():
             return {"type": "string", "format": "uuid", "pattern": UUID}
         case Json():
-            return {"description": "Any JSON value."}
+            return {"type": ["object", "array", "string", "number", "boolean"], "description": "Any JSON value."}
         case Enumeration(values):
             return {"type": "string", "enum": list(values)}
         case Record(inputs):
@@ -142,7 +142,10 @@ def _example(kind: Exact) -> str:
 def _nullable(schema: Schema) -> Schema:
     if "enum" in schema:
         return schema | {"type": [schema["type"], "null"], "enum": [*_words(schema), None]}
-    return schema | {"type": [schema["type"], "null"]} if "type" in schema else schema
+    if "type" not in schema:
+        return schema
+    kinds = schema["type"]
+    return schema | {"type": [*(kinds if isinstance(kinds, list) else [kinds]), "null"]}
 
 
 def _words(schema: Schema) -> list[object]:

@@ -66,7 +66,17 @@ export const timestamp = () =>
     .transform((value) => new Date(value).toISOString())
     .refine((value) => /^\d{4}-/.test(value) && value >= '0001', 'is out of range');
 
-export const json = () => z.json();
+/** Any JSON value but null, as it came; a number too large to be one is read as infinity. */
+export const json = () =>
+  z
+    .unknown()
+    .refine((value) => value !== null, 'is null')
+    .refine(allFinite, 'has the wrong form');
+
+function allFinite(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(allFinite);
+}
 
 export const list = <T extends z.ZodType>(item: T, min: number, max: number) => z.array(item).min(min).max(max);
 

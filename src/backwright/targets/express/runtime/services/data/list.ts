@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { z } from 'zod';
-import { uuid } from '../../database/models/fields.js';
+import { text, uuid } from '../../database/models/fields.js';
 import { invalid } from '../business/problem.js';
 import type { Statement } from './batch.js';
 import type { Resource } from './resource.js';
@@ -24,7 +24,7 @@ const limit = z
 export const listParameters = ({ list }: Resource) =>
   z.strictObject({
     limit,
-    cursor: z.string().max(1000).optional(),
+    cursor: text(0, 1000).optional(),
     sort: z.enum(Object.keys(list.sorts).flatMap((name) => [`-${name}`, name])).default('-createdAt'),
     ...Object.fromEntries(Object.entries(list.filters).map(([name, filter]) => [name, filter.schema.optional()])),
   });
@@ -47,13 +47,13 @@ export function pageOf({ name, list }: Resource, parameters: ListParameters): Pa
     conditions.push(`(${order.key}, ${list.id}) ${descending ? '<' : '>'} (${bind(key)}::${order.type}, ${bind(id)}::uuid)`);
   }
   const direction = descending ? 'desc' : 'asc';
-  const text = [
+  const sql = [
     list.select.replace('{key}', order.key),
     conditions.length > 0 ? `where ${conditions.join(' and ')}` : '',
     `order by ${order.key} ${direction}, ${list.id} ${direction} limit ${bind(limit + 1)}`,
   ].join(' ');
   const shape = [...given.map(([filter]) => filter), sort, cursor === undefined ? 'first' : 'next'].join(' ');
-  return { statement: { name: given.length > 1 ? '' : `${name}.list ${shape}`, text, values }, limit, sort };
+  return { statement: { name: given.length > 1 ? '' : `${name}.list ${shape}`, text: sql, values }, limit, sort };
 }
 
 /** A cursor that somebody made up may hold a key that is no value of its column (PostgreSQL, Appendix A, class 22). */

@@ -143,18 +143,20 @@ def uuid() -> AfterValidator:
 def date() -> AfterValidator:
     def check(value: str) -> str:
         try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-                datetime.date.fromisoformat(value)
-                return value
+            datetime.date.fromisoformat(value.replace("0000", "2000", 1))
         except ValueError:
-            pass
-        raise refused("has the wrong form")
+            raise refused("has the wrong form") from None
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            raise refused("has the wrong form")
+        if value.startswith("0000"):
+            raise refused("is before the year 1")
+        return value
 
     return AfterValidator(check)
 
 
 INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d)?(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+    r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
 
 
@@ -163,23 +165,25 @@ def timestamp() -> AfterValidator:
 
     def check(value: str) -> str:
         form = INSTANT.fullmatch(value)
-        if form is None or (form[4] and not form[3]):
+        if form is None:
             raise refused("has the wrong form")
-        day, time, seconds, fraction, zone = form.groups()
+        second, fraction, zone = form.groups()
         milliseconds = ((fraction or "") + "000")[:3]
         try:
-            instant = datetime.datetime.fromisoformat(f"{day}T{time}{seconds or ':00'}.{milliseconds}{zone}").astimezone(datetime.UTC)
+            instant = datetime.datetime.fromisoformat(f"{second}.{milliseconds}{zone}").astimezone(datetime.UTC)
         except OverflowError:
             raise refused("is out of range") from None
         except ValueError:
-            raise refused("is out of range" if day.startswith("0000") else "has the wrong form") from None
+            raise refused("is out of range" if second.startswith("0000") else "has the wrong form") from None
         return instant.isoformat(timespec="milliseconds").removesuffix("+00:00").zfill(23) + "Z"
 
     return AfterValidator(check)
 
 
-def _finite(value: JsonValue) -> JsonValue:
-    """JSON has no infinity, though a number can be written that is read as one."""
+def _something(value: JsonValue) -> JsonValue:
+    """Any JSON value but null; a number too large to be one is read as infinity."""
+    if value is None:
+        raise refused("is null")
     try:
         json.dumps(value, allow_nan=False)
     except ValueError:
@@ -187,4 +191,4 @@ def _finite(value: JsonValue) -> JsonValue:
     return value
 
 
-Json = Annotated[JsonValue, AfterValidator(_finite)]
+Json = Annotated[JsonValue, AfterValidator(_something)]

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from api.middleware.validation import parameter_faults
-from database.models.fields import refused
+from database.models.fields import refused, text
 from services.business.problem import Problem, invalid
 from services.data.batch import Row, Statement
 from services.data.resource import Resource
@@ -42,7 +42,7 @@ def _parameters(resource: Resource) -> TypeAdapter[Any]:
     sorts = tuple(f"{sign}{name}" for name in resource.list.sorts for sign in ("-", ""))
     members: dict[str, Any] = {
         "limit": NotRequired[Annotated[str, AfterValidator(_limit)]],
-        "cursor": NotRequired[str],
+        "cursor": NotRequired[Annotated[str, text(0, 1000)]],
         "sort": NotRequired[Literal[sorts]],
     }
     members |= {name: NotRequired[each.schema] for name, each in resource.list.filters.items()}
@@ -72,7 +72,7 @@ def page_of(resource: Resource, query: str) -> Page:
         sign = "<" if descending else ">"
         conditions.append(f"({order.key}, {listing.id}) {sign} ({bind(key)}::{order.type}, {bind(row_id)}::uuid)")
     direction = "desc" if descending else "asc"
-    text = " ".join(
+    sql = " ".join(
         [
             listing.select.replace("{key}", order.key),
             f"where {' and '.join(conditions)}" if conditions else "",
@@ -80,7 +80,7 @@ def page_of(resource: Resource, query: str) -> Page:
         ]
     )
     shape = " ".join([*wanted, sort, "next" if cursor else "first"])
-    return Page(Statement("" if len(wanted) > 1 else f"{resource.name}.list {shape}", text, values), limit, sort, cursor is not None)
+    return Page(Statement("" if len(wanted) > 1 else f"{resource.name}.list {shape}", sql, values), limit, sort, cursor is not None)
 
 
 def _validated(resource: Resource, query: str) -> dict[str, str]:
