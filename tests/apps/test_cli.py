@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,7 +10,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -162,6 +165,49 @@ def test_new_refuses_a_folder_that_is_not_empty(project: Path) -> None:
     assert sorted(path.name for path in project.iterdir()) == before
 
 
+def test_new_fills_an_empty_folder_in_its_place(tmp_path: Path) -> None:
+    before = tmp_path.stat().st_ino
+    assert backwright("new", "--blueprint", SHOP, "--out", ".", "--no-verify", cwd=tmp_path).returncode == 0
+    assert tmp_path.stat().st_ino == before
+    assert (tmp_path / ".backwright" / "run.json").is_file()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".") and path.is_dir()] == [".backwright"]
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/nothing"])
+def test_new_refuses_a_place_where_no_folder_can_be(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("x")
+    done = backwright("new", "--blueprint", SHOP, "--out", place, "--no-verify", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "error[project/" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("call", [("check", "/dev/zero"), ("new", "--brief", "/dev/zero"), ("explain", "/dev/zero")])
+def test_a_file_without_an_end_is_too_large(call: tuple[str, ...]) -> None:
+    done = backwright(*call)
+    assert done.returncode == 2
+    assert "too-large" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0",
+        b"backwright: 1\napp: {name: X}\0\n",
+        bytes(range(256)),
+        "a: b".encode("utf-16"),
+        b"a: " + b"[" * 9999,
+    ],
+)
+def test_whatever_a_blueprint_holds_is_refused_in_words_and_in_json(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "odd.yaml").write_bytes(content)
+    done = backwright("check", "odd.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[internal" not in done.stderr
+    assert json.loads(backwright("check", "odd.yaml", "--json", cwd=tmp_path).stdout)["diagnostics"]
+
+
 def test_new_refuses_an_unknown_stack_and_lists_the_known_ones(tmp_path: Path) -> None:
     done = backwright("new", "--blueprint", SHOP, "--stack", "expres", "--out", tmp_path / "x")
     assert done.returncode == 2
@@ -225,6 +271,22 @@ def test_verify_refuses_an_unknown_gate(project: Path) -> None:
     assert "Did you mean 'policy'?" in done.stderr
 
 
+def test_every_refusal_with_json_is_one_document(project: Path, tmp_path: Path) -> None:
+    for call in (
+        ("new", "--out", "x"),
+        ("new", "--blueprint", tmp_path / "none.yaml"),
+        ("check", tmp_path),
+        ("run", tmp_path),
+        ("run", project, "--port", "x"),
+        ("verify", tmp_path / "none"),
+        ("verify", project, "--gate", "none"),
+        ("explain", tmp_path),
+    ):
+        done = backwright(*call, "--json")
+        assert (done.returncode, done.stderr) == (2, ""), call
+        assert all({"code", "message", "help"} <= set(each) for each in json.loads(done.stdout)["diagnostics"])
+
+
 def test_run_refuses_a_busy_port(project: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -261,6 +323,30 @@ def test_run_answers_and_ctrl_c_leaves_no_process(project: Path) -> None:
 
 
 @pytest.mark.slow
+def test_run_survives_the_death_of_its_postgres_and_ends_with_its_server(project: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "backwright", "run", str(project), "--port", str(port)]
+    with subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        assert running.stdout
+        assert "answers at" in running.stdout.readline()
+        ready = f"http://127.0.0.1:{port}/readyz"
+        pid_file = project / ".backwright" / "local" / "postgres" / "data" / "postmaster.pid"
+        os.kill(int(pid_file.read_text(encoding="ascii").split()[0]), signal.SIGKILL)
+        assert _soon(lambda: _status(ready) == 503)
+        assert _soon(lambda: _status(ready) == 200)
+        os.kill(_server_of(project), signal.SIGKILL)
+        _, said = running.communicate(timeout=30)
+    assert running.returncode == 1
+    assert "PostgreSQL ended by itself (code 137); starting it again" in said
+    assert "error[run/server-ended]: the server ended by itself with code 137" in said
+    assert '"event":' in said
+
+
+@pytest.mark.slow
 def test_ctrl_c_while_verifying_leaves_no_process(project: Path) -> None:
     command = [sys.executable, "-m", "backwright", "verify", str(project)]
     with subprocess.Popen(
@@ -271,3 +357,32 @@ def test_ctrl_c_while_verifying_leaves_no_process(project: Path) -> None:
         assert running.wait(30) == 130
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(project) not in left
+
+
+def _status(url: str) -> int | None:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+    except OSError:
+        return None
+
+
+def _soon(condition: Callable[[], bool], within: float = 30.0) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _server_of(project: Path) -> int:
+    """The leader of its session: the supervisor before it leads another."""
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            if b"dist/api/main.js" in words and b"-S" not in words and (entry / "cwd").resolve() == project:
+                return int(entry.name)
+    raise AssertionError("no server runs")

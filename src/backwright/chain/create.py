@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from backwright.blueprint.yaml_source import MAX_BYTES
 from backwright.chain.generate import render_project, stacks, write_project
 from backwright.chain.project import Invalid, Project, open_project
 from backwright.chain.toolchain.failures import toolchain_error
@@ -34,7 +35,7 @@ class Source:
 def from_blueprint(path: Path) -> Source:
     """Reads a blueprint file; Invalid with everything that is wrong."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = _decoded(path)
     except FileNotFoundError:
         raise toolchain_error("input/missing-file", f"there is no file '{path}'", "Check the path.") from None
     except IsADirectoryError:
@@ -45,12 +46,19 @@ def from_blueprint(path: Path) -> Source:
         raise toolchain_error("input/not-utf8", f"'{path}' is not UTF-8 text", "Save it as UTF-8.") from None
     except OSError as error:
         raise toolchain_error(
-            "input/unreadable", f"'{path}' cannot be read: {error.strerror}", "Check its permissions."
+            "input/unreadable", f"'{path}' cannot be read: {error.strerror}", "Check the path and its permissions."
         ) from error
     plan, problems = compile_blueprint(text, str(path))
     if plan is None:
         raise Invalid(problems, {str(path): text})
     return Source(text, plan, problems)
+
+
+def _decoded(path: Path) -> str:
+    """The text of a file; of one that is too large only the part that shows it, as some files have no end."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 8)
+    return data.decode("utf-8", "strict" if len(data) <= MAX_BYTES else "replace")
 
 
 def from_brief(text: str) -> Source:

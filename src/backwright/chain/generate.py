@@ -55,28 +55,52 @@ def _manifest(files: tuple[File, ...]) -> str:
 
 def write_project(files: tuple[File, ...], out: Path) -> None:
     """Writes all files or none; the folder must be missing or empty."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise toolchain_error(
-            "project/not-empty",
-            f"'{out}' is there already and not empty",
-            "Choose another folder with --out, or remove this one.",
-        )
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        half = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise toolchain_error(
+                "project/not-empty",
+                f"'{out}' is there already and not empty",
+                "Choose another folder with --out, or remove this one.",
+            )
+        # An empty folder may be where the caller stands, or a mount: it is filled, not replaced.
+        place = out if out.exists() else out.parent
+        place.mkdir(parents=True, exist_ok=True)
+        half = Path(tempfile.mkdtemp(prefix=f".{out.name or 'backend'}-", dir=place))
     except OSError as error:
         raise toolchain_error(
-            "project/not-writable", f"'{out.parent}' cannot be written: {error.strerror}", "Choose another folder."
+            "project/not-writable", f"'{out}' cannot be written: {error.strerror}", "Choose another folder."
         ) from error
     try:
         for file in files:
             path = half / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.content, encoding="utf-8", newline="\n")
-        half.chmod(0o755)
-        if out.exists():
-            out.rmdir()
-        os.replace(half, out)
+        if place == out:
+            _move_up(half, out)
+        else:
+            half.chmod(0o755)
+            os.replace(half, out)
+    except OSError as error:
+        shutil.rmtree(half, ignore_errors=True)
+        raise toolchain_error(
+            "project/not-writable", f"'{out}' cannot be written: {error.strerror}", "Choose another folder."
+        ) from error
     except BaseException:
         shutil.rmtree(half, ignore_errors=True)
+        raise
+
+
+def _move_up(half: Path, out: Path) -> None:
+    moved = []
+    try:
+        for part in sorted(half.iterdir()):
+            moved.append(out / part.name)
+            os.replace(part, moved[-1])
+        half.rmdir()
+    except BaseException:
+        for path in moved:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         raise

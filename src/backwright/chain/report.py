@@ -78,7 +78,7 @@ class Report:
             "blueprint_digest": hashlib.sha256(self.project.blueprint.encode()).hexdigest(),
             "content_digest": self._content,
             "started": _time(self._started),
-            "seconds": round(sum(result.seconds for result in self._ran.values()), 1),
+            "seconds": round(sum((result.seconds for result in self._ran.values()), 0.0), 1),
             "ran": [name for name in self.order if name in self._ran],
             "gates": [entries[name] for name in self.order if name in entries],
         }

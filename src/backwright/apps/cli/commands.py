@@ -20,7 +20,12 @@ from backwright.chain.explain import explanation, read_brief_record, stack_of
 from backwright.chain.project import Invalid, Project, open_project
 from backwright.chain.report import report_of
 from backwright.chain.serve import Running, served, watch
-from backwright.chain.toolchain.failures import ProjectFailure, ToolchainError, toolchain_error
+from backwright.chain.toolchain.failures import (
+    ProjectFailure,
+    ToolchainError,
+    refused_by_system,
+    toolchain_error,
+)
 from backwright.chain.verify import QUICK, gate_names, verify
 from backwright.diagnostics import Diagnostic, render_terminal, summary_line, to_json
 from backwright.diagnostics.evidence import GateResult
@@ -40,9 +45,16 @@ def run(options: argparse.Namespace) -> int:
         return commands[options.command](options)
     except Invalid as invalid:
         return _refuse(options, invalid.diagnostics, invalid.sources)
-    except ToolchainError as error:
-        _refuse(options, (error.diagnostic,), {})
-        return FAILED if isinstance(error, ProjectFailure) else WRONG
+    except (ToolchainError, OSError) as error:
+        return _fail(options, error)
+
+
+def _fail(options: argparse.Namespace, error: ToolchainError | OSError) -> int:
+    known = refused_by_system(error) if isinstance(error, OSError) else error
+    if known is None:
+        raise error
+    _refuse(options, (known.diagnostic,), {})
+    return FAILED if isinstance(known, ProjectFailure) else WRONG
 
 
 def refuse_call(wrong: WrongCall) -> int:
@@ -77,10 +89,11 @@ def _new(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print(f"\nstopped. {show.left(out, (out / CONTRACT).exists() and not there_before)}", file=sys.stderr)
         return INTERRUPTED
-    except ToolchainError:
+    except (ToolchainError, OSError) as error:
+        code = _fail(options, error)
         if (out / CONTRACT).exists() and not there_before:
             print(show.left(out, written=True), file=sys.stderr)
-        raise
+        return code
     if options.json:
         logins = [{"role": each.role, "login": each.login} for each in project.contract.logins]
         gates = [report_of(result) for result in results]
@@ -111,7 +124,12 @@ def _source(options: argparse.Namespace) -> Source:
 
 def _text(path: Path) -> str:
     try:
-        data = sys.stdin.buffer.read(_LARGEST_BRIEF + 1) if str(path) == "-" else path.read_bytes()
+        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as file:
+            data = file.read(_LARGEST_BRIEF + 1)
+    except IsADirectoryError:
+        raise toolchain_error(
+            "input/is-a-folder", f"'{path}' is a folder", "Give the file with the brief inside it."
+        ) from None
     except OSError as error:
         raise toolchain_error(
             "input/missing-file", f"'{path}' cannot be read: {error.strerror}", "Check the path."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backwright.chain.toolchain.failures import ToolchainError, toolchain_error
 from backwright.chain.toolchain.processes import Launch, run_command
-from backwright.chain.toolchain.runtime import Registry, Runtime
+from backwright.chain.toolchain.runtime import Registry, Runtime, own_cache
 from backwright.chain.toolchain.wheels import wheel_folder
 
 __all__ = ["OLDEST_NODE", "find_node"]
@@ -18,10 +18,11 @@ OLDEST_NODE = (22, 12)
 REGISTRY = Registry(
     name="the npm registry",
     unreachable=re.compile(
-        r"ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED"
+        r"ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|"
+        r"SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)\w*|CERT_\w+"
     ),
-    advice="name a mirror with `npm config set registry URL`",
-    lock_advice="package.json and package-lock.json must belong together: `npm install` rewrites the lock",
+    advice="name a mirror with `npm config set registry URL`, a proxy's own certificate in NODE_EXTRA_CA_CERTS",
+    lock_advice="where package.json was edited, `npm install` rewrites the lock; else npm's reason is above",
 )
 SETTINGS = {"npm_config_loglevel": "error", "npm_config_update_notifier": "false"}
 # As variables, so that the contract says what a person would type.
@@ -65,7 +66,8 @@ def _wheel_node(at_least: tuple[int, ...]) -> Runtime:
 
 
 def _runtime(node: Path, npm: tuple[str, ...], version: tuple[int, ...]) -> Runtime:
-    return Runtime("node", version, REGISTRY, {"node": (str(node),), "npm": npm}, (node.parent,), SETTINGS, INSTALLING)
+    settings = SETTINGS | own_cache("npm_config_cache", "npm")
+    return Runtime("node", version, REGISTRY, {"node": (str(node),), "npm": npm}, (node.parent,), settings, INSTALLING)
 
 
 def _version(node: Path) -> tuple[int, ...] | None:

@@ -70,10 +70,11 @@ def _read(marker: Path) -> str | None:
 
 def _failure(done: Finished, words: Sequence[str], runtime: Runtime) -> ToolchainError:
     registry = runtime.registry
-    if registry.unreachable.search(done.output):
+    reason = registry.unreachable.search(done.output)
+    if reason:
         return toolchain_error(
             "toolchain/registry-unreachable",
-            f"{registry.name} could not be reached, and not every package is in the cache of this machine",
+            f"{registry.name} could not be reached ({reason[0]}), and not every package is in this machine's cache",
             f"connect once, or {registry.advice}, then call again",
         )
     return toolchain_error(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from backwright.chain.toolchain.failures import ToolchainError, toolchain_error
 from backwright.chain.toolchain.processes import Launch, run_command
-from backwright.chain.toolchain.runtime import Registry, Runtime
+from backwright.chain.toolchain.runtime import Registry, Runtime, own_cache
 from backwright.chain.toolchain.wheels import wheel_folder
 
 __all__ = ["find_python"]
@@ -21,10 +21,11 @@ REGISTRY = Registry(
     name="the Python package registry",
     unreachable=re.compile(
         r"error sending request|dns error|tcp connect error|[Cc]onnection refused|operation timed out|"
-        r"[Nn]etwork is unreachable|[Nn]etwork connectivity is disabled|Failed to (?:fetch|download)"
+        r"[Nn]etwork is unreachable|[Nn]etwork connectivity is disabled|invalid peer certificate|"
+        r"Failed to (?:fetch|download)"
     ),
-    advice="name a mirror or a folder of wheels in uv's configuration (UV_DEFAULT_INDEX, UV_FIND_LINKS)",
-    lock_advice="pyproject.toml and its lock must belong together: `uv lock` rewrites the lock",
+    advice="name a mirror or a folder of wheels (UV_DEFAULT_INDEX, UV_FIND_LINKS), a proxy's CA in SSL_CERT_FILE",
+    lock_advice="where pyproject.toml was edited, `uv lock` rewrites the lock; else uv's reason is above",
 )
 # What would let another environment or another interpreter in.
 UNWANTED = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PROJECT", "UV_WORKING_DIRECTORY")
@@ -38,6 +39,7 @@ def find_python(at_least: tuple[int, ...]) -> Runtime:
             wheel_folder("requirements-uv.txt", "uv")
             uv = Path(sysconfig.get_path("scripts")) / "uv"
             settings = {"UV_PYTHON": str(python), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+            settings |= own_cache("UV_CACHE_DIR", "uv")
             return Runtime("python", version, REGISTRY, {"uv": (str(uv),)}, (), settings, unwanted=UNWANTED)
     wanted = ".".join(map(str, at_least))
     raise toolchain_error(

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Registry", "Runtime"]
+from backwright.chain.toolchain.environment import CHECKOUT
+
+__all__ = ["Registry", "Runtime", "own_cache"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,10 @@ class Runtime:
     def command(self, words: Sequence[str]) -> tuple[str, ...]:
         """The command with the program that its first word stands for."""
         return (*self.programs.get(words[0], (words[0],)), *words[1:])
+
+
+def own_cache(variable: str, name: str) -> dict[str, str]:
+    """For users without a home of their own packages are kept in the checkout; else in the installer's usual place."""
+    place = CHECKOUT / ".cache"
+    has_home = os.access(os.environ.get("HOME") or os.devnull, os.W_OK | os.X_OK)
+    return {} if has_home or not os.access(place, os.W_OK | os.X_OK) else {variable: str(place / name)}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.config import GenerationConfig
@@ -26,6 +28,22 @@ Request = Case[Any]
 
 def generated(document: Document, systematic: int, random: int) -> list[Request]:
     """The same cases every time: of each operation so many, in turns; those that end sessions come last."""
+    with _nothing_kept():
+        return _generated(document, systematic, random)
+
+
+@contextmanager
+def _nothing_kept() -> Iterator[None]:
+    """Hypothesis keeps notes between runs, by default in the folder of whoever called."""
+    with tempfile.TemporaryDirectory(prefix="backwright-cases-") as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
+
+
+def _generated(document: Document, systematic: int, random: int) -> list[Request]:
     schema = schemathesis.openapi.from_dict(document.content)
     queues: list[deque[Request]] = []
     for result in schema.get_all_operations():
