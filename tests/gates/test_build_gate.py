@@ -39,7 +39,7 @@ def test_passes_the_shop(shop: ProjectSystem) -> None:
     ("code", "words"),
     [
         ("gate/build-unused", "services/business/orphan.ts is imported by nobody"),
-        ("gate/build-unused", "exports 'spare'"),
+        ("gate/build-unused", "offers 'spare'"),
         ("gate/build-unused", "depends on 'left-pad'"),
         ("gate/build-left-open", "api/server.ts"),
     ],

@@ -24,14 +24,14 @@ class _Build:
         """Types, lint and format as the project defines them; then comments, open ends, unused files and exports."""
         command = command_line(system.contract, "check")
         findings = Findings(self.name, "files", tool=command)
-        files = sources(system.folder)
+        files = sources(system.folder, system.contract)
         findings.done(len(files))
         done = system.run("check")
         if done.code:
             message = f"`{command}` ended with exit code {done.code}:\n{tail(done.output, 25)}"
             findings.fail("gate/build-check", message, help=f"Run `{command}` in {system.folder.name}.")
         check_comments(files, findings)
-        check_usage(system, files, findings)
+        check_usage(system.folder, system.contract, files, findings)
         return findings.result(_LIMITS)
 
 

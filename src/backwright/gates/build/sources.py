@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-__all__ = ["Source", "sources"]
+__all__ = ["Source", "derived", "sources"]
 
-_FOREIGN = {"node_modules", "dist", "build", ".venv", ".git", ".backwright", "__pycache__", "coverage"}
+_CACHES = frozenset(("__pycache__", "coverage"))
 _LANGUAGES = {
     ".ts": "typescript",
     ".js": "typescript",
@@ -27,12 +28,24 @@ class Source:
     language: str
     text: str
 
+    @property
+    def suffix(self) -> str:
+        """The end of its name."""
+        return PurePosixPath(self.path).suffix
 
-def sources(folder: Path) -> tuple[Source, ...]:
+
+def derived(contract: Mapping[str, object]) -> tuple[str, ...]:
+    """The folders that the project's own tools write."""
+    folders = contract.get("derived")
+    return tuple(str(each) for each in folders) if isinstance(folders, list) else ()
+
+
+def sources(folder: Path, contract: Mapping[str, object]) -> tuple[Source, ...]:
     """In the order of their paths."""
+    foreign = {*derived(contract), *_CACHES}
     found = []
     for directory, names, files in os.walk(folder):
-        names[:] = sorted(name for name in names if name not in _FOREIGN)
+        names[:] = sorted(name for name in names if name not in foreign and not name.startswith("."))
         for name in sorted(files):
             path = Path(directory) / name
             if path.suffix in _LANGUAGES and not path.is_symlink():

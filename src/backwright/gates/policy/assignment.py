@@ -57,7 +57,7 @@ class Assignments:
         rule = entity.rule("create")
         path = collection_path(entity)
         for who in self.principals if rule else ():
-            for values, parts in self.bodies.creates(who, entity):
+            for values, parts in self.bodies.rows.creates(who, entity):
                 if rule and self.oracle.create(who, entity, values, parts).status == 201:
                     allowed = {member(each) for each in sent(self.plan, entity)} | {part.name for part in entity.parts}
                     body = self.bodies.wire(entity, values, parts)

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 from backwright.diagnostics import Origin
-from backwright.gates.bodies import MISSING, Bodies
+from backwright.gates.bodies import Bodies
 from backwright.gates.consistency import bonds
 from backwright.gates.layout import member, patched, to_json
+from backwright.gates.new_rows import MISSING
 from backwright.gates.oracle import Oracle, Principal, Verdict
 from backwright.gates.state import id_of
 from backwright.gates.variants import spread
@@ -149,7 +150,7 @@ class Cells:
     def _creates(self, who: Principal, entity: Entity) -> Iterator[Cell]:
         rule = entity.rule("create")
         base = collection_path(entity)
-        found = list(self.bodies.creates(who, entity)) if rule else []
+        found = list(self.bodies.rows.creates(who, entity)) if rule else []
         for values, parts in found if who.valid else found[:_FEW]:
             assert rule
             body = self.bodies.wire(entity, values, parts)

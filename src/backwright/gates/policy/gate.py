@@ -29,6 +29,7 @@ from backwright.plan.model import Plan
 __all__ = ["GATE", "PolicyGate"]
 
 _LIFETIME = 1
+_LIFETIME_VARIABLE = "ACCESS_TOKEN_SECONDS"
 
 _SHOWN = 40
 _PAGE = 25
@@ -138,6 +139,9 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         owners = tuple(each.id for each in people)
         planter = Planter(plan, store, values, owners[-1] if owners else None)
         planter.populate(owners)
+        said = planter.unplanted()
+        if plan.identity and expired is None:
+            said = f"No expired token was tried: the contract names no {_LIFETIME_VARIABLE}. {said}".strip()
         raw = store.raw()
         state = store.state(raw)
         oracle = Oracle(plan, state, datetime.now(UTC))
@@ -152,14 +156,16 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         for cell in Assignments(plan, oracle, principals, bodies).all(accounts if plan.identity else None):
             run.cell(cell)
         connection.close()
-        return run.count + database_alone.count, [*run.failures, *database_alone.failures], planter.unplanted()
+        return run.count + database_alone.count, [*run.failures, *database_alone.failures], said
 
 
 def _expired(system: System, database: Database, accounts: Accounts) -> str | None:
     """A token whose time has passed, in whole seconds on both sides, from a server configured so."""
-    if system.plan.identity is None:
+    variables = system.contract.get("variables")
+    known = [each.get("name") for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
+    if system.plan.identity is None or _LIFETIME_VARIABLE not in known:
         return None
-    with system.serve(database, {"ACCESS_TOKEN_SECONDS": str(_LIFETIME)}) as server:
+    with system.serve(database, {_LIFETIME_VARIABLE: str(_LIFETIME)}) as server:
         connection = Connection(server.url)
         account = replace(accounts, connection=connection).open(system.plan.identity.roles[-1])
         connection.close()

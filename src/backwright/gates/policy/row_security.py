@@ -85,7 +85,7 @@ class RowSecurity:
         if rule is None:
             found = [{each.name: self.bodies.values.of(each.type) for each in entity.fields if not each.optional}]
         else:
-            found = [values for values, _ in self.bodies.creates(who, entity)][:_ROWS]
+            found = [values for values, _ in self.bodies.rows.creates(who, entity)][:_ROWS]
         for values in found:
             status = self.oracle.create(who, entity, values, {}).status if rule else None
             if status not in (None, 201, 401, 403):

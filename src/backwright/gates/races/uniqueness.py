@@ -34,11 +34,11 @@ def _one_created(arena: Arena, entity: Entity, bond: Bond) -> None:
     bodies = arena.bodies(arena.reset())
     for who in callers:
         given = bodies.oracle.given(who, entity)
-        for values, parts in bodies.creates(who, entity):
+        for values, parts in bodies.rows.creates(who, entity):
             fits = bodies.oracle.create(who, entity, values, parts).status == _CREATED
             if not fits or key_of(bond, {**dict.fromkeys(bond.fields), **given, **values}) is None:
                 continue
-            rows = itertools.islice(bodies.rivals(entity, {**given, **values}, bond), _CALLS)
+            rows = itertools.islice(bodies.rows.rivals(entity, {**given, **values}, bond), _CALLS)
             calls = [
                 Call("POST", collection_path(entity), bodies.wire(entity, each, parts), who.token) for each in rows
             ]
