@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from backwright import __version__
+from backwright.chain.generate import stacks
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "examples" / "shop" / "blueprint.yaml"
@@ -116,6 +117,11 @@ def test_a_mistyped_call_is_told_what_was_meant(call: str, code: str, meant: str
     said = done.stderr + done.stdout
     assert code in said
     assert meant in said
+
+
+def test_the_help_of_new_names_every_stack() -> None:
+    said = " ".join(backwright("new", "--help").stdout.split())
+    assert f"--stack NAME {stacks()[0]} (the default) or {' or '.join(stacks()[1:])}" in said
 
 
 def test_a_wrong_call_with_json_is_json() -> None:

@@ -29,7 +29,7 @@ exit codes: 0 fine, 1 a gate or check failed, 2 the call or the input is wrong, 
 _NEW = """examples:
   backwright new "Build a REST API for a library with members, books and loans"
   backwright new --brief requirements.txt --out build/library
-  backwright new --blueprint my.yaml --out build/mine --no-verify
+  backwright new --blueprint my.yaml --stack fastapi --out build/mine --no-verify
 
 The folder must be missing or empty. What is written is verified at once, unless --no-verify says otherwise;
 `backwright verify` does it later.
@@ -153,7 +153,7 @@ def _new(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("text", nargs="?", metavar="BRIEF", help="what the backend must do, in plain words")
     command.add_argument("--brief", type=Path, metavar="FILE", help="a file with the brief; - reads standard input")
     command.add_argument("--blueprint", type=Path, metavar="FILE", help="a blueprint (YAML) instead of a brief")
-    command.add_argument("--stack", metavar="NAME", help="the stack to write; the default is express")
+    command.add_argument("--stack", metavar="NAME", help="express or fastapi; without it what the blueprint prefers, or the team knows, or express")
     command.add_argument(
         "--out", type=Path, metavar="DIR", help="where to write; the default is the application's name"
     )
