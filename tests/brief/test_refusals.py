@@ -117,6 +117,6 @@ def test_reading_is_fast() -> None:
 
 
 def _timed(brief: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read_brief(brief)
-    return time.perf_counter() - start
+    return time.process_time() - start

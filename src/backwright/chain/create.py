@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from backwright.blueprint.yaml_source import MAX_BYTES
-from backwright.chain.generate import render_project, stacks, write_project
+from backwright.chain.generate import render_project, write_project
 from backwright.chain.project import Invalid, Project, open_project
 from backwright.chain.toolchain.failures import toolchain_error
 from backwright.diagnostics import Diagnostic
@@ -76,12 +75,6 @@ def from_brief(text: str) -> Source:
 
 def create(source: Source, stack: str, out: Path) -> Project:
     """Renders everything, then writes it."""
-    if stack not in stacks():
-        near = difflib.get_close_matches(stack.lower(), stacks(), 1)
-        meant = f"Did you mean '{near[0]}'? " if near else ""
-        raise toolchain_error(
-            "input/unknown-stack", f"there is no stack '{stack}'", f"{meant}The stacks are {', '.join(stacks())}."
-        )
     files = render_project(source.plan, stack, source.blueprint)
     if source.reading:
         files = (*files, File(BRIEF, json.dumps(brief_record(source.reading), indent=2, ensure_ascii=False) + "\n"))
@@ -95,7 +88,13 @@ def brief_record(reading: BriefReading | None) -> dict[str, object]:
         return {"statements": [], "origins": {}, "assumptions": [], "questions": []}
     return {
         "statements": [
-            {"id": each.id, "text": each.text, "status": each.status, "elements": list(each.elements)}
+            {
+                "id": each.id,
+                "text": each.text,
+                "status": each.status,
+                "elements": list(each.elements),
+                "lost": list(each.lost),
+            }
             for each in reading.statements
         ],
         "origins": dict(sorted(reading.origins.items())),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backwright.apps.cli.arguments import DEFAULT_PORT
+from backwright.chain.choice import Choice
 from backwright.chain.create import Source
 from backwright.chain.project import Project
 from backwright.chain.serve import Running
@@ -26,10 +27,10 @@ def checked(file: Path, plan: Plan) -> str:
     return f"{file}: no mistakes; {len(plan.entities)} entities, {len(plan.operations)} operations, {moves} transitions"
 
 
-def understood(source: Source, out: Path, stack: str) -> str:
+def understood(source: Source, out: Path, choice: Choice) -> str:
     """What was made of the input."""
     plan = source.plan
-    lines = [f"{plan.name}: {stack} backend in {out}"]
+    lines = [f"{plan.name}: {choice.stack} backend in {out} ({choice.reason})"]
     lines.append(f"  entities    {', '.join(entity.name for entity in plan.entities)}")
     if plan.identity:
         lines.append(f"  roles       {', '.join(plan.identity.roles)}")
@@ -129,6 +130,12 @@ def running(project: Project, started: Running) -> str:
     return "\n".join([*lines, f"Log:       {started.server.process.log}", "Ctrl-C ends it."])
 
 
+def _lost(statement: dict[str, object]) -> str:
+    """The words of a statement that are in no element."""
+    words = statement.get("lost")
+    return f"; lost: {', '.join(map(str, words))}" if isinstance(words, list) and words else ""
+
+
 def explained(document: dict[str, object]) -> str:
     """The explanation as text."""
     lines = [f"{document['app']}"]
@@ -148,12 +155,12 @@ def explained(document: dict[str, object]) -> str:
         assert isinstance(roles, list)
         lines.append(f"  {each['name']}: {each['route']} ({', '.join(map(str, roles))})  <- {each['origin']}")
     for title, key, text in (
-        ("Statements", "statements", "{id} [{status}] {text}"),
+        ("Statements", "statements", "{id} [{status}] {text}{lost}"),
         ("Assumptions", "assumptions", "{id} {text} ({pack}, {confidence}); off: {off}"),
     ):
         if document[key]:
             lines.append(f"\n{title}")
-            lines += ["  " + text.format_map(each) for each in _dicts(document, key)]
+            lines += ["  " + text.format_map({**each, "lost": _lost(each)}) for each in _dicts(document, key)]
     questions = document["questions"]
     if isinstance(questions, list) and questions:
         lines.append("\nQuestions")

@@ -26,7 +26,8 @@ _HIDDEN = re.compile(
     rf"^(?P<thing>.+?) {_BE} (?:kept )?(?:hidden|invisible|concealed|withheld|kept|secret) (?:from|to) (?P<actors>.+)$"
 )
 _CONFIDENTIAL = re.compile(
-    rf"^(?P<thing>.+?) {_BE} (?:strictly |kept |treated as |highly |always )*(?:confidential|private|secret)(?: and .*)?$"
+    rf"^(?P<thing>.+?) {_BE} (?:strictly |kept |treated as |highly |always )*(?:confidential|private|secret)"
+    r"(?: and .*)?$"
 )
 _NEVER = re.compile(r"\b(?:(?:must|should|may|can|shall|will) (?:not|never)|cannot) be(?: made)?\b")
 _SEE = Verb("see", "read", "base")
@@ -34,7 +35,7 @@ KEEPERS = NounPhrase(("=keeper",), "=keeper")
 
 
 def visibility(words: list[str], span: Span, _: Segment) -> list[Fact]:
-    """Notes are visible to doctors only; votes are secret."""
+    """Notes are visible to authors only; votes are secret."""
     text = _NEVER.sub("are not", " ".join(words))
     if shown := _SHOWN.match(text):
         exclusive = any(shown[name] for name in ("only", "only2", "only3", "only4"))

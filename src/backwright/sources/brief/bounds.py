@@ -11,7 +11,8 @@ from backwright.sources.brief.facts import Aside, Can, Fact
 __all__ = ["COUNTING", "unbounded"]
 
 COUNTING = re.compile(
-    r"\bonly (?:one|once|twice|two|three|four|five|\d+)\b|\b(?:more|fewer|less) than (?:\w+ )?(?:one|two|three|four|five|ten|\d+)\b"
+    r"\bonly (?:one(?! (?:who|that|to))|once|twice|two|three|four|five|\d+)\b"
+    r"|\b(?:more|fewer|less) than (?:\w+ )?(?:one|two|three|four|five|ten|\d+)\b"
     r"|\b(?:twice|oversold|overbooked|overlap\w*|double-booked)\b|\bat (?:most|least) (?:one|two|three|four|five|\d+)\b"
     r"|\bat a time\b|\bat the same time\b|\bonly once\b|\b(?:a|any) \w+ twice\b"
 )

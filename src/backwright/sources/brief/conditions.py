@@ -12,8 +12,8 @@ from backwright.sources.brief.lexicon import lexicon
 __all__ = ["narrowing", "signed_in", "state_term", "states_meant", "telling"]
 
 _RESTRICTING = frozenset(
-    "public private active pending completed registered available overdue unread valid invalid free confidential secret "
-    "internal".split()
+    "public private active pending completed registered available overdue unread valid invalid free "
+    "confidential secret internal".split()
 )
 _ENDING = ("ed", "en")
 _SIGNED_IN = re.compile(r"\b(?:logged in|signed in|authenticated|registered|sign in|log in|have an account)\b")

@@ -16,6 +16,7 @@ from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 
 __all__ = ["Coverage"]
 
+_PURPOSE = re.compile(r",?\s(?:so that|so i|so we|in order to)\s.*$", re.IGNORECASE | re.DOTALL)
 _NUMBERS = frozenset("two three four five six seven eight nine ten twice once".split())
 _RESTRICTING = frozenset("only nobody cannot can't never except unless without not".split())
 _TELLING = frozenset("public private pending registered overdue active completed available internal".split())
@@ -85,7 +86,7 @@ class Coverage:
         restricting = identifier in self._restricting
         allowing = restricting or any(".allow." in path or path.startswith("operations.") for path in elements)
         found: dict[str, None] = {}
-        for token in tokenize(clean(item.text)[:2000]):
+        for token in tokenize(_PURPOSE.sub("", clean(item.text)[:2000])):
             word = token.word
             if _content(word) and not _near(word, covered) and not _acted(word, elements, allowing):
                 found[token.written] = None
@@ -179,6 +180,8 @@ def _acted(word: str, elements: Iterable[str], allowing: bool) -> bool:
         return word in lexicon().acts and allowing
     if verb.act == "identity":
         return "identity" in elements
+    if verb.act == "reify":
+        return any(path.endswith(".allow.create") or path.startswith("operations.") for path in elements)
     return verb.act in _PLAIN_ACTS and (allowing or verb.act in ("read", "assign", "link", "manage", "create"))
 
 

@@ -95,7 +95,7 @@ def _closed(world: World, fact: Can, origin: str) -> None:
 
 
 def _refused(world: World, fact: Can, origin: str) -> None:
-    """ "Guests cannot book rooms": they make no bookings."""
+    """ "Guests cannot like photos": they make no likes."""
     made = NounPhrase(tuple(fact.verb.noun.split()), fact.verb.noun, True)
     noun = fact.object
     if noun is not None and (noun.head == fact.verb.noun or fact.verb.base in _LOOSE):
@@ -118,7 +118,6 @@ def _unknown(world: World, fact: Can, origin: str) -> None:
         noun is not None
         and name in world.draft.entities
         and name != "User"
-        and not fact.negated
         and world.rank(who(world, fact)) in ("staff", "admin")
     ):
         _move(world, fact, origin)
@@ -189,7 +188,7 @@ def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
     if (named := fields_named(world, noun)) and (fact.only or fact.negated or fact.limited):
         _guarded(world, fact, named, origin)
         return
-    if named and not actions == ("create",):
+    if named and actions != ("create",):
         _about_fields(world, fact, named, origin)
         return
     thing, attribute_noun = _thing_and_attribute(world, noun, fact, origin)
@@ -217,6 +216,7 @@ def _maker(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
     if (
         role
         and role != "anyone"
+        and not role.startswith(NAMED)
         and not thing.owner
         and thing.name != "User"
         and world.rank(role) in ("client", "provider", "inner")
@@ -387,7 +387,7 @@ def _reify(world: World, fact: Can, origin: str) -> None:
     thing.event = True
     role = who(world, fact)
     if role and role != "anyone":
-        own(world, thing, role, origin)
+        own(world, thing, SIGNED_IN if role.startswith(NAMED) else role, origin)
     elif not role and not world.actors_named:
         own(world, thing, SIGNED_IN, origin)
     grant(world, thing, ("create",), fact, origin)

@@ -58,6 +58,36 @@ def enforce(world: World) -> None:
         for name, move in list(moves.items()):
             if any(_narrows(grant) for grant in move.grants):
                 _move(world, entity, name, move)
+        _unseen(world, entity)
+        _closed(world, entity)
+
+
+def _closed(world: World, entity: EntityDraft) -> None:
+    """Whoever may not read a row that few may read does not change it."""
+    if not any(grant.only and grant.action == "read" for grant in entity.grants) or "read" not in entity.allow:
+        return
+    seeing = alternatives(entity.allow["read"].notation)
+    for action in ("update", "delete"):
+        if (rule := entity.allow.get(action)) is None:
+            continue
+        left = [term for term in alternatives(rule.notation) if term in seeing or " == me" in term]
+        if left:
+            entity.allow[action] = FieldDraft(rule_of(left, list(world.draft.roles)), rule.origin)
+        else:
+            del entity.allow[action]
+
+
+def _unseen(world: World, entity: EntityDraft) -> None:
+    """What nobody may read, nobody changes."""
+    if "read" in entity.allow:
+        return
+    entity.allow.pop("update", None)
+    entity.allow.pop("delete", None)
+    entity.lifecycle = None
+    if not entity.allow and entity.grants:
+        message = f"nobody is left who may do anything with a {title(entity.name)}"
+        advice = "Say which role may, or leave the thing out."
+        world.remarks.append(Remark(entity.grants[-1].origin, "brief/restriction-lost", message, advice, stops=True))
 
 
 def _narrows(grant: Grant) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Without
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
@@ -28,8 +29,28 @@ def features(words: Sequence[str], span: Span) -> list[Fact]:
         if gerund is not None and len(member) > gerund[1]:
             facts.extend(acts(Frame(span, None), member, ("gerund",)))
             continue
+        if acting := _acting(member, span):
+            facts.extend(acting)
+            continue
+        phrase = noun_phrase(member)
+        last = facts[-1] if facts else None
+        if isinstance(last, Has) and phrase is not None and member[0] in ("a", "an") and is_attribute(phrase):
+            facts.append(Has(span, last.subject, phrase))
+            continue
         facts.extend(_feature(member, span))
     return facts
+
+
+def _acting(member: list[str], span: Span) -> list[Fact]:
+    """ "hackers submit reports", "redeem points": what is done, not what is there."""
+    if len(member) < 2 or known_thing(member):
+        return []
+    if find_verb(member) is not None and singular(member[0]) == member[0] and len(member) > 2:
+        return acts(Frame(span, None), member)
+    doing = find_verb(member[1:])
+    if len(member) > 2 and singular(member[0]) != member[0] and doing is not None and doing[0].noun != doing[0].base:
+        return acts(Frame(span, noun_phrase(member[:1])), member[1:])
+    return []
 
 
 def _feature(member: list[str], span: Span) -> list[Fact]:

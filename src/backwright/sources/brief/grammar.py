@@ -15,7 +15,6 @@ from backwright.sources.brief.clauses import (
     belonging,
     having,
     imperative,
-    modal,
     owning,
     passive_sentence,
     sentence,
@@ -26,6 +25,7 @@ from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.splitting import begins_clause, predicated, split_clauses
 from backwright.sources.brief.states import states
 from backwright.sources.brief.tokens import FUNCTION_WORDS, Token, clean, tokenize
 from backwright.sources.brief.topics import build, field_item, negative, noun_topic
@@ -116,7 +116,7 @@ def _parse(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[
         words = words[2:]
     end = tokens[-1].end if tokens else 0
     words = _unlabelled(words)
-    clauses = _clauses(words)
+    clauses = split_clauses(words)
     if len(clauses) > 1:
         return [fact for clause in clauses for fact in _first(clause, end, segment)]
     return _first(words, end, segment)
@@ -130,75 +130,7 @@ def _unlabelled(words: list[str]) -> list[str]:
     telling = any(word in MODALS or word in HAVING or word in ("is", "are") for word in label)
     if not at or person or telling or find_verb(label) is not None:
         return words
-    return rest if _begins_clause(rest[:8]) and _predicated(rest) else words
-
-
-def _clauses(words: list[str]) -> list[list[str]]:
-    """ "Readers have accounts and a manager approves requests" says two things."""
-    found: list[list[str]] = [[]]
-    for position, word in enumerate(words):
-        following = words[position + 1 : position + 2]
-        if word in ("and", "but", ";") and following and following[0] in MODALS and (said := _subject(found[-1])):
-            found.append(list(said))
-        elif (
-            word in ("and", ",", ";", ":", "while", "whereas", "but")
-            and _predicated(found[-1])
-            and _begins_clause(words[position + 1 : position + 8])
-        ):
-            found.append([])
-        else:
-            found[-1].append(word)
-    return [clause for clause in found if clause]
-
-
-def _subject(words: list[str]) -> list[str]:
-    """Who does what a clause says; the next clause may leave it out."""
-    at = modal(words) or next((i for i, word in enumerate(words) if i and word in ("is", "are")), 0)
-    return words[:at] if at and words[at + 1 :] else []
-
-
-def _predicated(words: list[str]) -> bool:
-    """Whether the words say something already, and not only name those who do."""
-    if len(words) > 2 and any(word in ("is", "are") for word in words[1:]):
-        return words[0] not in ("as", "when", "if", "once", "whenever")
-    if (
-        len(words) < 3
-        or words[0] in ("as", "when", "if", "once", "whenever")
-        or (find_verb(words) is not None and not lexicon().role(singular(words[0])))
-    ):
-        return False
-    return any(
-        word in MODALS or word in HAVING or find_verb([word], ("third", "base")) is not None for word in words[1:]
-    )
-
-
-def _begins_clause(words: list[str]) -> bool:
-    """Whether somebody, or something that has something, begins here."""
-    if words and words[0] in ("only", "nobody", "none") and any(word in MODALS for word in words[1:]):
-        return True
-    while words and words[0] in ("a", "an", "the", "each", "every", "and", "only", "all"):
-        words = words[1:]
-    for length in (1, 2, 3):
-        if len(words) < length + 2:
-            return False
-        subject, following = words[:length], words[length]
-        if any(
-            word in (",", "and", "or", "of", "with", "by", "to", "for") or word in MODALS or word in HAVING
-            for word in subject
-        ):
-            return False
-        if following in MODALS or following in ("has", "have", "belong", "belongs"):
-            return True
-        moving = find_verb(words[length:], ("third",)) is not None or following in ("is", "moves", "goes")
-        if subject in (["it"], ["they"], ["its", "status"]) and moving:
-            return True
-        person = lexicon().role(" ".join((*subject[:-1], singular(subject[-1]))))
-        one = singular(subject[-1]) == subject[-1]
-        if person and find_verb(words[length:], ("third",) if one else ("base",)) is not None:
-            listed = words[length + 1] in (",", "and", "or")
-            if not listed or (one and singular(following) not in lexicon().kinds):
-                return True
-    return False
+    return rest if begins_clause(rest[:8]) and predicated(rest) else words
 
 
 def _first(words: list[str], end: int, segment: Segment) -> list[Fact]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backwright.sources.brief.attributes import is_attribute
-from backwright.sources.brief.facts import Can, Fact, Has, NounPhrase, States
+from backwright.sources.brief.facts import Can, Fact, Has, Mention, NounPhrase, States
 from backwright.sources.brief.inflection import participle
 from backwright.sources.brief.lexicon import Verb, lexicon
 
@@ -15,6 +15,7 @@ __all__ = ["settled"]
 Told = tuple[tuple[str, Fact], ...]
 _MONEY = frozenset(["money", "fund", "cash"])
 _MAKING = frozenset(["create", "transition", "manage"])
+_DRAFT = "draft"
 _STAFF = ("staff", "admin")
 
 
@@ -34,7 +35,33 @@ def settled(facts: Told) -> Told:
             found.append((origin, replace(fact, verb=_meant(fact, fact.object, only, states, described))))
         else:
             found.append((origin, fact))
+    return _drafts(tuple(found))
+
+
+def _drafts(facts: Told) -> Told:
+    """ "Drafts are visible to their author": drafts of what authors write, which is published one day."""
+    written = next((noun for _, fact in facts if (noun := _written(fact)) is not None), None)
+    if written is None or any(isinstance(fact, Has) and fact.subject.key == _DRAFT for _, fact in facts):
+        return facts
+    found: list[tuple[str, Fact]] = []
+    for origin, fact in facts:
+        if isinstance(fact, Can) and fact.object is not None and fact.object.key == _DRAFT and fact.verb.act == "read":
+            drafts = replace(fact.object, words=written.words, raw=f"{_DRAFT} {written.key}")
+            found.append((origin, States(fact.span, written, (_DRAFT, "published"), True)))
+            found.append((origin, replace(fact, object=drafts)))
+        else:
+            found.append((origin, fact))
     return tuple(found)
+
+
+def _written(fact: Fact) -> NounPhrase | None:
+    """The kind of thing that authors write and everyone reads, where the fact names one."""
+    match fact:
+        case Mention(noun=noun) | Can(object=NounPhrase() as noun) | Has(subject=noun):
+            kind = lexicon().kinds.get(noun.key)
+            return noun if kind is not None and kind.author == "author" and kind.public and not kind.about else None
+        case _:
+            return None
 
 
 def _made(fact: Can, thing: NounPhrase, facts: Sequence[Fact]) -> Can | None:

@@ -16,7 +16,7 @@ Confidence = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing the brief says, where it says it, and what became of it; `lost` are the words that no element rests on."""
+    """One thing the brief says, where it says it, and what became of it; `lost` are words without an element."""
 
     id: str
     text: str

@@ -179,10 +179,9 @@ def terms_of(world: World, entity: EntityDraft, grants: list[Grant], action: str
     roles: list[str] = []
     for grant in grants:
         if grant.who.startswith(NAMED):
-            named = path_of(world, entity, grant.who)
-            owned += (
-                [f"{named} == me" if entity.name != "User" else "this == me"] if named or entity.name == "User" else []
-            )
+            named = "this" if entity.name == "User" else path_of(world, entity, grant.who)
+            making = action == "create" and "." not in named and named != entity.owner
+            owned += [f"{named} == me"] if named and not making else []
             continue
         if grant.who == "anyone":
             if action == "read" or not entity.owner:
@@ -246,7 +245,8 @@ def _own_field(world: World, entity: EntityDraft, role: str) -> str:
         and "optional" not in entity.fields[name].notation
     ):
         return name
-    return entity.owner
+    others = [world.role_field(other) for other in world.draft.roles if other != role]
+    return "" if role != SIGNED_IN and entity.owner in others else entity.owner
 
 
 def _plain(world: World, entity: EntityDraft, action: str) -> None:
@@ -264,57 +264,48 @@ def _plain(world: World, entity: EntityDraft, action: str) -> None:
     if "" in banned and not stated:
         return
     supervisors = [role for role in _supervisors(world) if role not in banned]
-    order = list(world.draft.roles)
-    path = f"entities.{entity.name}.allow.{action}"
-    if not stated:
-        notation = _default(world, entity, action, supervisors, banned)
-        if not notation:
-            return
-        entity.allow[action] = FieldDraft(
-            notation, "pack:policies" if not banned else next(g.origin for g in grants if g.bans)
-        )
-        world.draft.suppose(
-            path,
-            f"Who may {action} {title(entity.name)}: {said_rule(notation)}.",
-            "policies",
-            "medium" if entity.owner else "low",
-        )
+    if stated:
+        _stated(world, entity, action, stated, banned)
         return
+    notation = _default(world, entity, action, supervisors, banned)
+    if not notation:
+        return
+    origin = next((grant.origin for grant in grants if grant.bans), "pack:policies")
+    entity.allow[action] = FieldDraft(notation, origin)
+    world.draft.suppose(
+        f"entities.{entity.name}.allow.{action}",
+        f"Who may {action} {title(entity.name)}: {said_rule(notation)}.",
+        "policies",
+        "medium" if entity.owner else "low",
+    )
+
+
+def _stated(world: World, entity: EntityDraft, action: str, stated: list[Grant], banned: list[str]) -> None:
+    """The rule of those whom the brief names, and of those who look after everything."""
+    order = list(world.draft.roles)
+    supervisors = [role for role in _supervisors(world) if role not in banned]
     only = [grant for grant in stated if grant.only]
+    public = _public(world, entity)
     everybody = any(grant.who == "anyone" for grant in stated)
-    if (
-        action == "read"
-        and not only
-        and not everybody
-        and ((_public(world, entity)) or (not entity.owner and _chosen(world, entity)))
-    ):
-        entity.allow[action] = FieldDraft("true" if _public(world, entity) else "me != null", stated[0].origin)
+    if action == "read" and not only and not everybody and (public or (not entity.owner and _chosen(world, entity))):
+        entity.allow[action] = FieldDraft("true" if public else "me != null", stated[0].origin)
         return
     owned, roles, everyone = terms_of(world, entity, only or stated, action)
-    if only and all(grant.every for grant in only) and entity.owner and action == "read":
-        owned = [f"{entity.owner} == me", *owned]
-    added = (
-        []
-        if only
-        else [
-            role
-            for role in supervisors
-            if role not in roles and (role == "admin" or not (action == "create" or _narrow(stated, world)))
-        ]
-    )
+    mine = f"{entity.owner} == me"
+    kept = all(grant.every for grant in only) if only else not banned and not everyone
+    if action == "read" and entity.owner and kept and mine not in owned:
+        owned = [mine, *owned]
+    few = action == "create" or _narrow(stated, world)
+    more = [role for role in supervisors if role not in roles and (role == "admin" or not few)]
+    added = [] if only else more
     notation = everyone or _join(owned, [*roles, *added], order)
     if not notation:
         notation = _default(world, entity, action, supervisors, banned)
     entity.allow[action] = FieldDraft(notation, (only or stated)[0].origin)
     if added and not everyone:
-        rest = _join(owned, roles, order)
-        world.draft.suppose(
-            path,
-            f"{_who(added)} may {action} {title(entity.name)}, too.",
-            "policies",
-            "medium",
-            f"set {path} to {rest}" if rest else "",
-        )
+        path, rest = f"entities.{entity.name}.allow.{action}", _join(owned, roles, order)
+        said = f"{_who(added)} may {action} {title(entity.name)}, too."
+        world.draft.suppose(path, said, "policies", "medium", f"set {path} to {rest}" if rest else "")
 
 
 def _moving(world: World, entity: EntityDraft, start: str) -> None:

@@ -22,6 +22,10 @@ class Antecedents:
         self._actor: NounPhrase | None = None
         self._thing: NounPhrase | None = None
 
+    def under(self, noun: NounPhrase | None) -> None:
+        """What a heading names is spoken of below it."""
+        self._thing = noun or self._thing
+
     def resolved(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         """The facts with their pronouns put out; what points at nothing is left out."""
         found: list[Fact] = []
@@ -29,10 +33,13 @@ class Antecedents:
             match fact:
                 case Can():
                     found += self._act(fact)
-                case Has() | States():
+                case States():
                     subject = self._thing if fact.subject is None or _is(fact.subject, _THINGS) else fact.subject
-                    if subject is not None or isinstance(fact, States):
-                        found.append(replace(fact, subject=subject) if subject is not None else fact)  # type: ignore[arg-type]
+                    found.append(replace(fact, subject=subject))
+                    self._thing = subject or self._thing
+                case Has():
+                    subject = self._thing if _is(fact.subject, _THINGS) else fact.subject
+                    found += [replace(fact, subject=subject)] if subject is not None else []
                     self._thing = subject or self._thing
                 case Mention() | Topic():
                     self._thing = fact.noun

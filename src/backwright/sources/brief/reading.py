@@ -24,6 +24,7 @@ from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.meanings import settled
 from backwright.sources.brief.model import BriefReading, Statement
 from backwright.sources.brief.naming import application, title
+from backwright.sources.brief.phrases import noun_phrase
 from backwright.sources.brief.policies import settle_policies, settle_roles
 from backwright.sources.brief.pronouns import Antecedents
 from backwright.sources.brief.relations import apply_has, apply_limit
@@ -32,6 +33,7 @@ from backwright.sources.brief.safeguards import guard
 from backwright.sources.brief.samples import routes_and_samples
 from backwright.sources.brief.segmentation import Segment, segment
 from backwright.sources.brief.sentences import said
+from backwright.sources.brief.tokens import clean, tokenize
 from backwright.sources.brief.world import World
 
 __all__ = ["read_brief"]
@@ -71,7 +73,7 @@ def read_brief(text: str) -> BriefReading:
         return _refused(segments, "language")
     taken, left = segments[:_MOST], segments[_MOST:]
     spoken = Antecedents()
-    found = tuple((f"s{number}", item, spoken.resolved(_facts(item))) for number, item in enumerate(taken, 1))
+    found = tuple((f"s{number}", item, _spoken(spoken, item)) for number, item in enumerate(taken, 1))
     facts = tuple((identifier, fact) for identifier, _, said_there in found for fact in said_there)
     if not any(_meant(fact) for _, fact in facts):
         return _refused(segments, "nothing-understood")
@@ -93,6 +95,14 @@ def read_brief(text: str) -> BriefReading:
         diagnostics=diagnostics_of(found, left, plain, len(plain) > _LONGEST, world.remarks),
         sentences=said(draft),
     )
+
+
+def _spoken(antecedents: Antecedents, item: Segment) -> tuple[Fact, ...]:
+    """The facts of a statement, its pronouns put out."""
+    facts = antecedents.resolved(_facts(item))
+    if item.form == "heading":
+        antecedents.under(noun_phrase([token.word for token in tokenize(clean(item.text)[:80])]))
+    return facts
 
 
 def _refused(segments: tuple[Segment, ...], reason: str) -> BriefReading:

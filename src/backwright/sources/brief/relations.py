@@ -94,7 +94,7 @@ def _person_has(world: World, role: str, fact: Has, origin: str) -> None:
 
 
 def fields_named(world: World, noun: NounPhrase) -> list[tuple[EntityDraft, str]]:
-    """The fields that a noun names: "the salary of an employee", "employee salaries", "salaries"."""
+    """The fields that a noun names: "the price of a book", "book prices", "prices"."""
     if noun.key in world.bound or noun.key in world.persons_as_things or world.thing_name(noun) in world.draft.entities:
         return []
     readings: list[tuple[str, tuple[str, ...]]] = [("", noun.words), ("", tuple(noun.raw.split()))]

@@ -56,7 +56,7 @@ def _closes(term: str) -> bool:
 
 def rule_of(terms: Iterable[str], order: Sequence[str]) -> str:
     """The rule of alternatives; roles come last and in their order."""
-    kept = list(dict.fromkeys(terms))
+    kept = list(dict.fromkeys(" && ".join(dict.fromkeys(term.split(" && "))) for term in terms))
     if ANYONE in kept:
         return ANYONE
     named = {match[1] for term in kept if (match := _ROLE.fullmatch(term))}
@@ -72,7 +72,7 @@ def rule_of(terms: Iterable[str], order: Sequence[str]) -> str:
 
 
 def without_role(terms: Iterable[str], role: str, own: Iterable[str], order: Sequence[str]) -> list[str]:
-    """The alternatives that are left when a role may not; `own` are the paths by which somebody of the role is named."""
+    """The alternatives that are left when a role may not; `own` are the paths that name somebody of the role."""
     kept: list[str] = []
     paths = {f"{path} == me" for path in own}
     for term in terms:

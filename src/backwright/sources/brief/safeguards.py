@@ -21,16 +21,19 @@ __all__ = ["MARKS", "guard"]
 
 _ACTIONS = ("read", "create", "update", "delete")
 _NOT_WHO = re.compile(
-    r"\bonly (?:one(?! (?:who|that|to))|once|twice|two|three|four|five|at|when|if|in|on|after|before|during|for|with|\d+)\b|\bif and only\b"
+    r"\bonly (?:one(?! (?:who|that|to))|once|twice|two|three|four|five)\b"
+    r"|\bonly (?:at|when|if|in|on|after|before|during|for|with|\d+)\b|\bif and only\b"
     r"|\bmore than\b|\bat (?:most|least)\b|\b(?:twice|negative|below|exceed\w*|overlap\w*|overbooked|oversold|double)\b"
     r"|\bat a time\b|\bat the same time\b|\bnot only\b|\bread-only\b"
 )
 MARKS = re.compile(
     r"\bonly\b|\bnobody\b|\bcannot\b|\bcan't\b|\b(?:must|may|should|shall|can|are|is|do|does) (?:not|never)\b|\bnever\b"
-    r"|\b(?:confidential|secret|forbidden|prohibited|restricted|hidden|classified|sensitive)\b|\bexcept\b|\bunless\b|\bbut not\b"
+    r"|\b(?:confidential|secret|forbidden|prohibited|restricted|hidden|classified|sensitive)\b"
+    r"|\bexcept\b|\bunless\b|\bbut not\b"
     r"|\brequires?\b.*\b(?:role|permission|right|rights|privilege|privileges)\b"
 )
 _ADVICE = "Say it as “Only X can see Y”, “Only X can change Y” or “X cannot see Y”, one in a sentence."
+_POINTING = re.compile(r"\b(?:them|it|this|these|those)\b")
 _ELSEWHERE = re.compile(r"\b(?:everything|anything|all|whatever)\b.* except\b")
 _ONLY = re.compile(r"\b(?:only|alone|requires?)\b")
 _PARENTHESIS = re.compile(r"\((?:(?!only)[^)])*\)")
@@ -63,20 +66,21 @@ def guard(world: World, told: Told) -> None:
         marks -= 1 if COUNTING.search(item.text.lower()) else 0
         settled = any(isinstance(fact, Limit | Without) for fact in facts)
         if origin in unmapped or (marks > len(restricted) and not settled):
-            _guard(world, origin, text)
+            _guard(world, origin, text, pointing=not restricted)
 
 
-def _guard(world: World, origin: str, text: str) -> None:
+def _guard(world: World, origin: str, text: str, *, pointing: bool) -> None:
     """Keeps one sentence, or each of its parts that names something of its own."""
     for piece in text.split(" ; "):
         lemmas = " ".join(singular(word) for word in piece.split())
         roles = [role for role in world.draft.roles if _names(lemmas, role.replace("_", " "))]
         fields, things = _kept(world, lemmas)
         whom = _whom(roles, piece)
-        if not (fields or things) or not (whom or roles):
+        somewhere = pointing and bool(_POINTING.search(piece)) and bool(whom)
+        if not (fields or things or somewhere) or not (whom or roles):
             continue
         several = len(roles) > 1 and len(things) > 1 and " and " not in piece
-        if not whom or several or _ELSEWHERE.search(piece):
+        if not (fields or things) or not whom or several or _ELSEWHERE.search(piece):
             message = "who is kept from what was not understood"
             world.remarks.append(Remark(origin, "brief/restriction-lost", message, _ADVICE, stops=True))
             return

@@ -13,13 +13,14 @@ __all__ = ["with_states"]
 
 _GOING = re.compile(
     r"^(?:,? ?(?:that|which|and it|it))? ?(?:can |may |will )?"
-    r"(?:goes|go|moves|move|changes|change|passes|pass|runs|progresses|flows|starts) (?:from |through |as )?(?P<path>.+)$"
+    r"(?:goes|go|moves|move|changes|change|passes|pass|runs|progresses|flows|starts) "
+    r"(?:from |through |as )?(?P<path>.+)$"
 )
 _ARROWS = re.compile(r"^(?:,? ?(?:that|which) is|:|of|\(|from)? ?(?P<path>[a-z][\w' -]*(?: -> [a-z][\w' -]*)+)")
 _BRACKET = re.compile(r"^\( (?P<names>[^)]*) \)(?P<after>.*)$")
 _CHOICE = re.compile(
-    r"^(?::|of|,? ?(?:that|which) (?:is|can be|may be|must be) (?:either |one of )?|can be|is one of|being|is|,? either|"
-    r",? ?one of|with values?|from)? ?:? ?(?P<names>[a-z].*)$"
+    r"^(?::|of|,? ?(?:that|which) (?:is|can be|may be|must be) (?:either |one of )?|can be|is one of|being|is"
+    r"|,? either|,? ?one of|with values?|from)? ?:? ?(?P<names>[a-z].*)$"
 )
 
 

@@ -56,6 +56,8 @@ def states(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if match is None:
             continue
         names = _path(match["path"]) if ordered else _choice(match["names"])
+        if any(name.split("_")[0] in ("one", "another", "his", "its", "their", "each") for name in names):
+            continue
         if pattern is _BARE and " by " in match["names"]:
             continue
         if len(names) < 2 or (pattern is _BARE and not all(_stateful(name) for name in names)):
@@ -152,7 +154,7 @@ def _stateful(name: str) -> bool:
     verb = known.verbs.get(name)
     return (
         name in known.progress
-        or name.split("_")[0] in ("in", "on", "out", "off", "under")
+        or name.split("_", maxsplit=1)[0] in ("in", "on", "out", "off", "under")
         or name in known.qualifiers
         or name in known.ends
         or (verb is not None and verb.form in ("participle", "past"))

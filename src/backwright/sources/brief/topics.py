@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from backwright.sources.brief.access import visibility
 from backwright.sources.brief.clauses import (
     ability,
     allowing,
     having,
     modal,
+    passive_sentence,
     sentence,
+    with_flow,
 )
 from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
 from backwright.sources.brief.features import features, known_thing, named
@@ -18,6 +21,8 @@ from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases, split_list
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.splitting import split_clauses
+from backwright.sources.brief.states import states
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 from backwright.sources.brief.verb_phrases import Frame, acts, find_verb
 
@@ -246,17 +251,18 @@ def _excluded(words: list[str], span: Span, segment: Segment) -> list[Fact]:
 
 
 def _sentence_after(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    return next(
-        (found for production in (allowing, ability, having, sentence) if (found := production(words, span, segment))),
-        [],
-    )
+    pieces = split_clauses(words)
+    return [fact for piece in pieces for fact in _said(piece, span, segment)]
+
+
+def _said(words: list[str], span: Span, segment: Segment) -> list[Fact]:
+    productions = (visibility, allowing, ability, with_flow, states, having, passive_sentence, sentence)
+    return next((found for production in productions if (found := production(words, span, segment))), [])
 
 
 def _clause(words: list[str], span: Span, segment: Segment) -> list[Fact]:
-    for production in (allowing, ability, having, sentence):
-        found = production(words, span, segment)
-        if found:
-            return found
+    if found := _sentence_after(words, span, segment):
+        return found
     forms = ("third", "base")
     if words and words[0] in (
         "supports",
@@ -321,6 +327,11 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
                 found = acts(Frame(span, subject), words[at + 1 :])
                 if found:
                     return found
+            if sum(item.plural for item in items) * 2 > len(items) > 1 and find_verb(words[at + 1 :]) is None:
+                if found := _sentence_after(words[at + 1 :], span, segment):
+                    return found
+                if not _typed_items(items):
+                    return [Topic(span, subject), *features(words[at + 1 :], span)]
             if _typed_items(items) or (subject.key in known.kinds and len(items) > 1):
                 return [Has(span, subject, item) for item in items]
             found = acts(Frame(span, None), words[at + 1 :])

@@ -18,7 +18,7 @@ _BASE = ("base",)
 _FILLING = frozenset("also only then to just be able easily quickly securely either both".split())
 _PERMITTING = frozenset("can may should must".split())
 _LISTING = frozenset(["with", "by", "between", "from", "of"])
-_BOUNDING = frozenset("within until before after during unless".split())
+_BOUNDING = frozenset("provided within until before after during unless".split())
 _ALONE = frozenset(["identity", "transition", "reify"])
 _NOT_ALONE = frozenset(
     (
@@ -216,6 +216,8 @@ def _other_actor(words: Sequence[str]) -> int:
 def until_condition(words: list[str]) -> tuple[list[str], str]:
     """What is done, and on which condition."""
     for position, word in enumerate(words):
+        if position and words[position : position + 3] in (["as", "long", "as"], ["provided", "that", "the"]):
+            return words[:position], " ".join(words[position : position + 8])
         if position and word in _BOUNDING and words[position + 1 :]:
             if word in ("before", "after") and lexicon().role(singular(words[position + 1])):
                 return words[:position], ""

@@ -43,9 +43,11 @@ _SOLE = re.compile(
     r" (?:(?:who|that) (?:can|may)|(?:allowed|permitted|able) to|to)\b"
 )
 _GERUND = re.compile(
-    r"^(?P<act>\w+ing) (?P<thing>.+?) (?:requires? (?:the |an? )?(?P<role>.+?)(?: role| permissions?| rights?| privileges?)?"
+    r"^(?P<act>\w+ing) (?P<thing>.+?) (?:requires? (?:the |an? )?(?P<role>.+?)"
+    r"(?: role| permissions?| rights?| privileges?)?"
     r"|(?:is|are|must be|should be) (?P<not>not |never |forbidden|prohibited)?(?P<only>only )?"
-    r"(?P<kept>allowed|permitted|possible|reserved|restricted|limited)?(?: (?P<only2>only )?(?:to|for|by) (?P<who>.+?))?(?: only)?)$"
+    r"(?P<kept>allowed|permitted|possible|reserved|restricted|limited)?"
+    r"(?: (?P<only2>only )?(?:to|for|by) (?P<who>.+?))?(?: only)?)$"
 )
 _ALONE = re.compile(r"^((?:the )?[\w-]+(?: [\w-]+)?) alone (can|may|should|must)\b")
 

@@ -17,6 +17,7 @@ __all__ = ["SIGNED_IN", "Remark", "World", "identifier", "relational"]
 SIGNED_IN = "signed in"
 _RANKS = ("client", "provider", "inner", "staff", "admin")
 _NAMED = frozenset(["owner", "creator", "sender", "recipient", "uploader", "assignee", "requester", "receiver"])
+_OWNERS = frozenset(["owner", "author", "creator"])
 _USER = frozenset(["user", "account", "profile", "person", "people"])
 _DECLARING = frozenset(["create", "manage", "delete", "reify"])
 _WRITING = frozenset(["create", "reify", "update", "delete", "transition", "manage"])
@@ -24,11 +25,15 @@ _WRITING = frozenset(["create", "reify", "update", "delete", "transition", "mana
 
 def relational(noun: NounPhrase) -> bool:
     """Whether a person is meant whom a row names: "its author", "the owner of the group", "the sender"."""
-    return not noun.plural and (noun.of is not None or noun.own or noun.head in _NAMED)
+    whose = len(noun.words) > 1 and noun.head in _OWNERS and noun.key not in lexicon().roles
+    done = len(noun.words) > 1 and noun.words[0].endswith("ed") and not noun.plural and bool(lexicon().role(noun.head))
+    return whose or done or (not noun.plural and (noun.of is not None or noun.own or noun.head in _NAMED))
 
 
 def identifier(words: tuple[str, ...]) -> str:
-    """A role's name: `support_agent`."""
+    """A role's name: `support_agent`; the staff of a role are the role."""
+    if words[-1] in ("staff", "team", "department") and " ".join(words[:-1]) in lexicon().roles:
+        words = words[:-1]
     return "_".join(part for word in words for part in word.split("-"))[:40]
 
 
@@ -325,6 +330,10 @@ class World:
         for area, origin in self.areas.items():
             if area in phrases or singular(area) in phrases:
                 return origin
+            if area.endswith(" marketplace") and lexicon().role(area.split()[0]) + lexicon().role(
+                f"{area.split()[0]}r"
+            ):
+                continue
             if nominal and any(area.endswith(f" {phrase}") or area.startswith(f"{phrase} ") for phrase in phrases):
                 return origin
         return ""
