@@ -153,7 +153,9 @@ def _new(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("text", nargs="?", metavar="BRIEF", help="what the backend must do, in plain words")
     command.add_argument("--brief", type=Path, metavar="FILE", help="a file with the brief; - reads standard input")
     command.add_argument("--blueprint", type=Path, metavar="FILE", help="a blueprint (YAML) instead of a brief")
-    command.add_argument("--stack", metavar="NAME", help="express or fastapi; without it what the blueprint prefers, or the team knows, or express")
+    command.add_argument(
+        "--stack", metavar="NAME", help="express or fastapi; without it what the blueprint prefers, else express"
+    )
     command.add_argument(
         "--out", type=Path, metavar="DIR", help="where to write; the default is the application's name"
     )

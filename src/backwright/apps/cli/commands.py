@@ -14,6 +14,7 @@ from backwright.apps.cli import show
 from backwright.apps.cli.arguments import WrongCall
 from backwright.apps.cli.progress import Progress
 from backwright.chain.contract import CONTRACT
+from backwright.chain.choice import choose_stack
 from backwright.chain.create import Source, brief_record, create, from_blueprint, from_brief
 from backwright.chain.events import Listener, silent
 from backwright.chain.explain import explanation, read_brief_record, stack_of
@@ -78,13 +79,13 @@ def _refuse(options: argparse.Namespace, diagnostics: tuple[Diagnostic, ...], so
 
 def _new(options: argparse.Namespace) -> int:
     source = _source(options)
-    stack = options.stack or "express"
     out = options.out or Path(application_name(source.plan).replace("_", "-"))
     there_before = (out / CONTRACT).exists()
     try:
-        project = create(source, stack, out)
+        choice = choose_stack(source.plan, source.reading, options.stack)
+        project = create(source, choice.stack, out)
         if not options.json:
-            print(show.understood(source, out, stack), file=sys.stderr)
+            print(show.understood(source, out, choice), file=sys.stderr)
         results = _first_results(project, options)
     except KeyboardInterrupt:
         print(f"\nstopped. {show.left(out, (out / CONTRACT).exists() and not there_before)}", file=sys.stderr)
@@ -97,7 +98,7 @@ def _new(options: argparse.Namespace) -> int:
     if options.json:
         logins = [{"role": each.role, "login": each.login} for each in project.contract.logins]
         gates = [report_of(result) for result in results]
-        document = {"folder": str(out), "stack": stack, "gates": gates, "logins": logins}
+        document = {"folder": str(out), "stack": choice.stack, "reason": choice.reason, "gates": gates, "logins": logins}
         print(json.dumps(document | {"run": show.command("run", out)}, indent=2))
     else:
         print(show.finished(project, results, project.secrets().password))

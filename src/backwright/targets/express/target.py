@@ -10,9 +10,11 @@ from backwright.targets.express.outline import fixed_files, templated_files
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
 
-__all__ = ["NAME", "contract", "write"]
+__all__ = ["NAME", "WORDS", "contract", "write"]
 
 NAME = "express"
+# What people say when they mean it.
+WORDS = ("express", "node", "nodejs", "javascript", "typescript")
 
 
 def write(plan: Plan) -> FileSet:

@@ -9,9 +9,11 @@ from backwright.targets.fastapi.formatting import formatted
 from backwright.targets.fastapi.outline import fixed_files, templated_files
 from backwright.targets.fastapi.pruning import pruned
 
-__all__ = ["NAME", "contract", "write"]
+__all__ = ["NAME", "WORDS", "contract", "write"]
 
 NAME = "fastapi"
+# What people say when they mean it.
+WORDS = ("fastapi", "python")
 
 
 def write(plan: Plan) -> FileSet:
