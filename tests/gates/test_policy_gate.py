@@ -102,7 +102,7 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
     ),
     "expired tokens are accepted": (
         "gate/policy-status",
-        (("services/security/tokens.ts", "claims.exp > now", "claims.exp > 0"),),
+        (("services/security/tokens.ts", "return exp > now &&", "return exp > 0 &&"),),
     ),
     "a row that is not visible is told apart from one that is not there": (
         "gate/policy-status",

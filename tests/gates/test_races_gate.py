@@ -37,7 +37,7 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
     ),
     "a stored answer is not used again": (
         "gate/races-key",
-        ((KEYS, "if (known) return", "if (known === '') return"),),
+        ((KEYS, "if (same) return", "if (same === '') return"),),
     ),
     "two requests under one key run side by side": (
         "gate/races-key",
@@ -45,13 +45,13 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
     ),
     "a key with another payload gets the stored answer": (
         "gate/races-key",
-        ((KEYS, "if (known && known !== fingerprint)", "if (known && known === '')"),),
+        ((KEYS, "if (same === 'f') {", "if (same === 'never') {"),),
     ),
     "keys of different callers are one key": (
         "gate/races-key",
         (
             (
-                KEYS,
+                "database/queries/idempotency.ts",
                 "where user_id = $1 and operation = $2 and key = $3",
                 "where ($1::uuid is null or true) and operation = $2 and key = $3",
             ),
