@@ -40,7 +40,8 @@ def choose_stack(plan: Plan, reading: BriefReading | None, wanted: str | None) -
         if path in requirements:
             name = requirements[path].value.split(",")[0].strip()
             because = requirements.get("stack.because")
-            return Choice(_known(name, requirements[path].origin), because.value if because else "the blueprint says so")
+            reason = because.value if because else "the blueprint says so"
+            return Choice(_known(name, requirements[path].origin), reason)
     for each in plan.requirements:
         stack = _named(each.value) if each.path.split(".")[0] == "team" else None
         if stack:

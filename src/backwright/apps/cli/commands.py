@@ -13,8 +13,8 @@ from pathlib import Path
 from backwright.apps.cli import show
 from backwright.apps.cli.arguments import WrongCall
 from backwright.apps.cli.progress import Progress
-from backwright.chain.contract import CONTRACT
 from backwright.chain.choice import choose_stack
+from backwright.chain.contract import CONTRACT
 from backwright.chain.create import Source, brief_record, create, from_blueprint, from_brief
 from backwright.chain.events import Listener, silent
 from backwright.chain.explain import explanation, read_brief_record, stack_of
@@ -98,7 +98,8 @@ def _new(options: argparse.Namespace) -> int:
     if options.json:
         logins = [{"role": each.role, "login": each.login} for each in project.contract.logins]
         gates = [report_of(result) for result in results]
-        document = {"folder": str(out), "stack": choice.stack, "reason": choice.reason, "gates": gates, "logins": logins}
+        document: dict[str, object] = {"folder": str(out), "stack": choice.stack, "reason": choice.reason}
+        document |= {"gates": gates, "logins": logins}
         print(json.dumps(document | {"run": show.command("run", out)}, indent=2))
     else:
         print(show.finished(project, results, project.secrets().password))
