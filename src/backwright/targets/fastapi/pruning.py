@@ -7,14 +7,26 @@ from collections.abc import Iterator, Mapping
 
 __all__ = ["pruned"]
 
+# Its definitions have a test file each.
+_FIELDS = "database/models/fields.py"
+_SINGLE = "tests/unit/fields/test_"
+
 
 def pruned(runtime: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
-    """The runtime's modules as the `written` ones, the tests and each other need them; other files stay as they are."""
-    modules = {path: text for path, text in runtime.items() if path.endswith(".py") and not path.startswith("tests/")}
-    others = {
-        path: text for path, text in {**runtime, **written}.items() if path.endswith(".py") and path not in modules
-    }
-    imported = _imported(others)
+    """The runtime's modules as the `written` ones, the tests and each other need them; other files stay as they are.
+
+    The test of a single definition goes with it.
+    """
+    untested = {path: text for path, text in runtime.items() if not path.startswith(_SINGLE)}
+    defined = _names(_pruned(untested, written)[_FIELDS])
+    tests = {path: text for path, text in runtime.items() if path.startswith(_SINGLE) and _subject(path) in defined}
+    return _pruned({**untested, **tests}, written)
+
+
+def _pruned(runtime: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
+    modules = {path: text for path, text in runtime.items() if path.endswith(".py") and not _is_test(path)}
+    tests = {path: text for path, text in runtime.items() if _is_test(path)}
+    imported = _imported({**tests, **written})
     while True:
         used = imported | _imported(modules)
         after = {path: _module(path, text, used) for path, text in modules.items()}
@@ -23,15 +35,28 @@ def pruned(runtime: Mapping[str, str], written: Mapping[str, str]) -> dict[str, 
         modules = after
 
 
+def _is_test(path: str) -> bool:
+    return path.startswith("tests/") and not path.startswith("tests/support/")
+
+
+def _subject(path: str) -> str:
+    return path.removeprefix(_SINGLE).removesuffix(".py")
+
+
+def _names(text: str) -> set[str]:
+    return {name.lower() for node in ast.parse(text).body for name in _defined(node)}
+
+
 def _imported(files: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Module and name of everything that is imported, also as an attribute of an imported module."""
+    """Module and name of everything that is imported and mentioned, also as an attribute of an imported module."""
     found: set[tuple[str, str]] = set()
     for text in files.values():
         tree = ast.parse(text)
+        mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         modules: dict[str, str] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:
-                found |= {(node.module, name.name) for name in node.names}
+                found |= {(node.module, name.name) for name in node.names if (name.asname or name.name) in mentioned}
                 modules |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:

@@ -1,4 +1,5 @@
 import logging
+import math
 import socket
 import sys
 
@@ -18,10 +19,14 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         log.info("server.started", address=settings.host, port=sockets[0].getsockname()[1] if sockets else None)
 
-    def handle_exit(self, sig: int, frame: object) -> None:
-        log.info("server.stopping", signal=sig)
+    def handle_exit(self, _sig: int, _frame: object) -> None:
+        # Nothing more: what this interrupts may hold the lock of the log.
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        log.info("server.stopping")
         announce_stop()
-        super().handle_exit(sig, None)
+        await super().shutdown(sockets)
 
 
 def _listening() -> socket.socket:
@@ -33,7 +38,7 @@ def _listening() -> socket.socket:
 
 
 def main() -> None:
-    logging.getLogger("uvicorn").disabled = True
+    logging.getLogger("uvicorn.error").disabled = True
     config = uvicorn.Config(
         application(),
         http=LimitedProtocol,
@@ -44,7 +49,7 @@ def main() -> None:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=65,
-        timeout_graceful_shutdown=settings.stop_timeout_ms // 1000,
+        timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
     Server(config).run(sockets=[_listening()])
     log.info("server.stopped")

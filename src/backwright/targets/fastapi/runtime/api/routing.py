@@ -12,6 +12,8 @@ from starlette.types import Scope
 from api.middleware.validation import body_faults, parameter_faults
 from services.business.problem import Problem, bad_request, invalid
 
+JSON = "application/json; charset=utf-8"
+
 
 class StrictRequest(Request):
     """A request whose body was read and parsed before anything looked at it."""
@@ -79,5 +81,5 @@ async def refuse_unknown(request: Request, error: Exception) -> Response:
         raise Problem(404, "not_found", "There is nothing at this path.")
     allow = ", ".join(sorted(methods))
     if request.method == "OPTIONS":
-        return Response(allow, headers={"Allow": allow}, media_type="text/plain")
+        return Response(allow, headers={"Allow": allow, "Content-Type": "text/plain"})
     raise Problem(405, "method_not_allowed", f"This path allows {allow}.", headers={"Allow": allow})

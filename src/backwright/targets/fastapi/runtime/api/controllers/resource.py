@@ -2,6 +2,7 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
+from api.routing import JSON
 from database.models.fields import Body, Patch, uuid
 from services.business.problem import forbidden, not_found
 from services.data.batch import Failed, Result, Statement
@@ -10,8 +11,6 @@ from services.data.pages import foreign_cursor, page_json, page_of
 from services.data.resource import Resource
 from services.data.uuid import uuid7
 from services.security.caller import Caller
-
-JSON = "application/json; charset=utf-8"
 
 RowId = Annotated[str, Path(alias="id"), uuid()]
 

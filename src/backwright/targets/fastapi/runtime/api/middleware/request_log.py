@@ -1,4 +1,3 @@
-import logging
 import time
 import traceback
 from collections.abc import MutableMapping
@@ -11,8 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.middleware.headers import SECURITY_HEADERS
 from config.application import NAME
 from config.settings import settings
+from services.data.batch import Failed
 
-LEVELS = {"silent": logging.CRITICAL + 1, "fatal": logging.CRITICAL, "warn": logging.WARNING}
+QUIET = {"silent": "critical", "fatal": "critical"}
 
 
 def described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -22,6 +22,8 @@ def described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> M
         message = str(error).split("\n", 1)[0]
         stack = "".join(traceback.format_tb(error.__traceback__))
         event["err"] = {"name": type(error).__name__, "message": message, "stack": stack}
+        if isinstance(error, Failed):
+            event["err"]["code"] = error.error.sqlstate
     return event
 
 
@@ -32,9 +34,8 @@ structlog.configure(
         described,
         structlog.processors.JSONRenderer(ensure_ascii=False, separators=(",", ":")),
     ],
-    wrapper_class=structlog.make_filtering_bound_logger(
-        LEVELS.get(settings.log_level) or logging.getLevelName(settings.log_level.upper())
-    ),
+    wrapper_class=structlog.make_filtering_bound_logger(QUIET.get(settings.log_level, settings.log_level)),
+    logger_factory=structlog.ReturnLoggerFactory() if settings.log_level == "silent" else structlog.PrintLoggerFactory(),
     cache_logger_on_first_use=True,
 )
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=NAME)

@@ -2,6 +2,7 @@ import asyncio
 from http import HTTPStatus
 from uuid import uuid4
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.middleware.headers import SECURITY_HEADERS
@@ -23,8 +24,10 @@ class LimitedProtocol(HttpToolsProtocol):
     request, because its bytes are not HTTP or came too slowly, is answered, and the connection is closed.
     """
 
+    # What is not body; a byte of body may come with eight of framing, as a chunk of its own does.
     _head_bytes = 0
     _in_head = True
+    _is_last = False
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -38,9 +41,15 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
         self._head_bytes += len(data)
-        super().data_received(data)
-        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
+        except HttpParserError:
+            self._refuse(MALFORMED)
+        if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HEAD_TOO_LARGE)
 
     def on_message_begin(self) -> None:
@@ -48,23 +57,55 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._expect(HEAD_SECONDS)
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # A trailer never becomes a header (RFC 9110, 6.5.1).
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._in_head = False
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD_BYTES:
+        if len(self.url) + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers) > MAX_HEAD_BYTES:
             self._refuse(HEAD_TOO_LARGE)
             return
         self._expect(REQUEST_SECONDS)
+        self.scope["path"] = ""
         super().on_headers_complete()
         # Routes match the path as it was sent.
         self.scope["path"] = self.scope["raw_path"].decode("ascii")
+        if self._is_last:
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        self._head_bytes -= 9 * len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._arrived()
         self._head_bytes = 0
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        self._refuse(MALFORMED)
+    def shutdown(self) -> None:
+        """A request of which something has arrived is still answered."""
+        if self._in_head and self._head_bytes:
+            self._is_last = True
+        else:
+            super().shutdown()
+
+    def _stay(self, rest: bytes) -> None:
+        """Reads a request as if it did not ask for another protocol (RFC 9110, 7.8); nothing is tunnelled."""
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self._refuse(MALFORMED)
+            return
+        headers = [b"%s: %s\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._head_bytes = 0
+        self.data_received(b"%s %s HTTP/1.1\r\n%s\r\n%s" % (method, self.url, b"".join(headers), rest))
 
     def _expect(self, seconds: float) -> None:
         self._arrived()

@@ -1,7 +1,7 @@
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from api.routing import strict_router
+from api.routing import JSON, strict_router
 from services.data.batch import Failed, Statement, Unreachable
 from services.data.database import Context, read
 
@@ -21,15 +21,15 @@ def announce_stop() -> None:
 
 @router.get("/livez")
 async def live() -> Response:
-    return JSONResponse({"status": "alive"})
+    return JSONResponse({"status": "alive"}, media_type=JSON)
 
 
 @router.get("/readyz")
 async def ready() -> Response:
     if _stopping:
-        return JSONResponse({"status": "stopping"}, 503)
+        return JSONResponse({"status": "stopping"}, 503, media_type=JSON)
     try:
         await read(NOBODY, READY)
     except (Failed, Unreachable):
-        return JSONResponse({"status": "database unavailable"}, 503)
-    return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "database unavailable"}, 503, media_type=JSON)
+    return JSONResponse({"status": "ready"}, media_type=JSON)

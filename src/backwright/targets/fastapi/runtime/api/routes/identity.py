@@ -4,7 +4,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from api.middleware.authentication import only
-from api.routing import strict_router
+from api.routing import JSON, strict_router
 from config.application import ROLES
 from database.models.fields import Body, email, text
 from database.models.registration import Registration
@@ -26,17 +26,17 @@ class Refresh(Body):
 @router.post("/auth/register")
 async def post_register(body: Registration) -> Response:
     await register(body)
-    return JSONResponse({"status": "accepted"}, 202)
+    return JSONResponse({"status": "accepted"}, 202, media_type=JSON)
 
 
 @router.post("/auth/login")
 async def post_login(body: Login) -> Response:
-    return JSONResponse(await login(body.email, body.password))
+    return JSONResponse(await login(body.email, body.password), media_type=JSON)
 
 
 @router.post("/auth/refresh")
 async def post_refresh(body: Refresh) -> Response:
-    return JSONResponse(await refresh(body.refreshToken))
+    return JSONResponse(await refresh(body.refreshToken), media_type=JSON)
 
 
 @router.post("/auth/logout")

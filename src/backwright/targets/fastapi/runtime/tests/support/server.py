@@ -23,17 +23,18 @@ class Server:
         self.lines: list[str] = []
         self.port = 0
         self._settled = threading.Event()
-        threading.Thread(target=self._follow, daemon=True).start()
+        self._follower = threading.Thread(target=self._follow, daemon=True)
+        self._follower.start()
         self._settled.wait(30)
-        assert self.port, f"the server ended with status {self.process.wait(10)}"
+        assert self.port, f"the server ended with status {self.ended()}"
 
     def _follow(self) -> None:
         assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if not self.port:
-                self.port = json.loads(line).get("port") or 0
-                if self.port:
+        with self.process.stdout as lines:
+            for line in lines:
+                self.lines.append(line)
+                if not self.port:
+                    self.port = json.loads(line).get("port") or 0
                     self._settled.set()
         self._settled.set()
 
@@ -53,14 +54,20 @@ class Server:
     def stop(self) -> int:
         """Tells the server to stop and returns the status with which it ended."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Waits until the server has ended and everything that it said is in the log."""
+        status = self.process.wait(20)
+        self._follower.join()
+        return status
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         self.process.kill()
-        self.process.wait()
+        self.ended()
 
 
 def start_refused(**environment: str) -> tuple[int, str]:

@@ -15,11 +15,13 @@ def logged(error: BaseException) -> dict[str, Any]:
 
 def test_the_values_of_a_row_and_of_earlier_results_are_not_logged() -> None:
     cause = psycopg.errors.NotNullViolation('null value in column "x"\nDETAIL:  Failing row contains (canary).')
+    failed = Failed(cause, [Result([(b"canary",)], 1)])
     with pytest.raises(Failed) as found:
-        raise Failed(cause, [Result([(b"canary",)], 1)]) from cause
+        raise failed from cause
     text = json.dumps(logged(found.value))
     assert "canary" not in text
     assert "null value in column" in text
+    assert '"code": "23502"' in text
 
 
 def test_an_error_is_logged_with_its_place() -> None:

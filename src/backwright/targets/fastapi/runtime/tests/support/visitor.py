@@ -1,0 +1,43 @@
+from collections.abc import Mapping
+
+import httpx
+
+from tests.support.rows import new_registration
+
+PASSWORD = "correct horse battery staple"
+
+
+class Visitor:
+    """Somebody who registers and logs in."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+
+    def register(self, profile: Mapping[str, object], password: str = PASSWORD) -> httpx.Response:
+        return self.client.post("/v1/auth/register", json={**profile, "password": password})
+
+    def registered(self) -> str:
+        """A new account; what it logs in with."""
+        profile, login = new_registration()
+        assert self.register(profile).status_code == 202
+        return login
+
+    def log_in(self, login: str, password: object = PASSWORD) -> httpx.Response:
+        return self.client.post("/v1/auth/login", json={"email": login, "password": password})
+
+    def tokens(self, login: str) -> dict[str, str]:
+        answer = self.log_in(login)
+        assert answer.status_code == 200
+        found: dict[str, str] = answer.json()
+        return found
+
+    def refresh(self, token: object) -> httpx.Response:
+        return self.client.post("/v1/auth/refresh", json={"refreshToken": token})
+
+    def log_out(self, token: str) -> httpx.Response:
+        return self.client.post("/v1/auth/logout", headers={"Authorization": f"Bearer {token}"})
+
+
+def faults_of(answer: httpx.Response) -> list[str]:
+    """The pointers and parameters that a refusal names, sorted."""
+    return sorted(fault.get("pointer") or fault.get("parameter") or "" for fault in answer.json().get("errors", []))
