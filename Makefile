@@ -4,7 +4,7 @@ DEV := .venv/.installed/requirements-dev.txt
 COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --upgrade
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo check test test-full regen lock clean
+.PHONY: demo check test test-full regen bench lock clean
 
 demo:
 	rm -rf build/demo
@@ -29,6 +29,11 @@ test-full: $(DEV)
 # A test never writes what it expects; these scripts do, and a reviewer sees the difference.
 regen: $(DEV)
 	@find tests -name regenerate.py | sort | while read -r script; do echo "$$script"; $(PYTHON) "$$script" || exit 1; done
+
+ROUNDS := 5
+SECONDS := 3
+bench: $(DEV)
+	@$(PYTHON) -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS)
 
 lock:
 	@$(PREPARE) requirements-uv.txt

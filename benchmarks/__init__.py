@@ -1,0 +1,1 @@
+"""Measures the generated servers against hand-tuned references: `make bench`."""
