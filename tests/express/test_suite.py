@@ -99,7 +99,7 @@ def test_a_plain_entity_is_tested_in_350_lines(name: str) -> None:
     assert plan.entities
 
 
-@pytest.mark.parametrize("name", ["shop", "clinic", "library", "notes", "tasks"])
+@pytest.mark.parametrize("name", ["shop", "clinic", "corner", "library", "notes", "tasks"])
 def test_titles_say_when_and_then_and_come_once(name: str) -> None:
     path = ROOT / "examples" / name / "blueprint.yaml"
     path = path if path.exists() else ROOT / "tests" / "cases" / name / "blueprint.yaml"

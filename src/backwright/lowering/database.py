@@ -27,12 +27,15 @@ class Database:
     users: str | None
 
 
+_LONGEST_NAME = 40
+
+
 def application_name(plan: Plan) -> str:
-    """The application's name as an identifier."""
+    """The application's name as an identifier, short enough to begin the names of roles and databases."""
     plain = "".join(letter for letter in normalize("NFKD", plan.name) if not combining(letter))
     words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in plain).split()
     name = snake("_".join(words)) or "app"
-    return name if name[0].isalpha() else f"app_{name}"
+    return (name if name[0].isalpha() else f"app_{name}")[:_LONGEST_NAME].rstrip("_")
 
 
 def database(plan: Plan) -> Database:

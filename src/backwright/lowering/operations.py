@@ -60,8 +60,12 @@ def routines(plan: Plan) -> tuple[Routine, ...]:
     return declared + moved
 
 
+_ACTIONS = ("read", "create", "update", "delete")
+
+
 def _transition(entity: Entity, move: Transition) -> Routine:
-    return Routine(f"{collection(entity)}.{move.name}", move.rule, (*move.require, *move.steps), entity, move, None)
+    verb = f"{move.name}-move" if move.name in _ACTIONS else move.name
+    return Routine(f"{collection(entity)}.{verb}", move.rule, (*move.require, *move.steps), entity, move, None)
 
 
 def writes(plan: Plan) -> tuple[Write, ...]:

@@ -140,7 +140,12 @@ class _Lowering:
         frame = replace(self._frame, this=rows, this_id=None)
         allowed = self._conditions.expression(self._routine.rule.expression, frame)
         this = f"{rows}.id = {self._frame.this_id}"
-        yield f"select {allowed}, {movable}\nfrom {qualified(entity)} where {this}", Refusal("unmovable")
+        rule = entity.rule("read")
+        seen = ""
+        if rule and any(step.entity == entity.name for step, _ in self._written()):
+            visible = self._conditions.of_row(entity, rule.expression)
+            seen = f" and {visible}" if visible != "true" else ""
+        yield f"select {allowed}, {movable}\nfrom {qualified(entity)} where {this}{seen}", Refusal("unmovable")
         target = quoted(self._routine.transition.target)
         changes = f"{state} = {target}, updated_at = now()"
         move = f"update {qualified(entity)} set {changes}\nwhere {this} and {movable}\nreturning {rows}.id"

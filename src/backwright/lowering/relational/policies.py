@@ -8,7 +8,7 @@ from typing import Literal
 from backwright.lowering.operations import Routine, Write, collection, routines, writes
 from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.conditions import Conditions
-from backwright.lowering.relational.names import column, identifier, qualified, table, unquoted
+from backwright.lowering.relational.names import column, identifier, qualified, snake, table, unquoted
 from backwright.lowering.relational.tables import constraint_name
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Constant, Me, This, Widen
@@ -18,6 +18,7 @@ __all__ = ["ColumnGuard", "Grant", "RowPolicy", "column_guards", "grants", "row_
 
 Command = Literal["select", "insert", "update", "delete"]
 IDENTITY = "identity"
+_OTHER_POLICIES = ("read", "create", "update", "delete", "written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,9 @@ def _move_policy(routine: Routine, entity: Entity, conditions: Conditions) -> Ro
     sources = ", ".join(quoted(source) for source in routine.transition.sources)
     using = _both(_during(routine.name), f"{state} in ({sources})", conditions.of_row(entity, routine.rule.expression))
     check = _both(_during(routine.name), f"{state} = {quoted(routine.transition.target)}")
-    return RowPolicy(constraint_name(name, routine.transition.name), name, "update", using=using, check=check)
+    verb = snake(routine.transition.name)
+    policy = constraint_name(name, *([verb, "move"] if verb in _OTHER_POLICIES else [verb]))
+    return RowPolicy(policy, name, "update", using=using, check=check)
 
 
 def _write_policy(write: Write, number: int, conditions: Conditions) -> RowPolicy:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine
+from backwright.lowering.specimens.inputs import as_field, given_inputs
 from backwright.lowering.specimens.performing import Result, perform
 from backwright.lowering.specimens.rules import subject_name
 from backwright.lowering.specimens.search import Reading, Roots, Steps, changes, member_of
-from backwright.lowering.specimens.values import Fresh, another, ordinary
+from backwright.lowering.specimens.values import Fresh, another
 from backwright.lowering.specimens.world import World
 from backwright.plan.expressions import Expression, Row, Value, role_only
 from backwright.plan.expressions.tree import Access, Variable
@@ -18,7 +19,6 @@ from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
-    Field,
     Input,
     LetStep,
     ListOf,
@@ -30,7 +30,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["RoutineCase", "as_field", "done_case", "error_cases_of", "other_cases", "with_other_input"]
+__all__ = ["RoutineCase", "done_case", "error_cases_of", "other_cases", "with_other_input"]
 
 _CLIMBS = 8
 _PAIRS = 1200
@@ -164,43 +164,13 @@ def _start(plan: Plan, routine: Routine, role: str | None, source: str | None) -
             for _ in range(max(part.min_size, int(part.name in looped))):
                 world.add_part(this, part)
         return world, this
-    for each in routine.operation.inputs if routine.operation else ():
-        world.inputs[each.name] = _given(world, each)
+    world.inputs.update(given_inputs(world, routine))
     return world, None
 
 
 def _looped(step: Step) -> Iterator[str]:
     if isinstance(step, EachStep) and hasattr(step.each.source, "name"):
         yield step.each.source.name
-
-
-def _given(world: World, each: Input) -> Value:
-    if each.optional and isinstance(each.type, Reference):
-        return None
-    return _usual(world, each)
-
-
-def _usual(world: World, each: Input) -> Value:
-    match each.type:
-        case Reference(entity):
-            return world.add(world.plan.entity(entity), each.name).name
-        case Record(inputs):
-            return {member.name: _given(world, member) for member in inputs}
-        case ListOf(item, smallest, _):
-            one = Input(each.id, _singular(each.name), item, False, each.origin)
-            return [_usual(world, one) for _ in range(max(smallest, 1))]
-        case _:
-            value = ordinary(as_field(each))
-            return value.value() if isinstance(value, Fresh) else value
-
-
-def _singular(name: str) -> str:
-    return name[:-1] if name.endswith("s") and len(name) > 2 else name
-
-
-def as_field(each: Input) -> Field:
-    """An input as a field of its type."""
-    return Field(each.id, each.name, each.type, each.origin, each.optional)
 
 
 def with_other_input(routine: Routine, world: World) -> World | None:

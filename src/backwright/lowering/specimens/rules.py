@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from backwright.lowering.specimens.search import Reading, Roots, adjusted
-from backwright.lowering.specimens.usual import usual_values
+from backwright.lowering.specimens.usual import is_changeable, usual_values
 from backwright.lowering.specimens.values import Fresh, another
 from backwright.lowering.specimens.world import World
 from backwright.lowering.wire.shapes import created_fields, patched_fields
@@ -158,5 +158,6 @@ def patch_of(plan: Plan, entity: Entity) -> tuple[Field, Value | Fresh] | None:
     read = {name for rule in rules for owner, name in fields_read(rule.expression) if owner == entity.name}
     read |= {name for check in entity.checks for _, name in fields_read(check.expression)}
     plain = [field for field in patched_fields(plan, entity) if not isinstance(field.type, Reference | Json)]
+    plain = [field for field in plain if is_changeable(plan, entity, field)]
     chosen = next((field for field in plain if field.name not in read), plain[0] if plain else None)
     return (chosen, another(chosen, usual_values(plan, entity)[chosen.name])) if chosen else None

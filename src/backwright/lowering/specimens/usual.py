@@ -11,7 +11,7 @@ from backwright.plan.expressions import Environment, Row, Value, evaluate, field
 from backwright.plan.indexes import all_steps
 from backwright.plan.model import Entity, Field, Integer, LetStep, Plan, Reference, RequireStep, Text, UpdateStep
 
-__all__ = ["Usual", "is_scarce", "unique_groups", "usual_row", "usual_values"]
+__all__ = ["Usual", "is_changeable", "is_scarce", "unique_groups", "usual_row", "usual_values"]
 
 Usual = Mapping[str, Value | Fresh]
 _MOST = 20_000
@@ -42,6 +42,12 @@ def usual_row(plan: Plan, entity: Entity, number: int = 0) -> dict[str, Value]:
     """The values of one row; another number gives another row."""
     values = usual_values(plan, entity)
     return {name: value.value(number) if isinstance(value, Fresh) else value for name, value in values.items()}
+
+
+def is_changeable(plan: Plan, entity: Entity, field: Field) -> bool:
+    """Whether a row's value can become another one without being the value of another row."""
+    alone = not any(field.name in group for group in unique_groups(entity))
+    return alone or isinstance(field.type, Reference) or usual_values(plan, entity)[field.name] is not None
 
 
 def is_scarce(value: Value | Fresh) -> bool:

@@ -40,6 +40,7 @@ __all__ = [
     "limits",
     "ordinary",
     "parted",
+    "unbounded",
     "wire",
 ]
 
@@ -156,6 +157,13 @@ def _numbers(low: int, high: int, form: Literal["whole", "exact"]) -> Fresh | No
     if high - low >= _FEW:
         return every
     return Fresh(choices=tuple(every.value(at) for at in range(min(high - low + 1, _CHOICES))))
+
+
+def unbounded(kind: Type, fresh: Fresh) -> Fresh:
+    """Numbers from the whole of a type's range, also where there are few of them."""
+    if not fresh.choices or not isinstance(kind, Integer):
+        return fresh
+    return Fresh(bounds=(kind.minimum, min(kind.maximum, kind.minimum + _MOST)))
 
 
 def parted(fresh: Fresh) -> tuple[Fresh, ...]:

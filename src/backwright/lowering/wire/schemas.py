@@ -127,7 +127,8 @@ def decimal_pattern(kind: Exact) -> str:
     """The digits an exact decimal may have; without a sign where it cannot be negative."""
     fraction = rf"(\.\d{{1,{kind.scale}}})?" if kind.scale else ""
     positive = "(?=.*[1-9])" if kind.above == 0 else ""
-    return rf"^{positive}{'' if _nonnegative(kind) else '-?'}\d{{1,{kind.precision - kind.scale}}}{fraction}$"
+    whole = rf"\d{{1,{kind.precision - kind.scale}}}" if kind.precision > kind.scale else "0"
+    return rf"^{positive}{'' if _nonnegative(kind) else '-?'}{whole}{fraction}$"
 
 
 def _nonnegative(kind: Exact) -> bool:

@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
-from backwright.lowering.operations import collection
-from backwright.plan.model import Entity
+from backwright.lowering.operations import Routine, collection
+from backwright.plan.model import Entity, Operation, Plan
+from backwright.plan.naming import kebab
 
-__all__ = ["camel", "file_name", "kebab", "list_name", "pascal"]
+__all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal", "test_name"]
+
+_FILES = frozenset(
+    (
+        "configuration constraints draining fields health identity index lifecycle operations outage pipeline "
+        "registration revocation secrets seeding transport wire"
+    ).split()
+)
+_WORDS = frozenset(
+    (
+        "arguments await break case catch class const continue debugger default delete do else enum eval export "
+        "extends false finally for function if implements import in instanceof interface let new null package "
+        "private protected public return static super switch this throw true try typeof var void while with yield"
+    ).split()
+)
+_GLOBALS = frozenset(
+    (
+        "Array ArrayBuffer Atomics Boolean DataView Date Error EvalError Function Infinity Intl Iterator JSON Map Math "
+        "NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Router Set String Symbol SyntaxError "
+        "Transaction TypeError URIError WeakMap WeakRef WeakSet decodeURI encodeURI escape globalThis isFinite isNaN "
+        "parseFloat parseInt undefined unescape"
+    ).split()
+)
+_FUNCTIONS = frozenset(
+    (
+        "absent create date decimal denied email everyone id idempotent input integer json list only operation patch "
+        "perform phone problem refuseAs remove show showMe slug text timestamp transition tx unknownReferences "
+        "unlessMovable unlessMoved update url uuid uuidv7 wholeNumber z"
+    ).split()
+)
 
 
 def camel(name: str) -> str:
@@ -18,17 +48,34 @@ def pascal(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def kebab(name: str) -> str:
-    """`closeItem` to `close-item`."""
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in camel(name))
-
-
 def file_name(entity: Entity) -> str:
-    """The base name of an entity's files: its collection."""
-    return collection(entity)
+    """The base name of an entity's files: its collection, unless every project has such a file."""
+    name = collection(entity)
+    return f"{name}-collection" if name in _FILES else name
+
+
+def test_name(plan: Plan, operation: Operation) -> str:
+    """The base name of an operation's tests."""
+    name = kebab(operation.name)
+    taken = _FILES | {file_name(entity) for entity in plan.entities}
+    taken |= {f"{file_name(entity)}-lifecycle" for entity in plan.entities}
+    return f"{name}-operation" if name in taken else name
 
 
 def list_name(entity: Entity) -> str:
     """The constant that holds an entity's statements: `lineItems`."""
     words = collection(entity).split("-")
-    return words[0] + "".join(word.capitalize() for word in words[1:])
+    name = words[0] + "".join(word.capitalize() for word in words[1:])
+    return f"{name}Collection" if name in _FILES | _WORDS | _GLOBALS | _FUNCTIONS else name
+
+
+def function_name(plan: Plan, routine: Routine) -> str:
+    """`closeItem` for the transition `close` of `Item`; an operation keeps its name unless its files use the word."""
+    if routine.transition and routine.subject:
+        return f"{routine.transition.name}{routine.subject.name}"
+    words = {routine.name, pascal(routine.name)}
+    taken = {list_name(entity) for entity in plan.entities}
+    taken |= {f"{entity.name}{action}" for entity in plan.entities for action in ("Create", "Update")}
+    moves = ((entity, entity.lifecycle.transitions) for entity in plan.entities if entity.lifecycle)
+    taken |= {f"{move.name}{entity.name}" for entity, transitions in moves for move in transitions}
+    return f"{routine.name}Operation" if words & (taken | _WORDS | _GLOBALS | _FUNCTIONS) else routine.name

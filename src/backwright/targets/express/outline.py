@@ -105,7 +105,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if operations:
         served.append((operations.constant, "operations"))
         yield "api/routes/operations.ts", render("api/routes/entity.ts.j2", operations), ()
-    yield "api/routes/index.ts", render("api/routes/index.ts.j2", served), ()
+    index = {"imports": sorted(served, key=lambda each: text.natural(each[1])), "served": served}
+    yield "api/routes/index.ts", render("api/routes/index.ts.j2", index), ()
     for service in service_views(plan):
         yield service.path, render("services/business/routine.ts.j2", service), service.ids
     yield from _identity_files(plan)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-__all__ = ["LINE", "call", "import_line", "string", "template", "width"]
+__all__ = ["LINE", "call", "import_line", "natural", "string", "template", "width"]
 
 LINE = 140
 
@@ -29,6 +30,11 @@ def template(text: str) -> str:
         return string(text)
     escaped = text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
     return f"`{escaped}`"
+
+
+def natural(name: str) -> list[tuple[str, int]]:
+    """The order of names in which numbers count as numbers."""
+    return [("0", int(sign)) if sign.isdigit() else (sign, 0) for sign in re.findall(r"\d+|\D", name)]
 
 
 def import_line(names: Sequence[str], path: str, *, types: bool = False) -> str:

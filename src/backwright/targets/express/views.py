@@ -14,7 +14,7 @@ from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import Entity, Part, Plan
 from backwright.targets.express import text, zod
-from backwright.targets.express.names import camel, file_name, kebab, list_name, pascal
+from backwright.targets.express.names import camel, file_name, function_name, kebab, list_name, pascal
 
 __all__ = [
     "CollectionView",
@@ -200,7 +200,7 @@ def service_views(plan: Plan) -> tuple[ServiceView, ...]:
 
 def _service(plan: Plan, routine: Routine) -> ServiceView:
     statements = lower_routine(plan, routine, Conditions(plan))
-    function = function_name(routine)
+    function = function_name(plan, routine)
     answer = answered(plan, routine)
     operation = routine.operation
     schema = tuple(zod.input_members(operation.inputs)) if operation else None
@@ -233,25 +233,6 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         imports=tuple(imports),
         ids=(routine.operation.id if routine.operation else routine.name,),
     )
-
-
-_TAKEN = frozenset(
-    (
-        "absent await break case catch class const continue create date debugger decimal default delete denied do "
-        "else email enum everyone export extends false finally for function idempotent if import in instanceof "
-        "integer invalid json let list new null only operation package patch perform phone private protected "
-        "public refuseAs remove return show showMe slug static super switch text this throw timestamp transaction "
-        "transition true try typeof unknownReferences unlessMovable unlessMoved update url uuid uuidv7 var void "
-        "while with yield"
-    ).split()
-)
-
-
-def function_name(routine: Routine) -> str:
-    """`closeItem` for the transition `close` of `Item`; an operation keeps its name unless its files use the word."""
-    if routine.transition and routine.subject:
-        return f"{routine.transition.name}{routine.subject.name}"
-    return f"{routine.name}Operation" if routine.name in _TAKEN else routine.name
 
 
 def _answered_id(answer: Answer) -> str:
@@ -325,7 +306,7 @@ def _handler(plan: Plan, route: Route) -> str:
         body = {"create": f", {route.entity.name}Create", "update": f", {route.entity.name}Update"}.get(route.kind, "")
         return f"{_HANDLERS[route.kind]}({name}{body})"
     routine = next(each for each in routines(plan) if each.name == route.routine)
-    function = function_name(routine)
+    function = function_name(plan, routine)
     if routine.operation is None:
         return f"transition('{routine.name}', {function})"
     names = ", ".join(f"{each.name}: '{zod.input_name(each)}'" for each in path_inputs(routine.operation))
@@ -346,10 +327,11 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     services = []
     for route in found:
         if route.routine:
-            function = function_name(next(each for each in routines(plan) if each.name == route.routine))
+            function = function_name(plan, next(each for each in routines(plan) if each.name == route.routine))
             names = [pascal(function), function] if route.kind == "operation" else [function]
-            services.append(text.import_line(names, f"../../services/business/{kebab(function)}.js"))
-    lines += sorted(services, key=lambda line: line.split("from")[1])
+            file = f"../../services/business/{kebab(function)}"
+            services.append((file, text.import_line(names, f"{file}.js")))
+    lines += [line for _, line in sorted(services, key=lambda each: text.natural(each[0]))]
     if any(route.idempotent for route in found):
         lines.append("import { idempotent } from '../controllers/idempotent.js';")
     operations = sorted({route.kind for route in found if route.routine and not route.idempotent})
@@ -368,6 +350,4 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
 
 def constraints_view(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Every unique index with the members that it speaks of, as JSON pointers."""
-    return tuple(
-        (index, ", ".join(f"'/{member}'" for member in members)) for index, members in unique_members(plan)
-    )
+    return tuple((index, ", ".join(f"'/{member}'" for member in members)) for index, members in unique_members(plan))

@@ -98,10 +98,8 @@ def base(field: Field) -> str:
 
 def created(field: Field) -> str:
     """A field of a new row: what may be left out, and what stands in its place."""
-    if field.optional:
-        return f"{base(field)}.optional()"
     if field.default is None:
-        return base(field)
+        return f"{base(field)}.optional()" if field.optional else base(field)
     textual = isinstance(field.default, str) or (isinstance(field.type, Integer) and field.type.wide)
     literal = text.string(str(field.default)) if textual else json.dumps(field.default)
     return f"{base(field)}.default({literal})"

@@ -172,6 +172,8 @@ def _fits(first: _Command, rest: list[_Command], room: int) -> bool:
                 pending.append((indent, broken or always, of))
             case Choice(options):
                 pending.append((indent, broken, options[-1] if broken else options[0]))
+            case Value() if broken:
+                return True
             case Value(of):
                 pending.append((indent, broken, (" ", of)))
             case _:

@@ -49,7 +49,7 @@ def _document(line: str) -> Document:
         left = constant["left"]
         named: Document = f"{constant['head']}{left} ="
         if left[0] in "{[":
-            named = (constant["head"], document(expression(left)), " =")
+            named = (constant["head"], document(expression(left), pattern=True), " =")
         return assigned(named, expression(constant["value"])), ";"
     statement = _STATEMENT.fullmatch(line)
     if statement:

@@ -38,15 +38,18 @@ _SHORT = 35
 _SEVERAL = 2
 
 
-def document(node: Node) -> Document:
-    """Where an expression may break."""
+def document(node: Node, *, pattern: bool = False) -> Document:
+    """Where an expression or a pattern may break; nothing follows the rest of a pattern."""
     match node:
         case Atom(text):
             return text
         case Listed(items):
             return _bracketed("[", [document(each) for each in items], "]", SOFT, broken=_is_matrix(items))
         case Record(members):
-            return _bracketed("{", [document(each) for each in members], "}", LINE)
+            rest = bool(members) and isinstance(members[-1], Prefixed)
+            return _bracketed(
+                "{", [document(each) for each in members], "}", LINE, comma="" if pattern and rest else ","
+            )
         case Property(key, value):
             return assigned(f"{key}:", value)
         case Prefixed(prefix, of):
@@ -67,11 +70,13 @@ def _operation(sign: str, operand: Node) -> Document:
     return (LINE, f"{sign} ", document(operand)) if sign in ("?", ":") else (f" {sign}", LINE, document(operand))
 
 
-def _bracketed(start: str, parts: list[Document], end: str, edge: Document, *, broken: bool = False) -> Document:
+def _bracketed(
+    start: str, parts: list[Document], end: str, edge: Document, *, broken: bool = False, comma: str = ","
+) -> Document:
     if not parts:
         return start + end
     broken = broken or any(must_break(part) for part in parts)
-    return Group((start, Indent((edge, *joined((",", LINE), parts))), OnlyBroken(","), edge, end), broken)
+    return Group((start, Indent((edge, *joined((",", LINE), parts))), OnlyBroken(comma), edge, end), broken)
 
 
 def _is_matrix(items: tuple[Node, ...]) -> bool:
@@ -171,9 +176,9 @@ def assigned(left: Document, value: Node) -> Document:
         return Group((left, Group(Indent((LINE, right)))))
     if isinstance(of, Atom) and (of.text[0] == "`" or of.text[0].isdigit()):
         return left, " ", right
-    if _breaks_badly(of):
+    if isinstance(of, Operators) or _breaks_badly(of):
         return Group((left, Group(Indent((LINE, right)))))
-    return (left, Value(Group(right))) if isinstance(left, str) else (left, " ", right)
+    return left, Value(Group(right))
 
 
 def _breaks_badly(node: Node) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine
-from backwright.lowering.specimens.routines import RoutineCase, as_field
+from backwright.lowering.specimens.inputs import FreshInput, as_field, fresh_inputs
+from backwright.lowering.specimens.routines import RoutineCase
 from backwright.lowering.specimens.world import World
 from backwright.lowering.wire.routes import BASE, body_inputs, path_inputs
 from backwright.plan.expressions import Value
 from backwright.plan.model import Input, ListOf, Operation, Plan, Record, Reference
 from backwright.plan.naming import transition_path
 from backwright.targets.express.tests.code import CALLER, arranged, hugging, inserted, literal
+from backwright.targets.express.tests.drawn import sample
 
 __all__ = ["Call", "named", "wire_member"]
 
@@ -73,11 +75,22 @@ class Call:
     def members(self, world: World) -> list[str]:
         """The body's members."""
         assert self.routine.operation
+        writer = _Writer(world, fresh_inputs(self.plan, self.routine))
         return [
-            f"{wire_member(each)}: {_value(world, each, world.inputs.get(each.name))}"
+            f"{wire_member(each)}: {writer.value(each, world.inputs.get(each.name), (each.name,), 0)}"
             for each in body_inputs(self.routine.operation)
             if world.inputs.get(each.name) is not None
         ]
+
+    def drawn(self, entity: str, field: str, value: Value) -> str | None:
+        """What the body says for a field where every call says something else; `''` where that has no name."""
+        for path, each in fresh_inputs(self.plan, self.routine).items():
+            if (each.entity.name, each.field.name) == (entity, field) and self.has_body():
+                if len(path) > 1:
+                    return ""
+                if value == self.case.world.inputs.get(path[0]) == each.value.value(0):
+                    return f"body.{path[0]}"
+        return None
 
     def send(self, *, body: str = "body", key: str = "unique()", function: str = "send") -> str:
         """The call as an expression."""
@@ -94,22 +107,31 @@ def wire_member(each: Input) -> str:
     return f"{each.name}Id" if isinstance(each.type, Reference) else each.name
 
 
-def _value(world: World, each: Input, value: Value) -> str:
-    match each.type:
-        case Reference():
-            return inserted(world, value) if isinstance(value, str) and value in world.rows else "null"
-        case Record(inputs) if isinstance(value, Mapping):
-            members = [
-                f"{wire_member(m)}: {_value(world, m, value.get(m.name))}"
-                for m in inputs
-                if value.get(m.name) is not None
-            ]
-            return f"{{ {', '.join(members)} }}"
-        case ListOf(item) if isinstance(value, Sequence) and not isinstance(value, str):
-            one = Input(each.id, each.name, item, False, each.origin)
-            return f"[{', '.join(_value(world, one, inner) for inner in value)}]"
-        case _:
-            return literal(as_field(each), value)
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    world: World
+    fresh: Mapping[tuple[str, ...], FreshInput]
+
+    def value(self, each: Input, value: Value, path: tuple[str, ...], number: int) -> str:
+        match each.type:
+            case Reference():
+                return inserted(self.world, value) if isinstance(value, str) and value in self.world.rows else "null"
+            case Record(inputs) if isinstance(value, Mapping):
+                members = [
+                    f"{wire_member(m)}: {self.value(m, value.get(m.name), (*path, m.name), number)}"
+                    for m in inputs
+                    if value.get(m.name) is not None
+                ]
+                return f"{{ {', '.join(members)} }}"
+            case ListOf(item) if isinstance(value, Sequence) and not isinstance(value, str):
+                one = Input(each.id, each.name, item, False, each.origin)
+                inner = path if isinstance(item, Record) else (*path, "")
+                return f"[{', '.join(self.value(one, given, inner, at) for at, given in enumerate(value))}]"
+            case _:
+                known = self.fresh.get(path)
+                if known and value == known.value.value(number):
+                    return sample(known.entity, known.field, known.value)
+                return literal(as_field(each), value)
 
 
 def named(world: World, inputs: tuple[Input, ...]) -> Iterator[str]:

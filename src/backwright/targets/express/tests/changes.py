@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.rules import subject_name
-from backwright.lowering.specimens.usual import usual_values
+from backwright.lowering.specimens.usual import is_changeable, usual_values
 from backwright.lowering.specimens.values import ordinary
 from backwright.lowering.wire.shapes import created_fields, patched_fields
 from backwright.plan.expressions import fields_read
 from backwright.plan.indexes import references_to
 from backwright.plan.model import Entity, Field, Json, Reference
 from backwright.targets.express.tests.code import Test, arranged, hugging, inserted, tidy
-from backwright.targets.express.tests.creation import expected
+from backwright.targets.express.tests.creation import expected, tells_time
 from backwright.targets.express.tests.drawn import other_value, sample, value_of
 from backwright.targets.express.tests.setting import NOWHERE, Setting
 from backwright.targets.express.tests.titles import a, words
@@ -30,9 +30,10 @@ def change_tests(at: Setting) -> Iterator[Test]:
     read = {name for rule in rules for _, name in fields_read(rule.expression)}
     read |= {name for check in at.entity.checks for _, name in fields_read(check.expression)}
     free = [field for field in fields if field.name not in read and not field.secret]
+    free = [field for field in free if is_changeable(at.plan, at.entity, field)]
     told = {name for each in at.entity.computed for _, name in fields_read(each.expression)}
     alone = [field for field in free if field.name not in told and not isinstance(field.type, Reference | Json)]
-    if alone:
+    if alone and not tells_time(at.entity):
         yield _one_change(at, alone[0])
     empty = next((field for field in free if field.optional and not isinstance(field.type, Reference)), None)
     if empty:
@@ -43,8 +44,9 @@ def change_tests(at: Setting) -> Iterator[Test]:
     fixed = next((field for field in created_fields(at.plan, at.entity) if field not in fields), None)
     wrong = [f"{json_name(required)}: null"] if required else []
     wrong += [f"{json_name(fixed)}: {_wrong(at, fixed)}"] if fixed else []
+    right = [] if required else [f"{json_name(field)}: null" for field in fields if field.optional][:1]
     lines += [
-        *hugging("const change = ", [*wrong, "surplus: 1"], ";"),
+        *hugging("const change = ", [*right, *wrong, "surplus: 1"], ";"),
         f"  const wrong = await send('PATCH', {at.path}, {at.with_body('body: change')});",
         "  assert.equal(wrong.status, 422);",
         *expected("faultsOf(wrong)", [*(each.split(":")[0] for each in wrong), "surplus"]),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from backwright.lowering.operations import Routine
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
+from backwright.lowering.specimens.values import NOW
 from backwright.lowering.specimens.world import World
 from backwright.plan.expressions import Value
 from backwright.plan.indexes import all_steps
@@ -39,7 +40,9 @@ def returned(call: Call) -> list[str]:
             ):
                 members.append(f"{json_name(field)}: {inserted(after, value)}")
         else:
-            members.append(f"{json_name(field)}: {literal(field, value)}")
+            drawn = call.drawn(row.entity.name, field.name, value)
+            if drawn != "":
+                members.append(f"{json_name(field)}: {literal(field, value) if drawn is None else drawn}")
     if not members:
         return []
     shown = "  assert.deepEqual(like(answer.body, expected), expected);"
@@ -77,9 +80,18 @@ def _comparable(field: Field) -> bool:
     return not isinstance(field.type, Timestamp | Json | Reference) and not field.secret
 
 
-def _stored(world: World, name: str, field: Field, value: Value) -> str:
+def _actual(world: World, name: str, field: Field) -> str:
     table = qualified(world.rows[name].entity)
-    actual = f"(await stored('{table}', {inserted(world, name)}))?.{unquoted(column(field))}"
+    return f"(await stored('{table}', {inserted(world, name)}))?.{unquoted(column(field))}"
+
+
+def _as_said(actual: str, field: Field, said: str) -> str:
+    numbers = isinstance(field.type, Exact) or (isinstance(field.type, Integer) and field.type.wide)
+    return f"  assert.equal(Number({actual}), Number({said}));" if numbers else f"  assert.equal({actual}, {said});"
+
+
+def _stored(world: World, name: str, field: Field, value: Value) -> str:
+    actual = _actual(world, name, field)
     if isinstance(field.type, Exact) or (isinstance(field.type, Integer) and field.type.wide):
         return f"  assert.equal(Number({actual}), {_number(value)});"
     return f"  assert.equal({actual}, {literal(field, value)});"
@@ -99,16 +111,13 @@ def effects(call: Call, without: set[tuple[str, str]]) -> list[str]:
             value = after.rows[name].values[field.name]
             if value == row.values[field.name] or (name, field.name) in without:
                 continue
-            if _comparable(field):
+            drawn = call.drawn(row.entity.name, field.name, value)
+            if drawn is not None:
+                lines += [_as_said(_actual(before, name, field), field, drawn)] if drawn else []
+            elif _comparable(field) and not (isinstance(field.type, Date) and value == NOW.date()):
                 lines.append(_stored(before, name, field, value))
-            elif isinstance(field.type, Timestamp) and value is not None:
-                actual = (
-                    f"(await stored('{qualified(row.entity)}', {inserted(before, name)}))?.{unquoted(column(field))}"
-                )
-                lines.append(f"  assert.ok({actual});")
+            elif isinstance(field.type, Timestamp | Date) and value is not None:
+                lines.append(f"  assert.ok({_actual(before, name, field)});")
             elif isinstance(field.type, Reference) and isinstance(value, str) and value in before.rows:
-                actual = (
-                    f"(await stored('{qualified(row.entity)}', {inserted(before, name)}))?.{unquoted(column(field))}"
-                )
-                lines.append(f"  assert.equal({actual}, {inserted(before, value)});")
+                lines.append(f"  assert.equal({_actual(before, name, field)}, {inserted(before, value)});")
     return lines

@@ -56,7 +56,7 @@ def suite(plan: Plan, preamble: tuple[str, ...], tests: tuple[Test, ...]) -> Sui
     sources = (
         (_DATABASE, "../support/database.js"),
         (("same", "sendPlain"), "../support/plain.js"),
-        ((*sorted(factories), "newRegistration", "signIn"), "../support/rows.js"),
+        ((*sorted(factories, key=text.natural), "newRegistration", "signIn"), "../support/rows.js"),
         (_SERVER, "../support/server.js"),
         (DRAWING, "../support/unique.js"),
     )

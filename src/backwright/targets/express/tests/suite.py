@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from backwright.lowering.operations import routines
 from backwright.plan.model import Entity, Plan
-from backwright.plan.naming import kebab
 from backwright.targets.express import zod
-from backwright.targets.express.names import file_name
+from backwright.targets.express.names import file_name, test_name
 from backwright.targets.express.render import render
 from backwright.targets.express.tests.entity import entity_view, suite
 from backwright.targets.express.tests.operations import operation_tests
@@ -36,7 +35,7 @@ def test_files(plan: Plan) -> Iterator[Templated]:
     for routine in routines(plan):
         if routine.operation:
             tests = tuple(operation_tests(plan, routine))
-            path = f"tests/integration/{kebab(routine.name)}.test.ts"
+            path = f"tests/integration/{test_name(plan, routine.operation)}.test.ts"
             yield path, render("tests/suite.test.ts.j2", suite(plan, (), tests)), (routine.operation.id,)
     pipeline = suite(plan, (), tuple(pipeline_tests(plan)))
     yield "tests/integration/pipeline.test.ts", render("tests/suite.test.ts.j2", pipeline), ()

@@ -20,6 +20,7 @@ export const listen = (port = settings.port): Promise<Server> =>
     const server = createServer(limits, app)
       .on('clientError', refuseUnreadable)
       .on('checkExpectation', app)
+      .on('connect', (_req, socket) => refuseUnreadable(new Error('no tunnel'), socket))
       .prependListener('request', track);
     server.once('error', reject).listen(port, settings.host, () => resolve(server));
   });

@@ -22,6 +22,8 @@ export function sendJson(res: Response, status: number, json: string): void {
     return;
   }
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  // Said here, because with HEAD nothing is sent that could be measured.
+  res.setHeader('Content-Length', Buffer.byteLength(json));
   res.end(json);
 }
 

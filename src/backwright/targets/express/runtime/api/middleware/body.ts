@@ -27,7 +27,15 @@ async function parseBody(req: Request): Promise<unknown> {
   } catch {
     throw badRequest('malformed_json', 'The body is not valid UTF-8.');
   }
-  return parseJson(text);
+  return withoutPrototypes(parseJson(text));
+}
+
+/** A member is there only if the body gives it, also one called `toString`. */
+function withoutPrototypes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!Array.isArray(value)) Object.setPrototypeOf(value, null);
+  for (const inner of Object.values(value)) withoutPrototypes(inner);
+  return value;
 }
 
 function readBytes(req: Request): Promise<Buffer> {

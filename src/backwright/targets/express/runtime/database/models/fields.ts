@@ -37,7 +37,7 @@ interface Bounds {
 
 /** An exact decimal as a string: at most `precision` digits, `scale` of them behind the point. */
 export const decimal = (precision: number, scale: number, { min, max, above, below }: Bounds = {}) => {
-  const form = new RegExp(`^-?\\d{1,${precision - scale}}${scale > 0 ? `(\\.\\d{1,${scale}})?` : ''}$`);
+  const form = new RegExp(`^-?${precision > scale ? `\\d{1,${precision - scale}}` : '0'}${scale > 0 ? `(\\.\\d{1,${scale}})?` : ''}$`);
   const scaled = (value: string) => {
     const [whole = '', fraction = ''] = value.split('.');
     return BigInt(whole + fraction.padEnd(scale, '0'));
@@ -85,7 +85,7 @@ export const patch = <T extends z.ZodRawShape>(shape: T) =>
   z
     .strictObject(shape)
     .partial()
-    .refine((change) => Object.keys(change).length > 0, 'is empty');
+    .refine((change) => Object.keys(change).length > 0, { error: 'is empty', when: ({ issues }) => issues.length === 0 });
 
 const codePoints = (value: string): number => {
   let count = 0;

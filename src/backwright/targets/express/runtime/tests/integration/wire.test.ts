@@ -23,6 +23,7 @@ for (const [what, message, status] of [
   ['states a length and is chunked', `${POST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
   ['has a broken chunk', `${POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n`, 400],
   ['names no host', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+  ['asks for a tunnel', 'CONNECT /v1/nowhere HTTP/1.1\r\nHost: x\r\n\r\n', 400],
   ['names two hosts', 'GET /livez HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n', 400],
   ['gives two credentials', 'GET /livez HTTP/1.1\r\nHost: x\r\nAuthorization: a\r\nAuthorization: b\r\nConnection: close\r\n\r\n', 400],
   ['begins with a byte order mark', `${POST}Content-Length: 5\r\nConnection: close\r\n\r\n\ufeff{}`, 400],
