@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from backwright.chain.generate import stacks
-from tests.targets.regenerate import GOLDEN, ROOT, compiled, is_golden, rendered
+from tests.targets.regenerate import GOLDEN, ROOT, compiled, golden_files, rendered
 
 BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
 
@@ -83,13 +83,15 @@ def test_the_same_bytes_come_from_another_process_hash_seed_time_zone_and_folder
         assert len(digests) == 1
 
 
-def test_the_shop_looks_as_the_golden_tree_shows_it() -> None:
+@pytest.mark.parametrize("stack", stacks())
+def test_the_shop_looks_as_the_golden_tree_shows_it(stack: str) -> None:
     """`make regen` writes the golden files; this shows a reviewer what a change does to generated code."""
+    root = GOLDEN / stack
     wanted = {
-        path.relative_to(GOLDEN).as_posix(): path.read_text(encoding="utf-8")
-        for path in GOLDEN.rglob("*")
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in root.rglob("*")
         if path.is_file()
     }
-    files = {file.path: file.content for file in rendered(ROOT / "examples/shop/blueprint.yaml") if is_golden(file)}
+    files = golden_files(stack)
     assert set(files) == set(wanted)
     assert [name for name in files if files[name] != wanted[name]] == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backwright.targets.express.text import LINE
 from backwright.targets.express.layout import wrapped
+from backwright.targets.express.text import LINE
 
 NAME = "n" * 60
 SAME = (

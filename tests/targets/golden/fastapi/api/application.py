@@ -1,0 +1,38 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.middleware.authentication import Authentication
+from api.middleware.body import StrictBody
+from api.middleware.problems import Problems
+from api.middleware.request_log import RequestLog
+from api.routes import categories, health, identity, orders, products, users
+from api.routing import refuse_invalid, refuse_unknown
+from services.data.database import close_database
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+    close_database()
+
+
+def application() -> FastAPI:
+    app = FastAPI(
+        lifespan=lifespan,
+        # The contract is a file of its own; what the framework would derive is not served.
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.add_exception_handler(RequestValidationError, refuse_invalid)
+    app.add_exception_handler(HTTPException, refuse_unknown)
+    for middleware in (Authentication, StrictBody, Problems, RequestLog):
+        app.add_middleware(middleware)
+    # In the order of matching.
+    for part in (health, identity, users, categories, products, orders):
+        app.router.routes.extend(part.router.routes)
+    return app

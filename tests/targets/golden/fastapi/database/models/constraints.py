@@ -1,0 +1,9 @@
+from collections.abc import Mapping
+
+# The members that must be unique together, as JSON pointers, by the name of their index.
+UNIQUE_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "users_email_key": ("/email",),
+    "categories_name_key": ("/name",),
+    "categories_slug_key": ("/slug",),
+    "products_sku_key": ("/sku",),
+}

@@ -1,0 +1,45 @@
+from typing import Annotated
+
+from database.models.fields import slug, text
+from services.data.resource import Filter, List, Resource, Sort
+
+JSON = """(select row_to_json(item) from (select
+  categories.id as "id",
+  categories.name as "name",
+  categories.slug as "slug",
+  to_char(categories.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+  to_char(categories.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
+) as item)"""
+
+categories = Resource(
+    name="categories",
+    read=f"select {JSON} from app.categories where categories.id = $1",
+    list=List(
+        select=f"select {JSON}, {{key}}, categories.id from app.categories",
+        id="categories.id",
+        filters={
+            "name": Filter(Annotated[str, text(1, 80)], "categories.name = ?"),
+            "slug": Filter(Annotated[str, slug(1, 80)], "categories.slug = ?"),
+        },
+        sorts={
+            "createdAt": Sort("categories.id", "uuid"),
+            "name": Sort("categories.name", "text"),
+        },
+    ),
+    create=(
+        """insert into app.categories (id, name, slug)
+select
+  $2,
+  body."name",
+  body."slug"
+from jsonb_to_record($1::jsonb) as body ("name" text, "slug" text)""",
+    ),
+    update="""update app.categories
+set
+  name = case when $2::jsonb ? 'name' then patch."name" else categories.name end,
+  slug = case when $2::jsonb ? 'slug' then patch."slug" else categories.slug end,
+  updated_at = now()
+from jsonb_to_record($2::jsonb) as patch ("name" text, "slug" text)
+where categories.id = $1""",
+    remove="delete from app.categories where id = $1",
+)

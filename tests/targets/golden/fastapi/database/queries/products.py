@@ -1,0 +1,66 @@
+from typing import Annotated, Literal
+
+from database.models.fields import decimal, text, uuid, whole_number
+from services.data.resource import Filter, List, Resource, Sort
+
+JSON = """(select row_to_json(item) from (select
+  products.id as "id",
+  products.sku as "sku",
+  products.name as "name",
+  products.description as "description",
+  products.price::text as "price",
+  products.stock as "stock",
+  products.status as "status",
+  products.category_id as "categoryId",
+  to_char(products.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+  to_char(products.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
+) as item)"""
+
+products = Resource(
+    name="products",
+    read=f"select {JSON} from app.products where products.id = $1",
+    list=List(
+        select=f"select {JSON}, {{key}}, products.id from app.products",
+        id="products.id",
+        filters={
+            "sku": Filter(Annotated[str, text(3, 40)], "products.sku = ?"),
+            "status": Filter(Literal["draft", "active", "archived"], "products.status = ?"),
+            "categoryId": Filter(Annotated[str, uuid()], "products.category_id = ?"),
+            "price.min": Filter(Annotated[str, decimal(14, 2)], "products.price >= ?"),
+            "price.max": Filter(Annotated[str, decimal(14, 2)], "products.price <= ?"),
+            "stock.min": Filter(Annotated[str, whole_number()], "products.stock >= ?"),
+            "stock.max": Filter(Annotated[str, whole_number()], "products.stock <= ?"),
+        },
+        sorts={
+            "createdAt": Sort("products.id", "uuid"),
+            "name": Sort("products.name", "text"),
+            "price": Sort("products.price", "numeric(14, 2)"),
+            "stock": Sort("products.stock", "bigint"),
+        },
+    ),
+    create=(
+        """insert into app.products (id, sku, name, description, price, stock, status, category_id)
+select
+  $2,
+  body."sku",
+  body."name",
+  body."description",
+  body."price",
+  body."stock",
+  body."status",
+  app.existing('categoryId', body."categoryId", (select id from app.categories where id = body."categoryId"))
+from jsonb_to_record($1::jsonb) as body ("sku" text, "name" text, "description" text, "price" numeric(14, 2), "stock" bigint, "status" text, "categoryId" uuid)""",
+    ),
+    update="""update app.products
+set
+  name = case when $2::jsonb ? 'name' then patch."name" else products.name end,
+  description = case when $2::jsonb ? 'description' then patch."description" else products.description end,
+  price = case when $2::jsonb ? 'price' then patch."price" else products.price end,
+  stock = case when $2::jsonb ? 'stock' then patch."stock" else products.stock end,
+  status = case when $2::jsonb ? 'status' then patch."status" else products.status end,
+  category_id = case when $2::jsonb ? 'categoryId' then app.existing('categoryId', patch."categoryId", (select id from app.categories where id = patch."categoryId")) else products.category_id end,
+  updated_at = now()
+from jsonb_to_record($2::jsonb) as patch ("name" text, "description" text, "price" numeric(14, 2), "stock" bigint, "status" text, "categoryId" uuid)
+where products.id = $1""",
+    remove="delete from app.products where id = $1",
+)

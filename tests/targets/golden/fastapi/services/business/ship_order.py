@@ -1,0 +1,26 @@
+from database.queries.orders import orders
+from services.business.perform import Step, perform, unless_movable, unless_moved
+from services.data.database import Transaction
+
+
+async def ship_order(tx: Transaction, row_id: str) -> bytes:
+    return await perform(
+        tx,
+        "orders.ship",
+        [
+            Step(
+                """select coalesce((select app.user_role()) in ('staff', 'admin'), false), orders.status in ('paid')
+from app.orders where orders.id = $1::uuid""",
+                [row_id],
+                unless_movable,
+            ),
+            Step(
+                """update app.orders set status = 'shipped', updated_at = now()
+where orders.id = $1::uuid and orders.status in ('paid')
+returning orders.id""",
+                [row_id],
+                unless_moved,
+            ),
+            Step(orders.read, [row_id]),
+        ],
+    )
