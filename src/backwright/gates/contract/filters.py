@@ -23,7 +23,7 @@ _TIMEOUT = 20
 _SERVER_ERROR = 500
 _PAGING = frozenset(("limit", "cursor", "sort"))
 _FILTERS = 6
-_ASKED = 40
+_ASKED = ((2, 6), (3, 3), (1, 6))
 _PAGE = 100
 
 
@@ -72,9 +72,9 @@ def _asked(lists: _Lists, path: str, item: dict[str, Any]) -> Iterator[tuple[str
     row = rows[0] if rows else {}
     values = {name: _sent(row.get(name, row.get(name.partition(".")[0]))) for name in names if name not in _PAGING}
     known = [(name, value) for name, value in values.items() if value is not None][:_FILTERS]
-    groups = itertools.chain.from_iterable(itertools.combinations(known, count) for count in (2, 3, 1))
-    for group in itertools.islice(groups, _ASKED):
-        yield path, dict(group), str(row.get("id"))
+    for count, most in _ASKED:
+        for group in itertools.islice(itertools.combinations(known, count), most):
+            yield path, dict(group), str(row.get("id"))
 
 
 def _sent(value: object) -> str | None:
