@@ -15,7 +15,7 @@ _SINGLE = "tests/unit/fields/test_"
 def pruned(runtime: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
     """The runtime's modules as the `written` ones, the tests and each other need them; other files stay as they are.
 
-    The test of a single definition goes with it.
+    The test of a single definition goes with it, and so does a module of which nothing is left.
     """
     untested = {path: text for path, text in runtime.items() if not path.startswith(_SINGLE)}
     defined = _names(_pruned(untested, written)[_FIELDS])
@@ -31,7 +31,8 @@ def _pruned(runtime: Mapping[str, str], written: Mapping[str, str]) -> dict[str,
         used = imported | _imported(modules)
         after = {path: _module(path, text, used) for path, text in modules.items()}
         if after == modules:
-            return {**runtime, **modules}
+            gone = {path for path, text in modules.items() if _names(runtime[path]) and not _names(text)}
+            return {path: text for path, text in {**runtime, **modules}.items() if path not in gone}
         modules = after
 
 

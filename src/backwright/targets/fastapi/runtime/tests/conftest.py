@@ -25,5 +25,12 @@ def client(server: Server) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def plain() -> Iterator[httpx.Client]:
+    """Of a server that sends its statements one by one in plain transactions."""
+    with Server(DATABASE_PIPELINE="off") as running, httpx.Client(base_url=running.origin, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

@@ -116,8 +116,9 @@ def decimal(
     below: str | None = None,
 ) -> AfterValidator:
     """An exact decimal as a string: at most `precision` digits, `scale` of them behind the point."""
+    whole = rf"\d{{1,{precision - scale}}}" if precision > scale else "0"
     fraction = rf"(\.\d{{1,{scale}}})?" if scale else ""
-    form = re.compile(rf"-?\d{{1,{precision - scale}}}{fraction}", re.ASCII)
+    form = re.compile(f"-?{whole}{fraction}", re.ASCII)
 
     def check(value: str) -> str:
         if not form.fullmatch(value):

@@ -1,6 +1,5 @@
 import base64
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,15 +9,13 @@ import pytest
 from config.application import ROLES
 from tests.support.database import query
 from tests.support.rows import new_registration, sign_in
-from tests.support.server import Server
 from tests.support.visitor import PASSWORD, Visitor, faults_of
 
 
-@pytest.fixture(scope="module", params=["on", "off"], ids=["pipeline", "plain"])
-def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
+@pytest.fixture(params=["client", "plain"])
+def visitor(request: pytest.FixtureRequest) -> Visitor:
     """With statements sent together, and one by one in plain transactions."""
-    with Server(DATABASE_PIPELINE=request.param) as server, httpx.Client(base_url=server.origin, timeout=30) as client:
-        yield Visitor(client)
+    return Visitor(request.getfixturevalue(request.param))
 
 
 def without_request(answer: httpx.Response) -> dict[str, Any]:

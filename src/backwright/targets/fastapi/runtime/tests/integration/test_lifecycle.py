@@ -2,7 +2,6 @@ import signal
 import time
 
 import httpx
-import pytest
 
 from tests.support.server import Server, start_refused
 from tests.support.wire import parsed, rest
@@ -23,23 +22,18 @@ def test_without_a_database_the_server_is_alive_but_not_ready() -> None:
         assert server.stop() == 0
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_a_request_whose_head_is_still_coming_is_answered_before_the_end(stop: signal.Signals) -> None:
+def test_a_request_whose_head_is_still_coming_is_answered_before_the_end() -> None:
     with Server() as server:
         connection = server.connect()
         connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n")
         time.sleep(0.2)
-        server.process.send_signal(stop)
+        server.process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
         connection.sendall(b"\r\n")
         answer = parsed(rest(connection))
         assert (answer.status, answer.body["status"]) == (503, "stopping")
         assert server.ended() == 0
-        assert [line["event"] for line in server.log if line["event"].startswith("server.")] == [
-            "server.started",
-            "server.stopping",
-            "server.stopped",
-        ]
+        assert len(server.log("server.stopping")) == len(server.log("server.stopped")) == 1
 
 
 def test_requests_under_way_are_answered_and_no_idle_client_holds_the_server_up() -> None:
@@ -49,7 +43,7 @@ def test_requests_under_way_are_answered_and_no_idle_client_holds_the_server_up(
         assert idle.recv(12) == b"HTTP/1.1 200"
         busy.sendall(POST + b"{")
         time.sleep(0.2)
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGINT)
         rest(idle)
         busy.sendall(b"}")
         answer = parsed(rest(busy))

@@ -1,17 +1,7 @@
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-
-from tests.support.server import Server
-
-
-@pytest.fixture(scope="module")
-def plain() -> Iterator[httpx.Client]:
-    """A server that sends its statements one by one in plain transactions."""
-    with Server(DATABASE_PIPELINE="off") as server, httpx.Client(base_url=server.origin, timeout=30) as client:
-        yield client
 
 
 def said(answer: httpx.Response) -> tuple[int, dict[str, Any]]:

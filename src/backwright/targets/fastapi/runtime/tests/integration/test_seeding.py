@@ -5,7 +5,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("environment", ["production", "", None])
+@pytest.mark.parametrize("environment", ["production", None])
 def test_production_is_never_seeded_nor_an_environment_that_nobody_named(environment: str | None) -> None:
     variables = {name: value for name, value in os.environ.items() if name != "ENVIRONMENT"}
     if environment is not None:

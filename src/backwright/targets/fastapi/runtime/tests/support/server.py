@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,10 +43,21 @@ class Server:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def log(self) -> list[dict[str, Any]]:
-        """Every line that the server has written, as JSON."""
-        return [json.loads(line) for line in self.lines]
+    def log(self, event: str) -> list[dict[str, Any]]:
+        """What the server has written about an event."""
+        lines = [json.loads(line) for line in self.lines]
+        return [line for line in lines if line["event"] == event]
+
+    def line(self, request_id: str) -> dict[str, Any]:
+        """What the server writes about one request."""
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            for line in self.lines:
+                if request_id in line:
+                    found: dict[str, Any] = json.loads(line)
+                    return found
+            time.sleep(0.01)
+        raise AssertionError(f"nothing is logged about the request {request_id}")
 
     def connect(self) -> socket.socket:
         """A bare connection, for what no HTTP client would send."""

@@ -11,6 +11,9 @@ def test_a_decimal_is_text_within_its_digits() -> None:
     whole = Annotated[str, decimal(3, 0)]
     accepts(whole, "999")
     refuses(whole, "1.0")
+    part = Annotated[str, decimal(2, 2)]
+    accepts(part, "0", "0.99", "-0.5")
+    refuses(part, "1", "1.00", ".5")
 
 
 def test_a_decimal_is_within_its_bounds() -> None:
