@@ -30,10 +30,16 @@ class Server(uvicorn.Server):
 
 
 def _listening() -> socket.socket:
+    is_ipv6 = ":" in settings.host
     try:
-        return socket.create_server((settings.host, settings.port), backlog=2048)
+        return socket.create_server(
+            (settings.host, settings.port),
+            family=socket.AF_INET6 if is_ipv6 else socket.AF_INET,
+            backlog=2048,
+            dualstack_ipv6=settings.host == "::",
+        )
     except OSError as error:
-        log.fatal("server.failed", message=f"port {settings.port}: {error.strerror}")
+        log.fatal("server.failed", message=f"{settings.host}, port {settings.port}: {error.strerror}")
         sys.exit(1)
 
 

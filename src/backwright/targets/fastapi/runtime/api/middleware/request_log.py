@@ -30,7 +30,7 @@ def described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> M
 structlog.configure(
     processors=[
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper("iso", utc=True),
+        structlog.processors.TimeStamper("iso", utc=True, key="time"),
         described,
         structlog.processors.JSONRenderer(ensure_ascii=False, separators=(",", ":")),
     ],

@@ -42,6 +42,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
+        if self._deadline is None:
+            self._expect(HEAD_SECONDS)
         self._head_bytes += len(data)
         try:
             self.parser.feed_data(data)

@@ -13,7 +13,7 @@ def test_a_request_is_one_line_without_its_query_headers_and_body(server: Server
     line = server.line(answer.headers["x-request-id"])
     assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "POST", "/v1/nowhere", 404)
     assert line["milliseconds"] >= 0
-    assert {"level", "service", "timestamp"} <= line.keys()
+    assert {"level", "service", "time"} <= line.keys()
     assert "canary" not in "".join(server.lines)
 
 
