@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from backwright.lowering.memory import once_per_plan
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.relational.tables import tables
 from backwright.lowering.seeds_rows import Seeds
@@ -27,6 +28,7 @@ class SeedData:
     demo_logins: tuple[tuple[str, str], ...]
 
 
+@once_per_plan
 def seed_data(plan: Plan) -> SeedData:
     """The rows of every table."""
     seeds = Seeds(plan)

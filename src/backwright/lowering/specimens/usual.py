@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
+from backwright.lowering.memory import once_per_plan
 from backwright.lowering.operations import routines
 from backwright.lowering.specimens.values import NOW, Fresh, alternatives, ordinary, parted
 from backwright.plan.expressions import Environment, Row, Value, evaluate, fields_read
@@ -23,6 +24,7 @@ def unique_groups(entity: Entity) -> tuple[tuple[str, ...], ...]:
     return alone + tuple(index.fields for index in entity.indexes if index.unique)
 
 
+@once_per_plan
 def usual_values(plan: Plan, entity: Entity) -> Usual:
     """By field, without the references."""
     values: dict[str, Value | Fresh] = {}
@@ -88,6 +90,7 @@ def _rank(entity: Entity, field: Field, read: frozenset[tuple[str, str]]) -> int
     return kind + 3 * ((entity.name, field.name) in read) + 6 * is_scarce(ordinary(field, fresh=True))
 
 
+@once_per_plan
 def _read(plan: Plan) -> frozenset[tuple[str, str]]:
     rules = [rule.expression for entity in plan.entities for rule in entity.rules]
     rules += [each.expression for entity in plan.entities for each in entity.checks]

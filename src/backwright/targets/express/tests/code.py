@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backwright.lowering.relational.names import column, unquoted
 from backwright.lowering.specimens.usual import is_scarce, usual_values
@@ -217,8 +218,15 @@ def factory(entity: Entity) -> str:
 
 def mentions(source: str, name: str) -> bool:
     """Whether code uses a name, as a word of its own and not as a member."""
-    code = code_of(source).replace("...", " ")
-    return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$]|\s*:)", code) is not None
+    return name in _words(source)
+
+
+_WORD = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]*+(?!\s*:)")
+
+
+@lru_cache(maxsize=8)
+def _words(source: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(code_of(source).replace("...", " ")))
 
 
 def code_of(source: str) -> str:
