@@ -44,7 +44,8 @@ def atoms(rule: str) -> set[str]:
         if listed:
             found |= set(re.findall(r"'(\w+)'", listed[1]))
         else:
-            found.add(" && ".join(_atom(part) for part in term.split(" && ")))
+            # Who is left out of an alternative only makes it narrower.
+            found.add(" && ".join(_atom(part) for part in term.split(" && ") if not part.startswith("me.role != ")))
     return found
 
 

@@ -11,7 +11,7 @@ from tests.sources.measure import Measured, measure
 
 CASES = cases()
 # What the compiler reached when the expectations were last gone through by hand; raise, never lower.
-RECALL, PRECISION = 0.97, 0.91
+RECALL, PRECISION = 0.98, 0.92
 NAMES = [case.name for case in CASES]
 
 

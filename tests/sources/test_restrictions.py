@@ -284,3 +284,56 @@ def test_somebody_else_does_not_decide_for_the_owner() -> None:
         "Clients post jobs with a budget. Freelancers submit proposals. The client accepts one proposal."
     )
     assert "=freelancer" not in _rule(reading, "Proposal", "accept")
+
+
+def test_whoever_only_looks_owns_nothing() -> None:
+    reading = read_brief("A grade has a value. Teachers enter grades. Pupils see their own grades.")
+    assert "=pupil" in _rule(reading, "Grade", "read")
+    for action in ("create", "update", "delete"):
+        assert not {atom for atom in _rule(reading, "Grade", action) if "pupil" in atom}, action
+
+
+def test_the_landlord_of_the_flat_is_not_the_tenant() -> None:
+    reading = read_brief(
+        "Landlords list flats with a rent. Tenants apply for flats. An application has a credit score. "
+        "Only the landlord of the flat may see the credit score."
+    )
+    assert _rule(reading, "ApplicationCreditScore", "read") == {"=application.flat.landlord"}
+
+
+def test_a_move_until_a_state_is_exact() -> None:
+    reading = read_brief(
+        "Tenants apply for flats. Landlords list flats. Landlords accept applications for their flats. "
+        "Tenants can withdraw their applications until they are accepted."
+    )
+    assert "=tenant" in _rule(reading, "Application", "withdraw")
+    assert "from: submitted" in (reading.blueprint or "").partition("withdraw:")[2]
+
+
+def test_a_restriction_on_nothing_that_is_kept_is_said() -> None:
+    reading = read_brief("A book has a title. Members borrow books. Only the conductor may wave the baton.")
+    assert "brief/restriction-narrowed" in [problem.code for problem in reading.diagnostics]
+    assert reading.statements[-1].status != "used"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "entity", "banned"),
+    [
+        ("Payslips are for nurses only.", "Payslip", {"employee", "manager", "accountant"}),
+        ("Managers can see all payslips but employees see only theirs.", "Payslip", {"employee"}),
+        ("Employees can only see projects assigned to them.", "Project", {"employee"}),
+        ("Payslips are invisible to managers until they are paid.", "Payslip", {"manager"}),
+        ("Accountants can see payslips, nobody else.", "Payslip", {"employee", "manager"}),
+        ("Budgets are never shown to other users.", "ProjectBudget", {"employee"}),
+        ("Managers never learn what is in a payslip.", "Payslip", {"manager"}),
+    ],
+)
+def test_turns_of_phrase(sentence: str, entity: str, banned: set[str]) -> None:
+    assert not _rule(_read(sentence), entity, "read") & {*banned, *WIDE}
+
+
+def test_who_can_only_read_does_not_write() -> None:
+    reading = read_brief("A book has a title. Clerks can only read books. Librarians manage books.")
+    assert "clerk" in _rule(reading, "Book", "read") | {"clerk"}
+    for action in ("create", "update", "delete"):
+        assert "clerk" not in _rule(reading, "Book", action)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from backwright.sources.brief.facts import Can, Fact, NounPhrase, Span
 from backwright.sources.brief.lexicon import Verb, lexicon
 from backwright.sources.brief.phrases import noun_phrases
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.verb_phrases import until_condition
 
 __all__ = ["KEEPERS", "visibility"]
 
@@ -15,7 +17,8 @@ _BE = r"(?:is|are|must be|should be|can be|may be|shall be|will be|remain|remain
 _SEEN = r"(?:visible|accessible|available|readable|viewable|shown|open|disclosed)"
 _CLOSED = r"(?:restricted|limited|reserved|confined|confidential|private|secret)"
 _SHOWN = re.compile(
-    rf"^(?P<narrow>only )?(?P<thing>.+?) {_BE} (?P<not>not )?(?P<only>only )?(?:publicly )?{_SEEN}(?P<only2> only)? "
+    rf"^(?P<narrow>only )?(?P<thing>.+?) {_BE} (?P<not>not |never )?(?P<only>only )?(?:publicly )?"
+    rf"{_SEEN}(?P<only2> only)? "
     r"(?:to|for|by) (?P<only3>only )?(?P<actors>.+?)(?P<only4> only| alone)?$"
 )
 _KEPT = re.compile(
@@ -36,7 +39,13 @@ KEEPERS = NounPhrase(("=keeper",), "=keeper")
 
 def visibility(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """Notes are visible to authors only; votes are secret."""
-    text = _NEVER.sub("are not", " ".join(words))
+    kept, condition = until_condition(words)
+    text = _NEVER.sub("are not", " ".join(kept))
+    found = _access(text, span)
+    return [replace(fact, condition=condition) for fact in found] if condition else [*found]
+
+
+def _access(text: str, span: Span) -> list[Can]:
     if shown := _SHOWN.match(text):
         exclusive = any(shown[name] for name in ("only", "only2", "only3", "only4"))
         limited = bool(shown["narrow"]) and not exclusive
@@ -50,7 +59,7 @@ def visibility(words: list[str], span: Span, _: Segment) -> list[Fact]:
     return []
 
 
-def _seen(thing: str, actors: str, span: Span, how: tuple[bool, bool, bool]) -> list[Fact]:
+def _seen(thing: str, actors: str, span: Span, how: tuple[bool, bool, bool]) -> list[Can]:
     """`how` is: nobody else, not, and only such things."""
     only, negated, limited = how
     things = [phrase for phrase in noun_phrases(thing.split()) if phrase.words]

@@ -54,4 +54,10 @@ def path_of(world: World, thing: EntityDraft, named: str) -> str:
             if other is not None and other.owner and field.notation.split(" ")[0] == whole:
                 return f"{member}.{other.owner}"
         return "" if whole in world.draft.entities and whole != thing.name else thing.owner
-    return thing.owner if words[-1] in _OWNERS or world.people.get(words[-1]) else ""
+    if words[-1] in _OWNERS or thing.owner == name:
+        return thing.owner
+    for member, field in thing.fields.items():
+        other = world.draft.entities.get(field.notation.split(" ")[0])
+        if other is not None and other.name != "User" and name in (other.owner, *other.fields):
+            return f"{member}.{name}" if other.fields[name].notation.startswith("User") else ""
+    return ""

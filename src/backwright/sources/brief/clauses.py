@@ -54,6 +54,8 @@ _MEANS = frozenset(
     ["email", "e-mail", "mail", "sms", "phone", "telephone", "hand", "default", "law", "post", "push notification"]
 )
 
+_KEEPING = frozenset("keeps keep offers manages runs operates stores sells serves".split())
+
 _EXCEPTING = ("except", "but", "besides")
 
 ELSE = NounPhrase(("=else",), "=else")
@@ -280,6 +282,9 @@ def allowing(words: list[str], span: Span, _: Segment) -> list[Fact]:
 def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     """Every book has a title, a price and many reviews."""
     at = next((i for i, word in enumerate(words[:14]) if i and word in HAVING), 0)
+    keeping = next((i for i, word in enumerate(words[:6]) if i and word in _KEEPING), 0)
+    if keeping and not lexicon().role(words[keeping - 1]) and words[keeping - 1] in lexicon().organizations:
+        return features(words[keeping + 1 :], span)
     if not at or (
         words[at] in ("stores", "store", "holds", "hold") and words[0] in ("we", "the", "it") and words[1] in SYSTEM
     ):

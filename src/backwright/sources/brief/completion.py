@@ -159,6 +159,7 @@ def _keeper(world: World, entity: EntityDraft, kind: Kind) -> None:
         or (entity.event and not any(member.notation.startswith("User") for member in entity.fields.values()))
     ):
         role = next((name for name in world.people.values() if world.rank(name) == "client"), SIGNED_IN)
+        role = next((name for name in world.people.values() if name.startswith(entity.phrase[:5].rstrip("e"))), role)
         if (
             any(world.people.get(key) for key in world.people)
             and role == SIGNED_IN

@@ -197,7 +197,7 @@ def _restricts(grant: Grant) -> bool:
 
 def _overruled(entity: EntityDraft, grant: Grant) -> str:
     """What somebody may by one statement, and may not by another one; nothing where that holds."""
-    if not grant.says or grant.action not in _ACTIONS or entity.pack or entity.served:
+    if not grant.says or grant.only or grant.action not in _ACTIONS or entity.pack or entity.served:
         return ""
     rule = entity.allow.get(grant.action)
     told = "" if rule is None else rule.notation

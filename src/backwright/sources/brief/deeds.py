@@ -168,7 +168,7 @@ def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) 
         fact.only,
         fact.negated,
         origin,
-        limited=(fact.limited and mine) or others,
+        limited=fact.limited or others,
         condition=fact.condition,
         quality=narrowing(noun, thing),
     )
@@ -258,7 +258,7 @@ def _thing_and_attribute(
     world: World, noun: NounPhrase, fact: Can, origin: str
 ) -> tuple[EntityDraft | None, NounPhrase | None]:
     """ "the price of a book" and "book prices" are an attribute of a thing."""
-    if noun.of is not None and is_attribute(noun):
+    if noun.of is not None and not noun.others and is_attribute(noun):
         return world.entity(noun.of, origin), NounPhrase(noun.words, noun.key)
     related = next(
         (phrase for preposition, phrase in fact.related if preposition in ("of", "for", "on", "to", "from")), None

@@ -31,7 +31,20 @@ def settle_conditions(world: World) -> None:
     for entity in world.draft.entities.values():
         entity.grants = [_conditional(entity, grant, grant.action == "create") for grant in entity.grants]
         for move in entity.lifecycle.transitions.values() if entity.lifecycle is not None else ():
-            move.grants = [_conditional(entity, grant, True) for grant in move.grants]
+            move.grants = [_begun(entity, move, _conditional(entity, grant, True)) for grant in move.grants]
+
+
+def _begun(entity: EntityDraft, move: TransitionDraft, grant: Grant) -> Grant:
+    """A condition that names states says where the move begins."""
+    field, states = states_meant(entity, grant.condition) if grant.condition else ("", ())
+    lifecycle = entity.lifecycle
+    if lifecycle is None or field != lifecycle.field:
+        return grant
+    sources = [state for state in states if state in lifecycle.states and state != move.target]
+    if not sources:
+        return grant
+    move.sources = sources
+    return replace(grant, condition="")
 
 
 def _conditional(entity: EntityDraft, grant: Grant, passing: bool) -> Grant:
@@ -58,13 +71,21 @@ def enforce(world: World) -> None:
         for name, move in list(moves.items()):
             if any(_narrows(grant) for grant in move.grants):
                 _move(world, entity, name, move)
+        for grant in list(entity.grants):
+            if grant.limited and not (grant.own or grant.condition) and grant.who in world.draft.roles:
+                _nothing_else(world, entity, grant)
         _unseen(world, entity)
         _closed(world, entity)
 
 
 def _closed(world: World, entity: EntityDraft) -> None:
     """Whoever may not read a row that few may read does not change it."""
-    if not any(grant.only and grant.action == "read" for grant in entity.grants) or "read" not in entity.allow:
+    if "read" not in entity.allow:
+        return
+    for grant in entity.grants:
+        if grant.action == "read" and grant.bans and grant.who in world.draft.roles:
+            _blinded(world, entity, grant.who)
+    if not any(grant.only and grant.action == "read" for grant in entity.grants):
         return
     seeing = alternatives(entity.allow["read"].notation)
     for action in ("update", "delete"):
@@ -75,6 +96,27 @@ def _closed(world: World, entity: EntityDraft) -> None:
             entity.allow[action] = FieldDraft(rule_of(left, list(world.draft.roles)), rule.origin)
         else:
             del entity.allow[action]
+
+
+def _nothing_else(world: World, entity: EntityDraft, grant: Grant) -> None:
+    """Who can only read cannot do the rest, unless the brief says so elsewhere."""
+    for action in _ACTIONS:
+        rule = entity.allow.get(action)
+        told = any(other.action == action and other.who == grant.who and not other.negated for other in entity.grants)
+        if rule is not None and action not in (grant.action, "read") and not told:
+            left = rule_of(_without(world, entity, alternatives(rule.notation), grant.who), list(world.draft.roles))
+            entity.allow[action] = FieldDraft(left or rule.notation, grant.origin)
+
+
+def _blinded(world: World, entity: EntityDraft, role: str) -> None:
+    """A role that may not read changes nothing, and moves nothing on that others may."""
+    order = list(world.draft.roles)
+    for action in ("update", "delete"):
+        if (rule := entity.allow.get(action)) is not None:
+            left = rule_of(_without(world, entity, alternatives(rule.notation), role), order)
+            entity.allow[action] = FieldDraft(left or role_term(order[-1]), rule.origin)
+    for move in entity.lifecycle.transitions.values() if entity.lifecycle is not None else ():
+        move.allow = rule_of(_without(world, entity, alternatives(move.allow), role), order) or move.allow
 
 
 def _unseen(world: World, entity: EntityDraft) -> None:
@@ -105,20 +147,11 @@ def _action(world: World, entity: EntityDraft, action: str, grants: list[Grant])
 
 
 def _move(world: World, entity: EntityDraft, name: str, move: TransitionDraft) -> None:
-    """A move is narrowed by whoever may make it, and by the states that it may begin in."""
+    """A move that nobody may make is taken out, with the state that it alone leads to."""
     lifecycle = entity.lifecycle
     if lifecycle is None:
         return
-    kept: list[Grant] = []
-    for grant in move.grants:
-        field, states = states_meant(entity, grant.condition) if grant.condition else ("", ())
-        sources = [state for state in states if state in lifecycle.states and state != move.target]
-        if field == lifecycle.field and sources:
-            move.sources = sources
-            kept.append(replace(grant, condition=""))
-        else:
-            kept.append(grant)
-    left = narrowed_rule(world, entity, name, kept, move.allow)
+    left = narrowed_rule(world, entity, name, move.grants, move.allow)
     if left:
         move.allow = left
         return
@@ -169,7 +202,8 @@ def exclusive_terms(world: World, entity: EntityDraft, action: str, grants: list
         found = here if found is None else [term for term in found if term in here]
     if not found:
         shown = title(entity.name)
-        found = [f"{entity.owner} == me"] if entity.owner else []
+        belonging = all(" of " in grant.who for grant in named)
+        found = [f"{entity.owner} == me"] if entity.owner and belonging else []
         left = "its owner alone" if found else "nobody"
         _remark(world, named[0], f"those who are named cannot be told: {left} may {action} a {shown}", "Name a role.")
     return found or []
@@ -239,7 +273,8 @@ def _in_states(world: World, entity: EntityDraft, action: str, grant: Grant, ter
         terms = _without(world, entity, terms, grant.who)
     elif any(term in (ANYONE, SIGNED) for term in terms):
         staff = [role_term(role) for role in world.draft.roles if world.rank(role) in ("staff", "admin")]
-        terms = [*([f"{entity.owner} == me"] if entity.owner else []), *staff]
+        mine = [f"{entity.owner} == me"] if entity.owner else []
+        terms = [term for term in (*mine, *staff) if term not in theirs]
     else:
         terms = [term for term in terms if term not in theirs]
     return [*terms, *(within if term == "true" else f"{term} && {within}" for term in theirs)]

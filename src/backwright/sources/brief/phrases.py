@@ -150,7 +150,11 @@ def _without_unit(words: list[str]) -> list[str]:
 
 def _says(words: Sequence[str]) -> bool:
     """Whether a sentence with a verb that no list has was taken for a name: "keepers feed animals"."""
-    if words[0] in _AUXILIARIES or (len(words) > 1 and _SAYING & set(words)):
+    if (
+        words[0] in _AUXILIARIES
+        or words[-1] in ("anything", "everything", "nothing", "something")
+        or (len(words) > 1 and _SAYING & set(words))
+    ):
         return True
     many = [word for word in (words[0], words[-1]) if singular(word) != word and word not in _COLLECTIVE]
     return len(words) > 2 and len(many) == 2

@@ -11,7 +11,7 @@ from backwright.sources.brief.bounds import unbounded
 from backwright.sources.brief.completion import complete, expand_domains
 from backwright.sources.brief.confidential import keep_apart
 from backwright.sources.brief.deeds import apply_can
-from backwright.sources.brief.draft import Draft
+from backwright.sources.brief.draft import Draft, Grant
 from backwright.sources.brief.emission import emit
 from backwright.sources.brief.enforcement import enforce, settle_conditions
 from backwright.sources.brief.exclusions import apply_without
@@ -24,6 +24,7 @@ from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.meanings import settled
 from backwright.sources.brief.model import BriefReading, Statement
 from backwright.sources.brief.naming import application, title
+from backwright.sources.brief.owners import settle_owners
 from backwright.sources.brief.phrases import noun_phrase
 from backwright.sources.brief.policies import settle_policies, settle_roles
 from backwright.sources.brief.pronouns import Antecedents
@@ -133,8 +134,9 @@ def _understand(world: World, told: Found) -> None:
     for kinds in ((Mention,), (Has,), (Can,), (States,)):
         for origin, fact in world.facts:
             if isinstance(fact, kinds):
-                _apply(world, fact, origin)
-                _mapped(world, fact, origin)
+                restricted = isinstance(fact, Can) and (fact.only or fact.negated or fact.limited)
+                (_restricting if restricted else _apply)(world, fact, origin)
+    settle_owners(world)
     expand_domains(world)
     for origin, fact in world.facts:
         if isinstance(fact, Limit):
@@ -151,19 +153,22 @@ def _understand(world: World, told: Found) -> None:
     keep_apart(world)
 
 
-def _mapped(world: World, fact: Fact, origin: str) -> None:
-    """Notes a restriction that no grant has come of."""
-    if isinstance(fact, Can) and (fact.only or fact.negated or fact.limited):
-        grants = [grant for entity in world.draft.entities.values() for grant in entity.grants]
-        moves = [
-            grant
-            for entity in world.draft.entities.values()
-            if entity.lifecycle is not None
-            for move in entity.lifecycle.transitions.values()
-            for grant in move.grants
-        ]
-        if not any(grant.origin == origin for grant in (*grants, *moves)):
-            world.unmapped.append((origin, fact))
+def _restricting(world: World, fact: Fact, origin: str) -> None:
+    """Applies a restriction, and notes it where no grant has come of it."""
+    before = _restrictions(world)
+    _apply(world, fact, origin)
+    if isinstance(fact, Can) and _restrictions(world) == before:
+        world.unmapped.append((origin, fact))
+
+
+def _restrictions(world: World) -> int:
+    """How many grants keep somebody from something."""
+    grants: list[Grant] = []
+    for entity in world.draft.entities.values():
+        grants += entity.grants
+        for move in entity.lifecycle.transitions.values() if entity.lifecycle is not None else ():
+            grants += move.grants
+    return sum(grant.only or grant.negated or grant.limited for grant in grants)
 
 
 def _apply(world: World, fact: Fact, origin: str) -> None:

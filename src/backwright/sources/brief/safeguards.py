@@ -11,6 +11,7 @@ from backwright.sources.brief.deeds import READING
 from backwright.sources.brief.draft import EntityDraft, Grant
 from backwright.sources.brief.facts import Can, Fact, Limit, Without
 from backwright.sources.brief.inflection import singular
+from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import title
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.tokens import clean, tokenize
@@ -35,6 +36,12 @@ MARKS = re.compile(
 _ADVICE = "Say it as “Only X can see Y”, “Only X can change Y” or “X cannot see Y”, one in a sentence."
 _POINTING = re.compile(r"\b(?:them|it|this|these|those)\b")
 _ELSEWHERE = re.compile(r"\b(?:everything|anything|all|whatever)\b.* except\b")
+_COMMON = frozenset(["open", "closed", "active", "done", "ready", "available"])
+_SEEING = re.compile(
+    r"\b(?:know|knows|learn|learns|see|sees|seen|view|views|read|reads|shown|visible|revealed|disclosed|exposed|eyes)\b"
+)
+_FOR_ONLY = re.compile(r"\b(?:for|to) [\w' -]+ only\b|\bonly (?:for|to) \w")
+_RELATIVE = re.compile(r"\b(?:that|which|who) (?:is|are|was|were|has|have) not\b")
 _ONLY = re.compile(r"\b(?:only|alone|requires?)\b")
 _PARENTHESIS = re.compile(r"\((?:(?!only)[^)])*\)")
 _JOINT = re.compile(
@@ -62,7 +69,7 @@ def guard(world: World, told: Told) -> None:
         words = plain([token.word for token in tokenize(clean(item.text)[:2000])])
         text = _PARENTHESIS.sub(" ", " ".join(words))
         restricted = [fact for fact in facts if isinstance(fact, Can) and (fact.only or fact.negated or fact.limited)]
-        marks = len(MARKS.findall(_JOINT.sub("nobody", _NOT_WHO.sub(" ", text))))
+        marks = len(MARKS.findall(_JOINT.sub("nobody", _NOT_WHO.sub(" ", _RELATIVE.sub(" ", text)))))
         marks -= 1 if COUNTING.search(item.text.lower()) else 0
         settled = any(isinstance(fact, Limit | Without) for fact in facts)
         if origin in unmapped or (marks > len(restricted) and not settled):
@@ -73,18 +80,34 @@ def _guard(world: World, origin: str, text: str, *, pointing: bool) -> None:
     """Keeps one sentence, or each of its parts that names something of its own."""
     for piece in text.split(" ; "):
         lemmas = " ".join(singular(word) for word in piece.split())
-        roles = [role for role in world.draft.roles if _names(lemmas, role.replace("_", " "))]
+        roles = _roles(world, lemmas, origin)
         fields, things = _kept(world, lemmas)
         whom = _whom(roles, piece)
         somewhere = pointing and bool(_POINTING.search(piece)) and bool(whom)
         if not (fields or things or somewhere) or not (whom or roles):
+            if whom:
+                message = "nothing that is kept is named here, so there is nothing to keep from anybody"
+                world.remarks.append(Remark(origin, "brief/restriction-narrowed", message, _ADVICE))
             continue
         several = len(roles) > 1 and len(things) > 1 and " and " not in piece
         if not (fields or things) or not whom or several or _ELSEWHERE.search(piece):
             message = "who is kept from what was not understood"
             world.remarks.append(Remark(origin, "brief/restriction-lost", message, _ADVICE, stops=True))
             return
-        _keep(world, origin, (fields, things), whom, closed=bool(_SECRET.search(piece)))
+        _keep(world, origin, (fields, things), whom, closed=bool(_SECRET.search(piece) or _SEEING.search(piece)))
+
+
+def _roles(world: World, lemmas: str, origin: str) -> list[str]:
+    """The roles that a piece of text names; one that no other sentence names is one, too."""
+    found = [role for role in world.draft.roles if _names(lemmas, role.replace("_", " "))]
+    if found or not (_ONLY.search(lemmas) or _SECRET.search(lemmas)):
+        return found
+    known = lexicon()
+    named = [word for word in lemmas.split() if known.roles.get(word) and word not in (*known.anyone, *known.signed_in)]
+    for role in named:
+        world.draft.roles.setdefault(role, origin)
+    world.draft.roles = {role: world.draft.roles[role] for role in world.ordered_roles()}
+    return named
 
 
 def _kept(world: World, lemmas: str) -> tuple[list[tuple[EntityDraft, str]], list[EntityDraft]]:
@@ -101,6 +124,11 @@ def _kept(world: World, lemmas: str) -> tuple[list[tuple[EntityDraft, str]], lis
         for entity in entities
         if entity.name != "User" and not entity.whole and _names(lemmas, title(entity.name))
     ]
+    moving = [entity for entity in entities if entity.lifecycle is not None and not (fields or things)]
+    for entity in moving:
+        states = entity.lifecycle.states[1:] if entity.lifecycle is not None else []
+        if any(_names(lemmas, state.replace("_", " ")) for state in states if state not in _COMMON):
+            things.append(entity)
     return fields, things
 
 
@@ -125,13 +153,18 @@ def _keep(
 
 def _whom(roles: list[str], text: str) -> list[tuple[str, bool]]:
     """Those who alone may, or who may not; nothing where the sentence does not tell."""
-    if _SECRET.search(text) or _ONLY.search(text):
-        return [(role, False) for role in roles] or ([(KEEPER, False)] if _PERSONS.search(text) else [])
-    if _PERSONS.search(text) and not roles:
+    if _SECRET.search(text):
+        return [(role, False) for role in roles] or [(KEEPER, False)]
+    if _ONLY.search(text):
+        told = _PERSONS.search(text) or _FOR_ONLY.search(text)
+        return [(role, False) for role in roles] or ([(KEEPER, False)] if told else [])
+    if not roles and (_PERSONS.search(text) or _FOR_ONLY.search(text)):
         return [(KEEPER, False)]
     if re.search(r"\b(?:nobody except|unless|requires?)\b", text):
         return [(role, False) for role in roles]
-    return [(role, True) for role in roles] if _BANS.search(text) else []
+    if _BANS.search(text):
+        return [(role, True) for role in roles] or ([(KEEPER, False)] if _SEEING.search(text) else [])
+    return []
 
 
 def _grant(world: World, entity: EntityDraft, actions: list[str], whom: list[tuple[str, bool]], origin: str) -> None:

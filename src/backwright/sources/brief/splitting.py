@@ -20,12 +20,19 @@ def split_clauses(words: list[str]) -> list[list[str]]:
         elif (
             word in ("and", ",", ";", ":", "while", "whereas", "but")
             and predicated(found[-1])
-            and begins_clause(words[position + 1 : position + 8])
+            and (
+                begins_clause(words[position + 1 : position + 8]) or (word == "but" and _others(words[position + 1 :]))
+            )
         ):
             found.append([])
         else:
             found[-1].append(word)
     return [clause for clause in found if clause]
+
+
+def _others(words: list[str]) -> bool:
+    """Whether others than before do something: "but inmates see"."""
+    return len(words) > 2 and singular(words[0]) != words[0] and find_verb(words[1:]) is not None
 
 
 def _subject(words: list[str]) -> list[str]:

@@ -141,7 +141,22 @@ def state_names(parts: list[str]) -> tuple[str, ...]:
             word
             for word in re.findall(r"[a-z][a-z0-9]*", part.lower().replace("-", " "))
             if word
-            not in ("a", "an", "the", "state", "status", "and", "or", "then", "to", "be", "finally", "either", "is")
+            not in (
+                "a",
+                "an",
+                "the",
+                "state",
+                "status",
+                "and",
+                "or",
+                "then",
+                "to",
+                "be",
+                "finally",
+                "either",
+                "is",
+                "it",
+            )
         ]
         if 0 < len(words) <= 3:
             found["_".join(words)] = None

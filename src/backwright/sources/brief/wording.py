@@ -14,6 +14,12 @@ _TURNS: tuple[tuple[str, str], ...] = (
     (r"\bno - one\b|\bno one\b|\bno-one\b|\bno user\b|\bno other (?:user|person|role)s?\b|\bnone else\b", "nobody"),
     (r"\bnobody (?:but|other than|apart from|besides|except for|save)\b", "nobody except"),
     (r"^neither (.+?) nor (.+?) (?:can|may|must|should|shall|are allowed to|is allowed to)\b", r"\1 and \2 cannot"),
+    (
+        r"\b(\w+s) (assigned|shared|given|sent|addressed|allocated|entrusted) (to|with) (them|him|her|themselves|it)\b",
+        r"\1 that are \2 \3 \4",
+    ),
+    (r"\btheirs\b", "their own ones"),
+    (r"^(.+?) (?:can|may) (.+?) ,? ?(?:but |and )?nobody else$", r"only \1 can \2"),
     (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
     (r"^(?:the )?access to (.+?) (?:is|must be|should be|shall be) ", r"\1 is "),
     (r"\b(?:has|have|get|gets) no (?:read |write )?access to\b", "cannot access"),

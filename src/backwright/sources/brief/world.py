@@ -37,6 +37,12 @@ def identifier(words: tuple[str, ...]) -> str:
     return "_".join(part for word in words for part in word.split("-"))[:40]
 
 
+def _qualified(noun: NounPhrase) -> bool:
+    """Whether such a thing is meant in one of its states: "published articles"."""
+    verb = lexicon().verbs.get(noun.words[0])
+    return len(noun.words) > 1 and verb is not None and verb.act == "transition" and verb.form == "participle"
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What the author of a statement should know; a remark that stops leaves no blueprint."""
@@ -77,7 +83,9 @@ class World:
                 case Can():
                     known = lexicon()
                     self._describing(fact)
-                    plain = fact.object is not None and is_attribute(fact.object) and fact.object.key not in known.kinds
+                    plain = fact.object is not None and (
+                        _qualified(fact.object) or (is_attribute(fact.object) and fact.object.key not in known.kinds)
+                    )
                     if fact.object is not None and not plain and fact.verb.act in _DECLARING and not fact.negated:
                         self.declared[fact.object.key] = None
                 case Has():
