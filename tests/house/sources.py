@@ -40,7 +40,7 @@ def own_python(below: Path = ROOT) -> Iterator[Path]:
     """The Python files of the product and its tests; what is copied into generated projects has rules of its own."""
     for file in own_files():
         inside = file.relative_to(ROOT).parts
-        if file.suffix == ".py" and file.is_relative_to(below) and not {"runtime", "templates"} & set(inside):
+        if file.suffix == ".py" and file.is_relative_to(below) and not {"golden", "runtime", "templates"} & set(inside):
             yield file
 
 
