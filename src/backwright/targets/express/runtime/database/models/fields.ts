@@ -19,7 +19,8 @@ export const slug = (min: number, max: number) => text(min, max, /^[a-z0-9]+(-[a
 /** ITU-T E.164 with its plus sign. */
 export const phone = (min: number, max: number) => text(min, max, /^\+[1-9][0-9]{6,14}$/);
 
-export const integer = (min: number, max: number) => z.int().min(min).max(max);
+export const integer = (min: number, max: number) =>
+  z.number().refine(Number.isInteger, { error: 'is not of type int', abort: true }).min(min).max(max);
 
 /** A whole number in a query string. */
 export const wholeNumber = () =>

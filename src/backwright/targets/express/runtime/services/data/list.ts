@@ -83,6 +83,7 @@ function openCursor(cursor: string, sort: string): [key: string, id: string] {
     content = null;
   }
   const parsed = sealed.safeParse(content);
-  if (!parsed.success || parsed.data[0] !== sort) throw foreignCursor();
+  // Only what was sealed here: base64 and JSON can write one thing in many ways.
+  if (!parsed.success || parsed.data[0] !== sort || sealCursor(...parsed.data) !== cursor) throw foreignCursor();
   return [parsed.data[1], parsed.data[2]];
 }

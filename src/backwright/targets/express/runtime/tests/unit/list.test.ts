@@ -68,6 +68,8 @@ test('when a cursor is no cursor of this order, then it is refused', () => {
   for (const cursor of ['x', sealed(1), sealed(['size', '7', id]), sealed(['-createdAt', '7']), sealed(['-createdAt', id, 'x'])]) {
     refused({ cursor }, 'cursor');
   }
+  for (const after of [' ', '=', '!']) refused({ cursor: sealed(['-createdAt', id, id]) + after }, 'cursor');
+  refused({ cursor: Buffer.from(`["-createdAt", "${id}", "${id}"]`).toString('base64url') }, 'cursor');
 });
 
 test('when a parameter is unknown, repeated or out of range, then it is named', () => {

@@ -53,7 +53,7 @@ def _number(text: str) -> int | float:
     if len(text) < 16 and text.lstrip("-").isdigit():
         return int(text)
     value = float(text)
-    return int(Decimal(repr(value))) if value.is_integer() and abs(value) < 1e21 else value
+    return int(Decimal(repr(value))) if value.is_integer() else value
 
 
 def _refuse_constant(_word: str) -> None:

@@ -123,6 +123,9 @@ def _open_cursor(cursor: str, sort: str) -> tuple[str, str]:
         raise foreign_cursor() from None
     match content:
         case [str(of), str(key), str(row_id)] if of == sort and "\0" not in key and UUID.fullmatch(row_id):
-            return key, row_id
+            # Only what was sealed here: base64 and JSON can write one thing in many ways.
+            if _seal_cursor(of, key, row_id).decode() == cursor:
+                return key, row_id
         case _:
-            raise foreign_cursor()
+            pass
+    raise foreign_cursor()

@@ -75,6 +75,13 @@ def test_a_cursor_of_another_order_is_refused(content: object) -> None:
     refused(f"cursor={base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip('=')}", "cursor")
 
 
+@pytest.mark.parametrize("after", ["%20", "=", "!"])
+def test_a_cursor_is_written_in_one_way(after: str) -> None:
+    cursor = following(page_of(THINGS, "limit=1"), *[(b"{}", ID.encode(), ID.encode())] * 2)
+    assert page_of(THINGS, f"cursor={cursor}").continued
+    refused(f"cursor={cursor}{after}", "cursor")
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "a", "====", "%FF", "%00", "%C3%A4", "W" * 8000])
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     refused(f"cursor={cursor}", "cursor")

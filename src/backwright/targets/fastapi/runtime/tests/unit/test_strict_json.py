@@ -47,6 +47,7 @@ def test_numbers_are_doubles() -> None:
     assert [type(value) for value in parse_json(b"[1, 1.0, 1e2, 1.5]")] == [int, int, int, float]
     assert parse_json(b"9007199254740993") == 9007199254740992
     assert parse_json(b"1e400") == float("inf")
+    assert [type(value) for value in parse_json(b"[1e21, 1e300]")] == [int, int]
 
 
 @pytest.mark.parametrize(
