@@ -21,7 +21,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex & 
   }
   const problem = PROBLEMS[error.code ?? ''] ?? malformed;
   const requestId = randomUUID();
-  log.info({ event: 'request.unreadable', requestId, status: problem.status, reason: error.code });
+  log.info({ event: 'request.unreadable', requestId, status: problem.status, reason: error.code ?? problem.code });
   const body = problemJson(problem, requestId);
   const headers = {
     ...securityHeaders,

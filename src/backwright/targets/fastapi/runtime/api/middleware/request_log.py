@@ -68,12 +68,13 @@ class RequestLog:
             await self._app(scope, receive, send_with_headers)
         finally:
             caller = state.get("caller")
+            known = {"userId": caller.user_id} if caller else {}
             log.info(
                 "request",
                 requestId=request_id,
                 method=scope["method"],
                 path=scope["raw_path"].decode("ascii"),
                 status=499 if state.get("aborted") else status,
-                userId=caller and caller.user_id,
+                **known,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )

@@ -49,8 +49,8 @@ class LimitedProtocol(HttpToolsProtocol):
             self.parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
             self._stay(data[upgrade.args[0] :])
-        except HttpParserError:
-            self._refuse(MALFORMED)
+        except HttpParserError as error:
+            self._refuse(MALFORMED, type(error).__name__)
         if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HEAD_TOO_LARGE)
 
@@ -118,7 +118,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
-    def _refuse(self, problem: Problem) -> None:
+    def _refuse(self, problem: Problem, reason: str | None = None) -> None:
         self._arrived()
         if self.transport.is_closing():
             return
@@ -126,7 +126,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.abort()
             return
         request_id = str(uuid4())
-        log.info("request.unreadable", requestId=request_id, status=problem.status)
+        log.info("request.unreadable", requestId=request_id, status=problem.status, reason=reason or problem.code)
         body = problem_json(problem, request_id)
         headers = [
             *SECURITY_HEADERS,
