@@ -90,7 +90,10 @@ def _outcomes(plan: Plan, entity: Entity, rule: Rule, action: Action) -> Iterato
 def _creatable(world: World, this: str, given: set[str]) -> bool:
     """Only what a body carries is unusual, and the caller sees every row it refers to."""
     row = world.rows[this]
-    owned = {row.entity.owner} if row.entity.owner else set()
+    owner = row.entity.owner
+    if owner and world.me and row.values[owner] != world.me:
+        return False
+    owned = {owner} if owner else set()
     return row.changed <= given | owned and all(world.visible(name) for name in _named(world, this))
 
 
