@@ -7,8 +7,9 @@ import keyword
 
 from pydantic import BaseModel
 
-from backwright.lowering.operations import Routine, collection
-from backwright.plan.model import Entity
+from backwright.lowering.memory import once_per_plan
+from backwright.lowering.operations import Routine, collection, routines
+from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
 
 __all__ = ["attribute", "function_name", "list_name", "pascal"]
@@ -22,8 +23,11 @@ _TAKEN = frozenset(
         *"absent denied fields given operation payload perform problem refuse_as resource row_id router tx".split(),
         *"unknown_references unless_movable unless_moved uuid7".split(),
         *"date decimal email json phone slug text timestamp url uuid whole_number".split(),
+        *"annotated body caller field key literal operation patch request".split(),
+        *"response step transaction".split(),
     }
 )
+_FILES = frozenset("constraints fields health idempotency identity operations registration".split())
 
 
 def pascal(name: str) -> str:
@@ -32,9 +36,9 @@ def pascal(name: str) -> str:
 
 
 def list_name(entity: Entity) -> str:
-    """The constant that holds an entity's statements, and the name of its files: `line_items`."""
+    """The constant that holds an entity's statements, and the name of its files: `line_items`, or longer."""
     name = snake(collection(entity).replace("-", "_"))
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_collection" if name in _TAKEN | _FILES else name
 
 
 def attribute(name: str) -> str:
@@ -43,9 +47,24 @@ def attribute(name: str) -> str:
     return f"{found}_" if found in _MEMBERS or found.startswith("model_") else found
 
 
-def function_name(routine: Routine) -> str:
-    """`close_item` for the transition `close` of `Item`; an operation keeps its name unless its files use the word."""
+def function_name(plan: Plan, routine: Routine) -> str:
+    """`close_item` for the transition `close` of `Item`; longer where the files that mention it have such a name."""
+    name = _short_name(routine)
+    return f"{name}_operation" if name in _TAKEN or name in _names(plan) else name
+
+
+def _short_name(routine: Routine) -> str:
     if routine.transition and routine.subject:
         return snake(f"{routine.transition.name}{routine.subject.name}")
-    name = snake(routine.name)
-    return f"{name}_operation" if name in _TAKEN else name
+    return snake(routine.name)
+
+
+@once_per_plan
+def _names(plan: Plan) -> frozenset[str]:
+    """Statements, handlers and bodies of entities, and handlers of operations."""
+    found = {f"{method}_{_short_name(each)}" for method in ("get", "post", "put", "delete") for each in routines(plan)}
+    for entity in plan.entities:
+        name, rows = snake(entity.name), list_name(entity)
+        found |= {rows, f"list_{rows}", f"show_{name}", f"create_{name}", f"update_{name}", f"delete_{name}"}
+        found |= {f"{name}_create", f"{name}_update"}
+    return frozenset(found | {"show_me"})

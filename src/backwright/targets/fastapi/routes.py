@@ -66,7 +66,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
 
 
 def _function(plan: Plan, route: Route) -> str:
-    return function_name(next(each for each in routines(plan) if each.name == route.routine))
+    return function_name(plan, next(each for each in routines(plan) if each.name == route.routine))
 
 
 def _route(plan: Plan, route: Route) -> RouteView:

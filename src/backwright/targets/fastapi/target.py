@@ -22,6 +22,7 @@ def write(plan: Plan) -> FileSet:
     written = {path: content for path, content, _ in templated}
     ids = {path: elements for path, _, elements in templated}
     fixed = pruned(dict(fixed_files(plan)), written)
+    assert not fixed.keys() & written.keys(), "a file of the project would replace one of the runtime"
     files = formatted({**fixed, **written})
     return FileSet(tuple(File(path, content, ids.get(path, ())) for path, content in files.items()))
 

@@ -128,7 +128,7 @@ def service_views(plan: Plan) -> tuple[ServiceView, ...]:
 
 
 def _service(plan: Plan, routine: Routine) -> ServiceView:
-    function, operation = function_name(routine), routine.operation
+    function, operation = function_name(plan, routine), routine.operation
     answer = answered(plan, routine)
     found = schemas.input_schemas(operation, pascal_function(function)) if operation else Schemas()
     statements = lower_routine(plan, routine, Conditions(plan))
