@@ -1,6 +1,18 @@
 import pg from 'pg';
 
 const prepared = new WeakMap();
+const corked = new Set();
+
+/** What goes out in one turn of the event loop goes out in one write. */
+function corkForThisTurn(stream) {
+  if (corked.has(stream)) return;
+  corked.add(stream);
+  stream.cork();
+  setImmediate(() => {
+    corked.delete(stream);
+    stream.uncork();
+  });
+}
 
 /** Several prepared statements before one Sync: one round trip and one implicit transaction. */
 class Batch extends pg.Query {
@@ -17,7 +29,7 @@ class Batch extends pg.Query {
   submit(connection) {
     const known = prepared.get(connection) ?? new Set();
     prepared.set(connection, known);
-    connection.stream.cork();
+    corkForThisTurn(connection.stream);
     for (const { name, text, values } of this.#statements) {
       if (!known.has(name)) connection.parse({ text, name });
       known.add(name);
@@ -25,7 +37,6 @@ class Batch extends pg.Query {
       connection.execute({});
     }
     connection.sync();
-    connection.stream.uncork();
     return null;
   }
 

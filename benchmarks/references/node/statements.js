@@ -32,11 +32,12 @@ export const listOrders = statement('orders', `select ${order}, orders.id from a
 
 /** What is missing, inactive or sold out breaks a constraint, and with it the whole batch. */
 export const placeOrder = (input, id) => [
-  statement('lock', `${line} select null from app.products where id in (select product_id from line) order by id for no key update`)(input),
+  statement('lock', `${line} select null from app.products where id = any(array(select product_id from line)) order by id for no key update`)(input),
   statement(
     'take',
     `${line}, wanted as (select product_id as id, sum(quantity) as stock from line group by 1)
-    update app.products set stock = products.stock - wanted.stock, updated_at = now() from wanted where products.id = wanted.id`,
+    update app.products set stock = products.stock - wanted.stock, updated_at = now()
+    from wanted where products.id = wanted.id and products.id = any(array(select product_id from line))`,
   )(input),
   statement(
     'place',

@@ -38,8 +38,10 @@ class Connection:
 
     def _write(self) -> None:
         if self._pq.flush():
-            self._loop.add_writer(self._pq.socket, self._write)
-        else:
+            self._loop.add_writer(self._pq.socket, self._write_rest)
+
+    def _write_rest(self) -> None:
+        if not self._pq.flush():
             self._loop.remove_writer(self._pq.socket)
 
     def _read(self) -> None:

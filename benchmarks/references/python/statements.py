@@ -36,13 +36,13 @@ _LINE = b"""with line as (
 LOCK = (
     _LINE
     + b"""
-select null from app.products where id in (select product_id from line) order by id for no key update"""
+select null from app.products where id = any(array(select product_id from line)) order by id for no key update"""
 )
 TAKE = (
     _LINE
     + b""", wanted as (select product_id as id, sum(quantity) as stock from line group by 1)
 update app.products set stock = products.stock - wanted.stock, updated_at = now()
-from wanted where products.id = wanted.id"""
+from wanted where products.id = wanted.id and products.id = any(array(select product_id from line))"""
 )
 PLACE = b"insert into app.orders (id, customer_id, note) values ($2::uuid, app.user_id(), $1::jsonb ->> 'note')"
 # What is missing, inactive or sold out breaks a constraint, and with it the whole batch.
