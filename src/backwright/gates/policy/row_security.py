@@ -119,7 +119,7 @@ class RowSecurity:
     def _row(self, connection: psycopg.Connection, who: Principal, entity: Entity, row: Row) -> None:
         touch = f"update {table(entity)} set updated_at = updated_at where id = %s"
         remove = f"delete from {table(entity)} where id = %s"
-        update, delete = entity.rule("update"), entity.rule("delete")
+        update, delete = entity.rule("update") if patched(self.plan, entity) else None, entity.rule("delete")
         seen = self.oracle.readable(who, entity, row)
         for action, rule, text in (("update", update, touch), ("delete", delete, remove)):
             may = rule is not None and seen and self.oracle.holds(rule, who, row)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified
-from backwright.lowering.relational.statements import record
+from backwright.lowering.relational.statements import given, record
 from backwright.lowering.wire.shapes import registration_fields
-from backwright.plan.model import Plan
+from backwright.plan.model import Field, Plan, Reference
 
 __all__ = ["IdentityStatements", "identity_statements"]
 
@@ -70,6 +70,14 @@ class IdentityStatements:
     session: str
 
 
+def _registered(plan: Plan, field: Field) -> str:
+    """Whoever registers is nobody yet, so only rows that nobody could see can be told from rows that are not there."""
+    rule = plan.entity(field.type.entity).rule("read") if isinstance(field.type, Reference) else None
+    if rule and rule.anonymous:
+        return given(plan, field, "profile")
+    return f'profile."{json_name(field)}"'
+
+
 def identity_statements(plan: Plan) -> IdentityStatements | None:
     """None where nobody signs in."""
     if plan.identity is None:
@@ -81,7 +89,7 @@ def identity_statements(plan: Plan) -> IdentityStatements | None:
         register=_REGISTER.format(
             users=users,
             columns=", ".join(column(field) for field in fields),
-            values=", ".join(f'profile."{json_name(field)}"' for field in fields),
+            values=", ".join(_registered(plan, field) for field in fields),
             record=record(fields),
         ),
         credential=_CREDENTIAL.format(users=users, login=column(entity.field(plan.identity.login))),

@@ -13,7 +13,7 @@ from backwright.lowering.wire.lists import Filter, filters, sorted_fields
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import Entity, Field, Part, Plan, Reference
 
-__all__ = ["Collection", "Sort", "collection_statements", "record"]
+__all__ = ["Collection", "Sort", "collection_statements", "given", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def record(fields: tuple[Field, ...]) -> str:
     return ", ".join(f'"{json_name(field)}" {sql_type(field.type).split(" collate")[0]}' for field in fields)
 
 
-def _value(plan: Plan, field: Field, source: str) -> str:
+def given(plan: Plan, field: Field, source: str) -> str:
+    """A field's value in a body; a reference must be to a row that the caller sees."""
     value = f'{source}."{json_name(field)}"'
     if not isinstance(field.type, Reference):
         return value
@@ -83,7 +84,7 @@ def _value(plan: Plan, field: Field, source: str) -> str:
 def _creates(plan: Plan, entity: Entity) -> tuple[str, ...]:
     fields = created_fields(plan, entity)
     columns = ["id", *(column(field) for field in fields)]
-    values = ["$2", *(_value(plan, field, "body") for field in fields)]
+    values = ["$2", *(given(plan, field, "body") for field in fields)]
     if entity.owner:
         columns.append(column(entity.field(entity.owner)))
         values.append("app.user_id()")
@@ -104,7 +105,7 @@ def _create_parts(plan: Plan, part: Part) -> str:
     entity = plan.entity(part.entity)
     fields = tuple(field for field in entity.fields if field.name not in managed_fields(plan, entity))
     columns = ", ".join([column(entity.field(part.back)), *(column(field) for field in fields)])
-    values = _lines(["$2", *(_value(plan, field, "body") for field in fields)])
+    values = _lines(["$2", *(given(plan, field, "body") for field in fields)])
     return (
         f"insert into {qualified(entity)} ({columns})\nselect\n{values}\n"
         f"from jsonb_array_elements($1::jsonb -> '{part.name}') with ordinality as item (value, position),\n"
@@ -125,5 +126,5 @@ def _update(plan: Plan, entity: Entity) -> str:
 
 def _change(plan: Plan, field: Field, rows: str) -> str:
     name = column(field)
-    given = f"$2::jsonb ? '{json_name(field)}'"
-    return f"{name} = case when {given} then {_value(plan, field, 'patch')} else {rows}.{name} end"
+    is_given = f"$2::jsonb ? '{json_name(field)}'"
+    return f"{name} = case when {is_given} then {given(plan, field, 'patch')} else {rows}.{name} end"

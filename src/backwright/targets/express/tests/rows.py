@@ -78,7 +78,13 @@ def _factory(plan: Plan, entity: Entity) -> FactoryView:
 def _registration(plan: Plan, users: Entity) -> list[str]:
     assert plan.identity
     return [
-        f"{json_name(field)}: {value_of(plan, users, field)}"
+        f"{json_name(field)}: {_registered(plan, users, field)}"
         for field in registration_fields(plan, users)
-        if field.name != plan.identity.login and not field.optional and not isinstance(field.type, Reference)
+        if field.name != plan.identity.login and not field.optional
     ]
+
+
+def _registered(plan: Plan, users: Entity, field: Field) -> str:
+    if isinstance(field.type, Reference):
+        return f"await insert{field.type.entity}()"
+    return value_of(plan, users, field)

@@ -66,7 +66,7 @@ def _arrival(plan: Plan, case: RoutineCase) -> list[str]:
         members = "".join(f", {{ {', '.join(_changed(case.world))} }}" for _ in [0] if caller.changed)
         return [f"  const {CALLER} = await signIn({text.string(case.role)}{members});"]
     return [
-        "  const { profile, login } = newRegistration();",
+        "  const { profile, login } = await newRegistration();",
         "  assert.equal((await send('POST', '/v1/auth/register', { body: { ...profile, password } })).status, 202);",
         "  const session = await send('POST', '/v1/auth/login', { body: { email: login, password } });",
         "  const token = String(session.body.accessToken);",

@@ -29,6 +29,12 @@ export function translated(error: unknown): unknown {
   }
 }
 
+/** A new row names a row that is not there; where nobody may see such rows, only the foreign key can tell. */
+export function refuseUnknownReference(error: unknown): never {
+  const unknown = error instanceof pg.DatabaseError && error.code === '23503' && !error.column;
+  throw unknown ? invalid([{ pointer: '', message: 'refers to nothing that is there' }]) : error;
+}
+
 /** By the index: PostgreSQL keeps the key itself to itself where row-level security is on. */
 function takenMembers(index: string | undefined) {
   return (uniqueMembers[index ?? ''] ?? []).map((pointer) => ({ pointer, message: 'is taken' }));

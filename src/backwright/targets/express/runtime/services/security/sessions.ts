@@ -3,6 +3,7 @@ import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { unauthenticated } from '../business/problem.js';
 import { type Context, read, transaction, write } from '../data/database.js';
+import { refuseUnknownReference } from '../data/failures.js';
 import type { Caller } from './caller.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { issueAccessToken } from './tokens.js';
@@ -30,7 +31,8 @@ const tokens = (userId: string, role: string, sessionId: string, refreshToken: s
 /** Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8). */
 export async function register({ password, ...profile }: { password: string }): Promise<void> {
   const passwordHash = await hashPassword(password);
-  await write(identity, { name: 'identity.register', text: identityQueries.register, values: [profile, passwordHash] });
+  const values = [profile, passwordHash];
+  await write(identity, { name: 'identity.register', text: identityQueries.register, values }).catch(refuseUnknownReference);
 }
 
 export async function login(login: string, password: string): Promise<TokenPair> {

@@ -8,7 +8,7 @@ import { type Answer, faultsOf, send } from '../support/server.js';
 const password = 'correct horse battery staple';
 
 async function registered() {
-  const { profile, login } = newRegistration();
+  const { profile, login } = await newRegistration();
   assert.equal((await send('POST', '/v1/auth/register', { body: { ...profile, password } })).status, 202);
   return { profile, login };
 }
@@ -27,7 +27,7 @@ test('when somebody registers, then they can log in and are given the first role
 
 test('when the address is taken, then the answer is the same and the account stays as it was', async () => {
   const { profile, login } = await registered();
-  const fresh = newRegistration().profile;
+  const { profile: fresh } = await newRegistration();
   const first = await send('POST', '/v1/auth/register', { body: { ...fresh, password } });
   const again = await send('POST', '/v1/auth/register', { body: { ...profile, password: 'another password, also long' } });
   assert.deepEqual([again.status, again.body], [first.status, first.body]);
@@ -36,7 +36,7 @@ test('when the address is taken, then the answer is the same and the account sta
 });
 
 test('when somebody registers with a role or a short password, then both are refused', async () => {
-  const { profile } = newRegistration();
+  const { profile } = await newRegistration();
   const answer = await send('POST', '/v1/auth/register', { body: { ...profile, password: 'short', role: roles.at(-1) } });
   assert.equal(answer.status, 422);
   assert.deepEqual(faultsOf(answer), ['/password', '/role']);

@@ -34,6 +34,13 @@ def _refused(failure: Failed) -> Exception:
             return unavailable() if TRANSIENT.match(code) else failure
 
 
+def unknown_reference(failure: Failed) -> Exception:
+    """A new row names a row that is not there; where nobody may see such rows, only the foreign key can tell."""
+    if failure.error.sqlstate == "23503" and not failure.error.diag.column_name:
+        return invalid([Fault(pointer="", message="refers to nothing that is there")])
+    return failure
+
+
 def _taken(index: str | None) -> list[Fault]:
     """By the index: PostgreSQL keeps the key itself to itself where row-level security is on."""
     return [Fault(pointer=pointer, message="is taken") for pointer in UNIQUE_MEMBERS.get(index or "", ())]

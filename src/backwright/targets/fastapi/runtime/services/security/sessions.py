@@ -7,8 +7,9 @@ from config.identity import identity_settings
 from database.models.registration import Registration
 from database.queries import identity as queries
 from services.business.problem import unauthenticated
-from services.data.batch import Statement
+from services.data.batch import Failed, Statement
 from services.data.database import Context, Transaction, read, transaction, write
+from services.data.failures import unknown_reference
 from services.security.caller import Caller
 from services.security.passwords import hash_password, verify_password
 from services.security.tokens import issue_access_token
@@ -50,7 +51,10 @@ async def register(registration: Registration) -> None:
     """Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8)."""
     password_hash = await hash_password(registration.password)
     profile = registration.model_dump_json(by_alias=True, exclude={"password"})
-    await write(IDENTITY, Statement("identity.register", queries.REGISTER, (profile, password_hash)))
+    try:
+        await write(IDENTITY, Statement("identity.register", queries.REGISTER, (profile, password_hash)))
+    except Failed as failure:
+        raise unknown_reference(failure) from failure
 
 
 async def login(name: str, password: str) -> TokenPair:
