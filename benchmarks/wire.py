@@ -83,9 +83,18 @@ def counting_proxy(port: int) -> Iterator[tuple[int, Counts]]:
     try:
         yield server.sockets[0].getsockname()[1], counts
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_shut(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        loop.close()
+
+
+async def _shut(server: asyncio.Server) -> None:
+    server.close()
+    sessions = asyncio.all_tasks() - {asyncio.current_task()}
+    for session in sessions:
+        session.cancel()
+    await asyncio.gather(*sessions, return_exceptions=True)
 
 
 async def _serve(client: asyncio.StreamReader, to_client: asyncio.StreamWriter, port: int, counts: Counts) -> None:
