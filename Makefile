@@ -26,6 +26,10 @@ test: $(DEV)
 test-full: $(DEV)
 	@$(MAKE) check; checked=$$?; $(PYTHON) -m pytest -n auto --dist loadfile && exit $$checked
 
+# The same random requests to every stack; `SEED=` repeats a run.
+parity: $(DEV)
+	@$(PYTHON) -m tests.parity --steps $(or $(STEPS),5000) $(if $(SEED),--seed $(SEED))
+
 # A test never writes what it expects; these scripts do, and a reviewer sees the difference.
 regen: $(DEV)
 	@find tests -name regenerate.py | sort | while read -r script; do echo "$$script"; $(PYTHON) "$$script" || exit 1; done

@@ -1,5 +1,6 @@
 import logging
 import math
+import signal
 import socket
 import sys
 
@@ -15,16 +16,19 @@ from config.settings import settings
 class Server(uvicorn.Server):
     """Says when it starts and stops."""
 
+    _stopped_by = ""
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         log.info("server.started", address=settings.host, port=sockets[0].getsockname()[1] if sockets else None)
 
-    def handle_exit(self, _sig: int, _frame: object) -> None:
+    def handle_exit(self, sig: int, _frame: object) -> None:
         # Nothing more: what this interrupts may hold the lock of the log.
+        self._stopped_by = signal.Signals(sig).name
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        log.info("server.stopping")
+        log.info("server.stopping", signal=self._stopped_by)
         announce_stop()
         await super().shutdown(sockets)
 

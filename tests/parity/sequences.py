@@ -1,0 +1,269 @@
+"""Random sequences of requests over the operations of a plan; the same seed gives the same ones."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from backwright.lowering.wire.routes import BASE
+from backwright.plan.model import Plan, Reference
+from tests.parity import oddities
+from tests.parity.contract import Member, Operation, operations
+from tests.parity.steps import ABSENT, Node, Ref, Step, Text, text
+from tests.parity.values import STRANGERS, Values
+
+__all__ = ["SECOND", "Sequences", "register"]
+
+# A second account with the first role, and the password of all accounts that a run registers.
+SECOND = "second"
+_PASSWORD = "correct horse battery staple"
+_LARGE = 102_401
+_MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
+_INTENTS: Mapping[int, tuple[str, ...]] = {
+    400: ("ambiguous",),
+    401: ("bad token", "anonymous", "fitting"),
+    403: ("wrong role", "fitting"),
+    404: ("absent",),
+    409: ("common",),
+    413: ("large",),
+    415: ("odd media",),
+    422: ("invalid", "malformed id", "odd query"),
+}
+_OTHERS = (
+    *("fitting",) * 8, *("common",) * 4, *("invalid",) * 5, "odd json", "odd json", "odd header", "odd header",
+    "odd path", "odd query", "odd query", "odd method", "absent", "malformed id", "anonymous", "wrong role",
+    "bad token", "odd media",
+)  # fmt: skip
+
+
+class Sequences:
+    """Draws steps; pairs of operation and status that were not answered yet are drawn more often."""
+
+    def __init__(self, plan: Plan, seed: int, wanted: Mapping[str, tuple[int, ...]], password: str) -> None:
+        self._numbers = random.Random(seed)
+        self._values = Values(self._numbers)
+        self._plan = plan
+        self._operations = operations(plan)
+        self._password = password
+        self._open = {(name, status) for name, statuses in wanted.items() for status in statuses if status != 503}
+        self._tried: Counter[tuple[str, int]] = Counter()
+        self._roles = plan.identity.roles if plan.identity else ()
+        self._keys = 0
+
+    def answered(self, operation: str, status: int) -> None:
+        """Notes a pair."""
+        self._open.discard((operation, status))
+
+    def step(self) -> Step:
+        """The next request."""
+        numbers = self._numbers
+        if self._open and numbers.random() < 0.6:
+            # What was tried often in vain waits behind what was not.
+            least = min(self._tried[pair] for pair in self._open)
+            pair = numbers.choice(sorted(pair for pair in self._open if self._tried[pair] <= least + 1))
+            self._tried[pair] += 1
+            operation = next(each for each in self._operations if each.name == pair[0])
+            return self._meant(operation, numbers.choice(_INTENTS.get(pair[1], ("allowed",))))
+        slow = ("register", "login")
+        operation = numbers.choice(self._operations)
+        if operation.route.kind in slow and numbers.random() < 0.7:
+            operation = numbers.choice(self._operations)
+        return self._meant(operation, numbers.choice(_OTHERS))
+
+    def one_of_each(self) -> list[Step]:
+        """Each operation, as somebody who may call it would send it."""
+        found = []
+        for operation in self._operations:
+            step = replace(self._fitting(operation, "fitting"), target=self._target(operation))
+            roles = operation.route.roles
+            signed = tuple(header for header in step.headers if header[0] != "Authorization")
+            found.append(replace(step, headers=(*signed, *self._as(roles[0] if roles else None))))
+        return found
+
+    def _meant(self, operation: Operation, intent: str) -> Step:
+        step = self._fitting(operation, intent)
+        numbers = self._numbers
+        signed = tuple(header for header in step.headers if header[0] != "Authorization")
+        changed: dict[str, Callable[[], Step]] = {
+            "anonymous": lambda: replace(step, headers=signed),
+            "bad token": lambda: replace(step, headers=(*signed, ("Authorization", self._bad_token()))),
+            "wrong role": lambda: replace(step, headers=(*signed, *self._as(self._other_role(operation)))),
+            "absent": lambda: replace(step, target=self._target(operation, ABSENT)),
+            "malformed id": lambda: replace(step, target=self._target(operation, numbers.choice(_MALFORMED))),
+            "invalid": lambda: self._invalid(operation, step),
+            "large": lambda: replace(step, body=Text((" " * _LARGE,)), has_body=True, headers=_json(step)),
+            "odd media": lambda: oddities.media(_bodied(step), numbers),
+            "odd json": lambda: oddities.json_text(replace(step, headers=_json(step)), numbers),
+            "ambiguous": lambda: oddities.ambiguous(step, numbers),
+            "odd header": lambda: oddities.header(step, numbers), "odd path": lambda: oddities.path(step, numbers),
+            "odd query": lambda: self._odd_query(operation, step),
+            "odd method": lambda: oddities.method(step, numbers),
+        }  # fmt: skip
+        return changed[intent]() if intent in changed else step
+
+    def _fitting(self, operation: Operation, intent: str) -> Step:
+        route, numbers = operation.route, self._numbers
+        target = self._target(operation)
+        if route.kind == "list" and numbers.random() < 0.8:
+            target = Text((*target.pieces, *self._query(operation)))
+        headers: tuple[tuple[str, Text], ...] = self._as(self._role(operation, intent))
+        if route.idempotent:
+            headers = (*headers, ("Idempotency-Key", text(self._key())))
+        step = Step(operation.name, intent, route.method, target, headers)
+        if operation.body is None or (not operation.body and numbers.random() < 0.7):
+            return step
+        body = self._body(operation, common=intent == "common")
+        return replace(step, body=body, has_body=True, headers=_json(step))
+
+    def _key(self) -> str:
+        """Often one that was used before."""
+        if self._numbers.random() < 0.6:
+            self._keys += 1
+        return f"key-{self._keys}"
+
+    def _role(self, operation: Operation, intent: str) -> str | None:
+        numbers, roles = self._numbers, operation.route.roles
+        if operation.route.kind == "logout":
+            return "session"
+        if operation.route.kind in ("login", "refresh", "register"):
+            return None
+        if roles is None:
+            return numbers.choice((None, *self._roles))
+        known = [*roles, *([SECOND] if self._roles[0] in roles else [])]
+        return numbers.choice(known if intent in ("allowed", "common") else (*known, *known, *self._roles))
+
+    def _other_role(self, operation: Operation) -> str | None:
+        others = [role for role in self._roles if role not in (operation.route.roles or ())]
+        return self._numbers.choice(others or [None])
+
+    def _as(self, role: str | None) -> tuple[tuple[str, Text], ...]:
+        if role is None or not self._roles:
+            return ()
+        return (("Authorization", text("Bearer ", Ref(f"token {role}", -1))),)
+
+    def _bad_token(self) -> Text:
+        token = Ref(f"token {self._roles[0]}", -1) if self._roles else "x"
+        return self._numbers.choice(
+            (
+                text("Bearer ", token, "x"),
+                text("Bearer x"),
+                text("Basic ", token),
+                text("Bearer ", Ref("ended", -1)),
+                text(token),
+            )
+        )
+
+    def _target(self, operation: Operation, identifier: str | None = None) -> Text:
+        pieces: list[str | Ref] = []
+        rest = BASE + operation.route.path
+        for member in operation.path:
+            before, _, rest = rest.partition(f"{{{member.name}}}")
+            pieces.append(before)
+            pieces.append(identifier or self._in_path(member))
+        return Text((*pieces, rest) if rest else tuple(pieces))
+
+    def _in_path(self, member: Member) -> str | Ref:
+        if isinstance(member.type, Reference):
+            return self._values.row(member.type.entity)
+        return str(self._values.fitting(member.type))
+
+    def _query(self, operation: Operation) -> tuple[str | Ref, ...]:
+        numbers = self._numbers
+        pieces: list[str | Ref] = ["?"]
+        sort = numbers.choice(("", "", *operation.sorts))
+        given: list[tuple[str, str | Ref]] = [("sort", sort)] if sort else []
+        if numbers.random() < 0.6:
+            given.append(("limit", str(numbers.choice((1, 2, 3, 5, 100)))))
+        if numbers.random() < 0.4:
+            given.append(
+                ("cursor", Ref(f"cursor {operation.name} {sort or '-createdAt'}", numbers.choice((-1, -1, -2))))
+            )
+        for member in operation.query:
+            if numbers.random() < (0.9 / max(len(operation.query), 1)):
+                value = self._values.fitting(member.type, common=True)
+                written = (
+                    value if isinstance(value, Ref) else str(value).lower() if isinstance(value, bool) else str(value)
+                )
+                given.append((member.name, written.replace("+", "%2B") if isinstance(written, str) else written))
+        for number, (name, value) in enumerate(given):
+            pieces += [f"{'&' if number else ''}{name}=", value]
+        return tuple(pieces)
+
+    def _odd_query(self, operation: Operation, step: Step) -> Step:
+        if operation.query and self._numbers.random() < 0.5:
+            member = self._numbers.choice(operation.query)
+            odd = self._values.odd(member.type)
+            written = str(odd) if not isinstance(odd, Ref) else ABSENT
+            content = "".join(f"%{byte:02X}" for byte in written.encode("utf-8", "surrogatepass")[:300])
+            target = Text((*self._target(operation).pieces, f"?{member.name}={content}"))
+            return replace(step, target=target)
+        return oddities.query(step, self._numbers)
+
+    def _body(self, operation: Operation, *, common: bool) -> dict[str, Node]:
+        kind, numbers = operation.route.kind, self._numbers
+        if kind == "refresh":
+            return {"refreshToken": Ref("refresh", numbers.choice((-1, -1, -1, -2, 0)))}
+        body = {
+            member.name: None
+            if member.nullable and numbers.random() < 0.15
+            else self._values.fitting(member.type, common=common)
+            for member in operation.body or ()
+            if member.required or numbers.random() < (0.4 if kind == "update" else 0.6)
+        }
+        if kind == "update" and not body and operation.body:
+            member = numbers.choice(operation.body)
+            body[member.name] = self._values.fitting(member.type, common=common)
+        if kind in ("register", "login"):
+            body["password"] = _PASSWORD
+        if kind == "login" and self._plan.identity and numbers.random() < 0.7:
+            login = self._plan.identity.login
+            body[login] = Ref("login", numbers.randint(0, 9))
+            body["password"] = numbers.choice((_PASSWORD, self._password, self._password))
+        return body
+
+    def _invalid(self, operation: Operation, step: Step) -> Step:
+        if not operation.body or not isinstance(step.body, dict):
+            return oddities.query(step, self._numbers) if self._numbers.random() < 0.3 else step
+        numbers = self._numbers
+        body = dict(step.body)
+        for _ in range(numbers.choice((1, 1, 1, 2, 3))):
+            member = numbers.choice(operation.body)
+            drawn = numbers.random()
+            if drawn < 0.15:
+                body.pop(member.name, None)
+            elif drawn < 0.3:
+                body[numbers.choice(STRANGERS)] = self._values.odd(member.type)
+            else:
+                body[member.name] = self._values.odd(member.type)
+        return replace(step, body=body)
+
+
+def _bodied(step: Step) -> Step:
+    return step if step.has_body else replace(step, body=Text(("{}",)), has_body=True)
+
+
+def _json(step: Step) -> tuple[tuple[str, Text], ...]:
+    return (
+        *(header for header in step.headers if header[0] != "Content-Type"),
+        ("Content-Type", text("application/json")),
+    )
+
+
+def register(plan: Plan, login: str) -> Step:
+    """The step that registers an account."""
+    operation = next(each for each in operations(plan) if each.route.kind == "register")
+    values = Values(random.Random(login))
+    body: dict[str, Node] = {each.name: values.fitting(each.type) for each in operation.body or () if each.required}
+    assert plan.identity
+    body |= {plan.identity.login: login, "password": _PASSWORD}
+    return Step(
+        "register",
+        "fitting",
+        "POST",
+        text(f"{BASE}{operation.route.path}"),
+        _json(Step("", "", "", text(""))),
+        body,
+        True,
+    )
