@@ -20,7 +20,7 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         "integration/test_identity.py",
     ),
     "an unknown login is said": (
-        ("services/security/sessions", "The login or the password is wrong.", "{name} or the password is wrong."),
+        ("services/security/sessions", '"The login or the password is wrong."', 'f"{user_id is None}"'),
         "integration/test_identity.py",
     ),
     "an ended session goes on": (
