@@ -117,7 +117,7 @@ class Exchange:
 
     def _accepted(self, case: Request, caller: Principal, response: Response) -> None:
         """A legal request may be refused for reasons of state alone."""
-        if response.status_code in _REFUSED and not self.refusals.explain(response):
+        if response.status_code in _REFUSED and not self.refusals.explain(response, case.body):
             self._fail("gate/contract-refused", case, caller, response, "a legal request is refused")
 
     def _fail(self, code: str, case: Request, caller: Principal, response: Response, message: str) -> None:

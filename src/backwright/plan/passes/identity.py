@@ -52,4 +52,8 @@ def _login(draft: Draft, node: IdentityNode, entity: EntityDraft) -> str | None:
         reason = f"'{word.value}' must be an email, unique and required"
         draft.say("plan/identity", reason, field.origin, f"Write '{word.value}: email unique personal'.")
         return None
+    if word.value != "email":
+        advice = "Call it 'email'."
+        draft.say("language/not-yet", "this version logs in with a field called 'email'", word.origin, advice)
+        return None
     return word.value

@@ -49,13 +49,19 @@ def rows_view(plan: Plan) -> RowsView | None:
         factories=tuple(_factory(plan, entity) for entity in _needed(plan, users)),
         users=snake(users.name),
         registration=tuple(
-            f"{literal(json_name(field))}: {_value(plan, users, field)}"
+            f"{literal(json_name(field))}: {_registered(plan, users, field)}"
             for field in registration_fields(plan, users)
-            if field != login and not field.optional and not isinstance(field.type, Reference)
+            if field != login and not field.optional
         ),
         login=literal(json_name(login)),
         login_value=_value(plan, users, login),
     )
+
+
+def _registered(plan: Plan, users: Entity, field: Field) -> str:
+    if isinstance(field.type, Reference):
+        return f"insert_{snake(field.type.entity)}({{}})"
+    return _value(plan, users, field)
 
 
 def scarce_tables(plan: Plan) -> tuple[str, ...]:

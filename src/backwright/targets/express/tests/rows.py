@@ -8,7 +8,7 @@ from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.usual import is_scarce, usual_values
 from backwright.lowering.wire.shapes import registration_fields
-from backwright.plan.model import Entity, Plan, Reference
+from backwright.plan.model import Entity, Field, Plan, Reference
 from backwright.targets.express import text
 from backwright.targets.express.tests.code import mentions
 from backwright.targets.express.tests.drawn import DRAWING, value_of

@@ -72,7 +72,11 @@ export const json = () =>
   z
     .unknown()
     .refine((value) => value !== null, 'is null')
-    .refine(allFinite, 'has the wrong form');
+    .refine(allFinite, 'has the wrong form')
+    .refine((value) => !ESCAPED_NUL.test(JSON.stringify(value)), 'holds a NUL character');
+
+/** And not the end of an escaped backslash. */
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
 function allFinite(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);

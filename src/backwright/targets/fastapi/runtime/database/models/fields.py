@@ -181,14 +181,20 @@ def timestamp() -> AfterValidator:
     return AfterValidator(check)
 
 
+# An escaped NUL, and not the end of an escaped backslash.
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
 def _something(value: JsonValue) -> JsonValue:
-    """Any JSON value but null; a number too large to be one is read as infinity."""
+    """Any JSON value but null, without NUL; a number too large to be one is read as infinity."""
     if value is None:
         raise refused("is null")
     try:
-        json.dumps(value, allow_nan=False)
+        written = json.dumps(value, allow_nan=False)
     except ValueError:
         raise refused("has the wrong form") from None
+    if NUL.search(written):
+        raise refused("holds a NUL character")
     return value
 
 
