@@ -35,7 +35,7 @@ class Report:
 
 
 def campaign(duel: Duel, steps: int, seed: int, most: int = 10) -> Report:
-    """Sequences of random requests until so many were sent, or most differences found; then each operation without a database."""
+    """Sequences of random requests until so many were sent; then each operation without its database."""
     documented = duel.documented
     justified = {pair for pair, _ in covered(duel.running.plan, documented, ()).justified}
     wanted = {

@@ -1,0 +1,74 @@
+"""Puts a running server through a scenario."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+
+from tests.parity.steps import HOST
+from tests.parity.wire import Answer, Connection, Sent
+from tests.scenarios.form import Exchange, Scenario
+from tests.scenarios.matching import filled, mismatch
+
+__all__ = ["Stage"]
+
+_BASE = "/v1"
+
+
+class Stage:
+    """A server with its demo logins; each scenario has a number of its own, for names that nobody else uses."""
+
+    def __init__(self, connection: Connection, logins: Mapping[str, str], password: str) -> None:
+        self._connection = connection
+        self._password = password
+        self._numbers = itertools.count(1)
+        self._tokens = {role: self._signed_in(login) for role, login in logins.items()}
+
+    def play(self, scenario: Scenario) -> None:
+        """Sends one request after another; the first answer that is not as expected ends it."""
+        kept = {"n": str(next(self._numbers)), "password": self._password}
+        for number, step in enumerate((*scenario.given, *scenario.steps), 1):
+            answer = self._connection.exchange(self._request(step, kept))
+            apart = _apart(step, answer, kept)
+            assert apart is None, f"{scenario.title}\nstep {number}, {step.method} {step.path}: {apart}"
+            for name, pointer in step.keep.items():
+                kept[name] = str(_pointed(json.loads(answer.body), pointer))
+
+    def _request(self, step: Exchange, kept: Mapping[str, str]) -> Sent:
+        headers = {"Host": HOST} | {name: str(filled(value, kept)) for name, value in step.headers.items()}
+        if step.actor is not None:
+            headers["Authorization"] = f"Bearer {self._tokens.get(step.actor) or kept[step.actor]}"
+        body = b""
+        if step.text is not None:
+            body = step.text.encode()
+        elif step.body is not None:
+            body = json.dumps(filled(step.body, kept)).encode()
+        if body and not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = "application/json"
+        return Sent(step.method, _BASE + str(filled(step.path, kept)), tuple(headers.items()), body)
+
+    def _signed_in(self, login: str) -> str:
+        body = json.dumps({"email": login, "password": self._password}).encode()
+        headers = (("Host", HOST), ("Content-Type", "application/json"))
+        answer = self._connection.exchange(Sent("POST", f"{_BASE}/auth/login", headers, body))
+        assert answer.status == 200, answer
+        return str(json.loads(answer.body)["accessToken"])
+
+
+def _apart(step: Exchange, answer: Answer, kept: Mapping[str, str]) -> str | None:
+    if answer.status != step.status:
+        return f"expected {step.status}, found {answer.status} {answer.body.decode()}"
+    for name, value in step.told.items():
+        apart = mismatch(filled(value, kept), answer.header(name), name)
+        if apart:
+            return apart
+    if step.answer is None:
+        return None
+    return mismatch(filled(step.answer, kept), json.loads(answer.body) if answer.body else None)
+
+
+def _pointed(document: object, pointer: str) -> object:
+    for part in pointer.split("/")[1:]:
+        document = document[int(part)] if isinstance(document, list) else document[part]  # type: ignore[index]
+    return document
