@@ -170,19 +170,19 @@ function quantiles(times) {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** Seconds of processor time that a process and its children have used; null where /proc does not say. */
+/** Ticks of processor time by process, of a process and its children; null where /proc does not say. */
 function processorTime(parent) {
   if (!parent) return null;
-  let ticks = 0;
+  const ticks = new Map();
   try {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const fields = statOf(pid);
-      if (fields && (Number(pid) === parent || Number(fields[1]) === parent)) ticks += Number(fields[11]) + Number(fields[12]);
+      if (fields && (Number(pid) === parent || Number(fields[1]) === parent)) ticks.set(pid, Number(fields[11]) + Number(fields[12]));
     }
   } catch {
     return null;
   }
-  return ticks / TICKS_PER_SECOND;
+  return ticks;
 }
 
 function statOf(pid) {
@@ -194,7 +194,13 @@ function statOf(pid) {
   }
 }
 
-const microseconds = (before, after, count) => (before === null || after === null ? null : ((after - before) * 1e6) / count);
+/** What the processes that are there at the end have used; one that ended on the way is left out. */
+function microseconds(before, after, count) {
+  if (before === null || after === null) return null;
+  let ticks = 0;
+  for (const [pid, used] of after) ticks += used - (before.get(pid) ?? 0);
+  return ((ticks / TICKS_PER_SECOND) * 1e6) / count;
+}
 
 process.on('uncaughtException', (error) => {
   console.error(error instanceof Failure ? error.message : error);
