@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from backwright.lowering.operations import routines
 from backwright.lowering.seeds_digest import digest, uuid_at
-from backwright.lowering.seeds_rules import Copied, copied_fields, holding, required_in, stamped_in
+from backwright.lowering.seeds_mending import Mender
+from backwright.lowering.seeds_rules import Copied, copied_fields, required_in, stamped_in
 from backwright.lowering.seeds_samples import is_person, samples
 from backwright.lowering.seeds_texts import Draw
 from backwright.lowering.seeds_values import value
-from backwright.lowering.specimens.values import alternatives
-from backwright.plan.expressions import Row, Value
+from backwright.lowering.specimens.usual import unique_groups, usual_row
+from backwright.lowering.specimens.values import alternatives, another, ordinary
+from backwright.plan.expressions import Expression, Row, Value
 from backwright.plan.indexes import all_steps, references_to
 from backwright.plan.model import CreateStep, Entity, Enumeration, Field, Plan, Reference, Text, Timestamp
 
@@ -21,7 +24,8 @@ __all__ = ["Seeds"]
 _START = datetime(2025, 3, 3, 8, tzinfo=UTC)
 _FEW, _USUAL, _MANY = 10, 24, 40
 _PER_WORD = 3
-_TRIES = 60
+_TRIES, _CHANGED, _MISSES = 60, 3, 3
+_CHOICES = 60
 
 Values = dict[str, Value]
 
@@ -34,6 +38,7 @@ class Seeds:
         self.rows: dict[str, list[Values]] = {}
         self._by_id: dict[object, Row] = {}
         self._taken: set[tuple[object, ...]] = set()
+        self._menders: dict[tuple[object, ...], Mender] = {}
 
     @property
     def login(self) -> str:
@@ -65,9 +70,12 @@ class Seeds:
             self._fill_parts(entity)
             return
         created = self._begin(entity)
+        missed = 0
         for index in range(self._count(entity)):
             created = _later(created, digest(entity.id, index))
-            self._add(entity, index, created, {})
+            missed = 0 if self._add(entity, index, created, {}) else missed + 1
+            if missed == _MISSES:
+                break
 
     def _fill_parts(self, entity: Entity) -> None:
         assert entity.whole
@@ -97,19 +105,50 @@ class Seeds:
         latest = max((each for each in ends if isinstance(each, datetime)), default=_START)
         return latest.replace(hour=9, minute=0, second=0, microsecond=0)
 
-    def _add(self, entity: Entity, index: int, created: datetime, given: Values) -> None:
-        row = next(
-            (row for row in self._candidates(entity, index, created, given) if not self._clashes(entity, row)), None
-        )
+    def _add(self, entity: Entity, index: int, created: datetime, given: Values) -> bool:
+        """Whether there is one more row."""
+        row = next(self._candidates(entity, index, created, given), None)
         if row is None:
-            return
-        self._taken |= set(self._keys(entity, row))
+            return False
+        self._taken |= {key for _, key in self._keys(entity, row)}
         self.rows[entity.name].append(row)
         self._by_id[row["id"]] = Row(entity.name, row)
+        return True
 
     def _candidates(self, entity: Entity, index: int, created: datetime, given: Values) -> Iterator[Values]:
+        """Rows that hold the checks and are like no other: as drawn, else changed, else usual ones."""
         for attempt in range(_TRIES):
-            yield self._made(entity, index + attempt * 97, index, created, given)
+            row = self._made(entity, index + attempt * 97, index, created, given)
+            held = self._held(entity, row, given, alone=False)
+            if held is not None and not self._clashing(entity, held):
+                yield held
+        drawn = [self._made(entity, index + attempt, index, created, given) for attempt in range(_CHANGED)]
+        drawn += [row | _usual(self._plan, entity, index + attempt) | given for attempt, row in enumerate(drawn)]
+        for row in drawn:
+            held = self._held(entity, row, given, alone=True)
+            if held is not None:
+                yield held
+
+    def _held(self, entity: Entity, row: Values, given: Values, *, alone: bool) -> Values | None:
+        """The row with what its state and the checks ask; without what the state asks where both cannot be had."""
+        checks = tuple(check.expression for check in entity.checks)
+        asked = required_in(entity, str(row[entity.lifecycle.field])) if entity.lifecycle else ()
+        created = row["createdAt"]
+        assert isinstance(created, datetime)
+        if any(row[field.name] is None and not field.optional for field in entity.fields):
+            return None
+        for conditions in dict.fromkeys((checks + asked, checks)):
+            found = self._mender(entity, conditions, alone).mended(row, lambda: self._choices(entity, created, given))
+            if found is not None:
+                return found
+        return None
+
+    def _mender(self, entity: Entity, conditions: tuple[Expression, ...], alone: bool) -> Mender:
+        key = (entity.name, conditions, alone)
+        if key not in self._menders:
+            clashing = partial(self._clashing, entity) if alone else None
+            self._menders[key] = Mender(entity, conditions, self, clashing)
+        return self._menders[key]
 
     def _made(self, entity: Entity, place: int, index: int, created: datetime, given: Values) -> Values:
         identity = self._plan.identity is not None and self._plan.identity.entity == entity.name
@@ -133,43 +172,36 @@ class Seeds:
                 person = identity or is_person(entity.name)
                 draw = Draw(entity, place, number, row, person, _is_shelf(self._plan, entity), samples(entity.name))
                 row[field.name] = value(draw, field, created)
-        return self._settled(entity, row, created, index)
+        _stamp(entity, row, created, index)
+        return row
 
-    def _settled(self, entity: Entity, row: Values, created: datetime, index: int) -> Values:
-        """Times that the state brings, and whatever the conditions need."""
-        moved = entity.lifecycle is not None and row[entity.lifecycle.field] != entity.lifecycle.states[0]
-        if moved:
-            row["updatedAt"] = created + timedelta(hours=1 + digest(entity.id, "moved", index) % 60)
-        for name, states in stamped_in(entity).items():
-            assert entity.lifecycle
-            if row[entity.lifecycle.field] in states:
-                row[name] = row["updatedAt"]
-            elif entity.field(name).optional:
-                row[name] = None
-        conditions = tuple(check.expression for check in entity.checks)
-        if entity.lifecycle:
-            conditions += required_in(entity, str(row[entity.lifecycle.field]))
-        return holding(entity, row, conditions, self._choices(entity, created), self) if conditions else row
-
-    def _choices(self, entity: Entity, created: datetime) -> dict[str, tuple[Value, ...]]:
+    def _choices(self, entity: Entity, created: datetime, given: Values) -> dict[str, tuple[Value, ...]]:
         days = [created + timedelta(days=each) for each in (-400, -30, 1, 3, 10, 40, 400)]
         choices: dict[str, tuple[Value, ...]] = {}
+        fixed = {*given, *_fixed(self._plan, entity)}
         for field in entity.fields:
+            if field.name in fixed:
+                continue
             match field.type:
                 case Reference(target) if self._plan.identity and target == self._plan.identity.entity:
-                    options: tuple[Value, ...] = (self._person(entity, field, 1),)
+                    first: list[Value] = [self._person(entity, field, 1)]
+                    options = tuple(dict.fromkeys([*first, *self._ids(target)]))
                 case Reference(target):
-                    options = tuple(row["id"] for row in self.rows.get(target, [])[:6])
+                    options = self._ids(target)
                 case Timestamp():
                     options = tuple(days)
                 case Text():
-                    options = ()
+                    options = tuple(
+                        each for each in (ordinary(field, fresh=False), another(field)) if isinstance(each, str)
+                    )
                 case _:
                     options = alternatives(field.type)
                     options = tuple(day.date() for day in days) if options and _is_day(options[0]) else options
-            if entity.lifecycle is None or field.name != entity.lifecycle.field:
-                choices[field.name] = (*options, None) if field.optional else options
+            choices[field.name] = (*options, None) if field.optional else options
         return choices
+
+    def _ids(self, entity: str) -> tuple[Value, ...]:
+        return tuple(row["id"] for row in self.rows.get(entity, [])[:_CHOICES])
 
     def _account(self, index: int) -> Values:
         assert self._plan.identity
@@ -208,16 +240,42 @@ class Seeds:
             return able[place % len(able)]["id"]
         return able[0 if place % 4 == 0 else digest(entity.id, field.id, place) % len(able)]["id"]
 
-    def _keys(self, entity: Entity, row: Values) -> Iterator[tuple[object, ...]]:
-        groups: list[tuple[str, ...]] = [(field.name,) for field in entity.fields if field.unique]
-        groups += [index.fields for index in entity.indexes if index.unique]
-        for names in groups:
+    def _keys(self, entity: Entity, row: Values) -> Iterator[tuple[tuple[str, ...], tuple[object, ...]]]:
+        for names in unique_groups(entity):
             values = [row[name] for name in names]
             if None not in values:
-                yield (entity.name, names, *map(str, values))
+                yield names, (entity.name, names, *map(str, values))
 
-    def _clashes(self, entity: Entity, row: Values) -> bool:
-        return any(key in self._taken for key in self._keys(entity, row))
+    def _clashing(self, entity: Entity, row: Values) -> tuple[str, ...]:
+        """The fields of the first combination that another row has."""
+        return next((names for names, key in self._keys(entity, row) if key in self._taken), ())
+
+
+def _stamp(entity: Entity, row: Values, created: datetime, index: int) -> None:
+    """Times that the state brings."""
+    moved = entity.lifecycle is not None and row[entity.lifecycle.field] != entity.lifecycle.states[0]
+    if moved:
+        row["updatedAt"] = created + timedelta(hours=1 + digest(entity.id, "moved", index) % 60)
+    for name, states in stamped_in(entity).items():
+        assert entity.lifecycle
+        if row[entity.lifecycle.field] in states:
+            row[name] = row["updatedAt"]
+        elif entity.field(name).optional:
+            row[name] = None
+
+
+def _usual(plan: Plan, entity: Entity, number: int) -> Values:
+    """Values that fit the checks, without those that make a row what it is."""
+    fixed = _fixed(plan, entity)
+    return {name: value for name, value in usual_row(plan, entity, number).items() if name not in fixed}
+
+
+def _fixed(plan: Plan, entity: Entity) -> set[str]:
+    """What no search changes: the state, and what accounts are known by."""
+    fixed = {entity.lifecycle.field} if entity.lifecycle else set()
+    if plan.identity and plan.identity.entity == entity.name:
+        fixed |= {"role", plan.identity.login}
+    return fixed
 
 
 def _later(instant: datetime, number: int) -> datetime:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice, product
 
 from backwright.lowering.operations import routines
-from backwright.plan.expressions import Environment, Expression, Row, Rows, Value, evaluate, fields_read
+from backwright.plan.expressions import Expression
 from backwright.plan.expressions.tree import Access, Many, Me, Role, Variable, Widen, walk
 from backwright.plan.indexes import all_steps
 from backwright.plan.model import CreateStep, Entity, Plan, Reference, RequireStep, Transition, UpdateStep
 
-__all__ = ["Copied", "copied_fields", "holding", "required_in", "stamped_in"]
+__all__ = ["Copied", "copied_fields", "required_in", "stamped_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +81,3 @@ def _way(entity: Entity, state: str) -> tuple[Transition, ...]:
 
 def _reads_elsewhere(expression: Expression) -> bool:
     return any(isinstance(node, Me | Role | Variable | Many) for node in walk(expression))
-
-
-def holding(
-    entity: Entity,
-    row: dict[str, Value],
-    conditions: tuple[Expression, ...],
-    choices: Mapping[str, tuple[Value, ...]],
-    rows: Rows,
-) -> dict[str, Value]:
-    """The row, changed as little as it takes to hold the conditions; as it is where nothing helps."""
-
-    def holds(values: dict[str, Value]) -> bool:
-        environment = Environment(rows=rows, this=Row(entity.name, values), variables={"now": values["updatedAt"]})
-        return all(evaluate(condition, environment) for condition in conditions)
-
-    if holds(row):
-        return row
-    read = {name for condition in conditions for holder, name in fields_read(condition) if holder == entity.name}
-    names = [name for name in choices if name in read]
-    for combination in islice(product(*((row[name], *choices[name]) for name in names)), 5_000):
-        changed = row | dict(zip(names, combination, strict=True))
-        if holds(changed):
-            return changed
-    return row
