@@ -178,7 +178,7 @@ class _Lowering:
         pointer = suffix if source.pointer == "''" else f"{source.pointer} || {suffix}"
         return (
             f"{with_clause(*source.ctes)}select {pointer}{from_clause(source)}\nwhere {value} is not null\n"
-            f"  and not exists (select from {qualified(target)} where {table(target)}.id = {value}{also})"
+            f"  and (select true from {qualified(target)} where {table(target)}.id = {value}{also}) is null"
         )
 
     def _locks(self) -> Iterator[_Lowered]:
@@ -199,7 +199,7 @@ class _Lowering:
         for entity, targets in sorted(wanted.items()):
             rows = qualified(self._plan.entity(entity))
             chosen = " union all ".join(dict.fromkeys(targets))
-            text = f"select null from {rows}\nwhere id in ({chosen})\norder by id for no key update"
+            text = f"select null from {rows}\nwhere id = any(array({chosen}))\norder by id for no key update"
             yield with_clause(*dict.fromkeys(ctes[entity])) + text, None
 
     def _written(self) -> Iterator[tuple[UpdateStep | DeleteStep, EachStep | None]]:
@@ -297,24 +297,35 @@ class _Lowering:
             ctes = (*ctes, f"wanted as (\n  select {items} from {', '.join(outer.clauses)} group by 1\n)")
             wanted = "wanted.id"
         origin = "\nfrom wanted" if sums else from_clause(outer)
-        where = "\n  and ".join([f"{rows}.id = {wanted}", *(each for each in ranges if each)])
+        conditions = [f"{rows}.id = {wanted}", *(each for each in ranges if each)]
+        if loop:
+            # The planner takes an input list for a hundred rows and would read the whole table.
+            listed = "select id from wanted" if sums else f"select {target} from {', '.join(outer.clauses)}"
+            conditions.insert(0, f"{rows}.id = any(array({listed}))")
+        where = "\n  and ".join(conditions)
         update = f"update {qualified(entity)} set {', '.join([*changes, 'updated_at = now()'])}{origin}\nwhere {where}"
-        return self._refusing(step, ctes, update, target, source if loop else None)
+        return self._refusing(step, (*ctes, f"changed as (\n{update}\nreturning {rows}.id\n)"), target, source, loop)
 
     def _refusing(
-        self, step: UpdateStep, ctes: tuple[str, ...], update: str, target: str, source: Source | None
+        self,
+        step: UpdateStep | DeleteStep,
+        ctes: tuple[str, ...],
+        target: str,
+        source: Source,
+        loop: EachStep | None,
     ) -> _Lowered:
-        """Selects what the update did not reach."""
-        rows = table(self._plan.entity(step.entity))
-        changed = f"changed as (\n{update}\nreturning {rows}.id\n)"
+        """Selects what the last of the CTEs did not reach."""
+        reached = ctes[-1].partition(" ")[0]
         refusal = Refusal("error", step.otherwise or ErrorCase("conflict", 409, step.origin))
-        if source is None:
-            return f"{with_clause(*ctes, changed)}select '' where not exists (select from changed)", refusal
+        if loop is None:
+            return f"{with_clause(*ctes)}select '' where not exists (select from {reached})", refusal
         suffix = f"/{step.target.name}Id" if isinstance(step.target, Access) else ""
         pointer = f"{source.pointer} || {quoted(suffix)}" if source.pointer else "''"
         clauses = self._whole(source, target).clauses
-        missed = f"select {pointer} from {', '.join(clauses)} where {target} not in (select id from changed)"
-        return f"{with_clause(*ctes, changed)}{missed}", refusal
+        missed = f"{target} not in (select id from {reached})"
+        if step.target.typing.nullable:
+            missed = f"({missed}) is not false"
+        return f"{with_clause(*ctes)}select {pointer} from {', '.join(clauses)} where {missed}", refusal
 
     def _new_value(self, entity: Entity, assignment: Assignment, frame: Frame, sums: list[str] | None) -> str:
         """In a loop, amounts that are added or taken away are summed up by row first."""
@@ -327,17 +338,12 @@ class _Lowering:
         return f"{table(entity)}.{name} {operator} wanted.{name}"
 
     def _delete(self, step: DeleteStep, loop: EachStep | None) -> _Lowered:
-        entity = self._plan.entity(step.entity)
         source, frame = self._around(loop)
         target = self._conditions.row_id(step.target, frame)
-        source = self._whole(source, target)
-        wanted = f"in (select {target} from {', '.join(source.clauses)})" if source.clauses else f"= {target}"
-        delete = f"delete from {qualified(entity)}\nwhere id {wanted}"
-        if step.otherwise is None:
-            return f"{with_clause(*source.ctes)}{delete}", None
-        gone = f"gone as (\n{delete}\nreturning id\n)"
-        text = f"{with_clause(*source.ctes, gone)}select '' where not exists (select from gone)"
-        return text, Refusal("error", step.otherwise)
+        outer = self._whole(source, target)
+        wanted = f"in (select {target} from {', '.join(outer.clauses)})" if outer.clauses else f"= {target}"
+        delete = f"delete from {qualified(self._plan.entity(step.entity))}\nwhere id {wanted}\nreturning id"
+        return self._refusing(step, (*outer.ctes, f"gone as (\n{delete}\n)"), target, source, loop)
 
 
 def _within(entity: Entity, assignment: Assignment, value: str) -> str | None:

@@ -21,7 +21,7 @@ export function placeOrder(tx: Transaction, input: z.output<typeof PlaceOrder>):
 select '/lines/' || each_item._index - 1 || '/productId'
 from each_item
 where each_item.product_id is not null
-  and not exists (select from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin'))))`,
+  and (select true from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin')))) is null`,
       values: [input],
       refuse: unknownReferences,
     },
@@ -31,7 +31,7 @@ where each_item.product_id is not null
   from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 )
 select null from app.products
-where id in (select each_line.product_id from each_line)
+where id = any(array(select each_line.product_id from each_line))
 order by id for no key update`,
       values: [input],
     },
@@ -64,7 +64,8 @@ wanted as (
 changed as (
 update app.products set stock = products.stock - wanted.stock, updated_at = now()
 from wanted
-where products.id = wanted.id
+where products.id = any(array(select id from wanted))
+  and products.id = wanted.id
   and (products.stock - wanted.stock) between 0 and 1000000
 returning products.id
 )

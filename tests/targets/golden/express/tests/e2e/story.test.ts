@@ -7,7 +7,7 @@ import { unique } from '../support/unique.js';
 const password = 'correct horse battery staple';
 
 test('when place order has begun, then an order goes its way to the end', async () => {
-  const { profile, login } = newRegistration();
+  const { profile, login } = await newRegistration();
   assert.equal((await send('POST', '/v1/auth/register', { body: { ...profile, password } })).status, 202);
   const session = await send('POST', '/v1/auth/login', { body: { email: login, password } });
   const token = String(session.body.accessToken);

@@ -57,7 +57,7 @@ export async function signIn(role: string, given: Row = {}): Promise<Account> {
 }
 
 /** A profile that nobody has registered, and what it logs in with. */
-export function newRegistration(): { profile: Row; login: string } {
+export async function newRegistration(): Promise<{ profile: Row; login: string }> {
   const login = `${unique()}@example.com`;
   return { profile: { email: login, name: 'Some name' }, login };
 }

@@ -23,7 +23,7 @@ returning orders.id""",
             ),
             Step(
                 """select null from app.products
-where id in (select each_line.product_id from (select * from app.order_lines where order_id = $1::uuid) as each_line)
+where id = any(array(select each_line.product_id from (select * from app.order_lines where order_id = $1::uuid) as each_line))
 order by id for no key update""",
                 [row_id],
             ),
@@ -34,7 +34,8 @@ order by id for no key update""",
 changed as (
 update app.products set stock = products.stock + wanted.stock, updated_at = now()
 from wanted
-where products.id = wanted.id
+where products.id = any(array(select id from wanted))
+  and products.id = wanted.id
   and (products.stock + wanted.stock) between 0 and 1000000
 returning products.id
 )

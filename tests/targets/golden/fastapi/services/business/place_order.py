@@ -38,7 +38,7 @@ async def place_order(tx: Transaction, given: PlaceOrder) -> bytes:
 select '/lines/' || each_item._index - 1 || '/productId'
 from each_item
 where each_item.product_id is not null
-  and not exists (select from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin'))))""",
+  and (select true from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin')))) is null""",
                 [payload],
                 unknown_references,
             ),
@@ -48,7 +48,7 @@ where each_item.product_id is not null
   from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
 )
 select null from app.products
-where id in (select each_line.product_id from each_line)
+where id = any(array(select each_line.product_id from each_line))
 order by id for no key update""",
                 [payload],
             ),
@@ -81,7 +81,8 @@ wanted as (
 changed as (
 update app.products set stock = products.stock - wanted.stock, updated_at = now()
 from wanted
-where products.id = wanted.id
+where products.id = any(array(select id from wanted))
+  and products.id = wanted.id
   and (products.stock - wanted.stock) between 0 and 1000000
 returning products.id
 )
