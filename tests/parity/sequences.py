@@ -56,6 +56,11 @@ class Sequences:
         """Notes a pair."""
         self._open.discard((operation, status))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a pair was not answered yet."""
+        return bool(self._open)
+
     def step(self) -> Step:
         """The next request."""
         numbers = self._numbers

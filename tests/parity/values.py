@@ -55,6 +55,7 @@ _INSTANTS = (
     datetime(1970, 1, 1, tzinfo=UTC),
     datetime(2001, 2, 28, 23, 59, 59, tzinfo=UTC),
     datetime(2035, 7, 1, tzinfo=UTC),
+    datetime(2040, 1, 31, tzinfo=UTC),
 )
 _DAYS = (date(1999, 12, 31), date(2024, 2, 29), date(2031, 5, 17))
 # Names that mean something to the language or the database below.

@@ -65,7 +65,9 @@ __all__ = [
 Schema = dict[str, object]
 
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
-URL = r"^https?://[^\s]+$"
+# Without blanks and control characters by their numbers: what `\s` means differs from language to language.
+_VISIBLE = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+URL = rf"^https?://{_VISIBLE}+$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 PHONE = r"^\+[1-9][0-9]{6,14}$"
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"

@@ -13,7 +13,9 @@ export const text = (min: number, max: number, pattern?: RegExp) =>
 export const email = (min: number, max: number) =>
   text(min, max, /^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/).transform((value) => value.toLowerCase());
 
-export const url = (min: number, max: number) => text(min, max, /^https?:\/\/[^\s]+$/);
+/** Without blanks and control characters by their numbers: what `\s` means differs from language to language. */
+const visible = '[^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]';
+export const url = (min: number, max: number) => text(min, max, new RegExp(`^https?://${visible}+$`, 'u'));
 export const slug = (min: number, max: number) => text(min, max, /^[a-z0-9]+(-[a-z0-9]+)*$/);
 
 /** ITU-T E.164 with its plus sign. */

@@ -56,6 +56,10 @@ def _matching(pattern: str, convert: Callable[[str], str] = str) -> AfterValidat
     return AfterValidator(check)
 
 
+# Blanks and control characters by their numbers: what `\s` means differs from language to language.
+VISIBLE = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+
+
 def text(minimum: int, maximum: int, pattern: str | None = None) -> AfterValidator:
     """Text without NUL, its length counted in code points."""
     form = re.compile(pattern) if pattern else None
@@ -81,7 +85,7 @@ def email(minimum: int, maximum: int) -> AfterValidator:
 
 
 def url(minimum: int, maximum: int) -> AfterValidator:
-    return text(minimum, maximum, r"\Ahttps?://[^\s]+\Z")
+    return text(minimum, maximum, rf"\Ahttps?://{VISIBLE}+\Z")
 
 
 def slug(minimum: int, maximum: int) -> AfterValidator:
