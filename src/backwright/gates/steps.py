@@ -101,8 +101,7 @@ class Workspace:
             case UpdateStep():
                 self._update(step, [self._with(variable, item) for item in items])
             case DeleteStep():
-                for item in items:
-                    self._delete(step, self._with(variable, item))
+                self._delete(step, [self._with(variable, item) for item in items])
             case RequireStep(expression, otherwise):
                 if not all(self._evaluate(expression, self._with(variable, item)) for item in items):
                     raise Refused(otherwise.status)
@@ -181,13 +180,20 @@ class Workspace:
             self.set(entity, key, values)
             self.settle(entity, key)
 
-    def _delete(self, step: DeleteStep, variables: Mapping[str, Value]) -> None:
-        row = self._evaluate(step.target, variables)
-        if not isinstance(row, Row):
-            raise _refusal(step.otherwise)
-        key = row.values["id"]
-        assert isinstance(key, UUID)
-        self.remove(self.plan.entity(step.entity), key)
+    def _delete(self, step: DeleteStep, places: Sequence[Mapping[str, Value]]) -> None:
+        """All at once: a row met several times goes once, also where it goes with another one."""
+        entity = self.plan.entity(step.entity)
+        keys: list[UUID] = []
+        for variables in places:
+            row = self._evaluate(step.target, variables)
+            if not isinstance(row, Row):
+                raise _refusal(step.otherwise)
+            key = row.values["id"]
+            assert isinstance(key, UUID)
+            keys.append(key)
+        for key in keys:
+            if key in self.rows[entity.name]:
+                self.remove(entity, key)
 
     def remove(self, entity: Entity, key: UUID) -> None:
         """Deletes a row with everything that goes with it; refuses where something still refers to it."""

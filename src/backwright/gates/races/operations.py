@@ -15,10 +15,11 @@ from backwright.gates.planting import amend
 from backwright.gates.races.arena import Arena
 from backwright.gates.races.crowd import Call
 from backwright.gates.state import State
+from backwright.gates.steps import CONFLICT
 from backwright.gates.wire import Reply
 from backwright.plan.expressions import Value
 from backwright.plan.indexes import all_steps, error_cases
-from backwright.plan.model import Entity, Exact, Field, Integer, ListOf, Operation, UpdateStep
+from backwright.plan.model import DeleteStep, Entity, Exact, Field, Integer, ListOf, Operation, UpdateStep
 
 __all__ = ["race_keys", "race_operations"]
 
@@ -158,6 +159,13 @@ def _call(arena: Arena, contest: _Contest, who: Principal, key: str | None = Non
     return Call(contest.operation.method, path, body, who.token, headers)
 
 
+def _declared(operation: Operation) -> set[tuple[int, str]]:
+    """A step that writes a row and has no word for finding none speaks of a conflict."""
+    found = {(case.status, case.name) for case in error_cases(operation.steps)}
+    writing = [step for step in all_steps(operation.steps) if isinstance(step, UpdateStep | DeleteStep)]
+    return found | {(CONFLICT, "conflict") for step in writing if step.otherwise is None}
+
+
 def _judge(
     arena: Arena,
     contest: _Contest,
@@ -170,7 +178,7 @@ def _judge(
     winners = [who for who, reply in zip(everyone, replies, strict=True) if reply.status == contest.operation.status]
     if len(winners) != possible:
         arena.fail("gate/races-limit", f"{title}: {len(winners)} succeeded", origin)
-    known = {(case.status, case.name) for case in error_cases(contest.operation.steps)}
+    known = _declared(contest.operation)
     strange = [
         reply
         for reply in replies

@@ -146,6 +146,8 @@ def _routine_policies(plan: Plan, entity: Entity, conditions: Conditions) -> lis
     readable: list[str] = []
     for number, write in enumerate(write for write in writes(plan) if write.entity is entity):
         found.append(_write_policy(write, number, conditions))
+        if isinstance(write.step, DeleteStep):
+            found.append(_lock_policy(write, number, conditions))
         if not isinstance(write.step, CreateStep):
             readable.append(write.routine.name)
     if readable:
@@ -183,6 +185,13 @@ def _write_policy(write: Write, number: int, conditions: Conditions) -> RowPolic
             return RowPolicy(policy, name, "update", using=during, check=during)
         case DeleteStep():
             return RowPolicy(policy, name, "delete", using=during)
+
+
+def _lock_policy(write: Write, number: int, conditions: Conditions) -> RowPolicy:
+    """PostgreSQL lets those lock a row who may update it; no update passes here."""
+    name = table(write.entity)
+    during = _both(_during(write.routine.name), _caller(write.routine, conditions))
+    return RowPolicy(constraint_name(name, "lock", str(number + 1)), name, "update", using=during, check="false")
 
 
 def _caller(routine: Routine, conditions: Conditions) -> str | None:
@@ -239,14 +248,15 @@ def grants(plan: Plan) -> tuple[Grant, ...]:
         columns = (
             dict.fromkeys(each for _, allowed in guarded[name].allowed for each in allowed) if name in guarded else {}
         )
+        removed = any(isinstance(step, DeleteStep) for step in steps)
         found.append(
             Grant(
                 table=name,
                 insert=identity
                 or rules.rule("create") is not None
                 or any(isinstance(step, CreateStep) for step in steps),
-                update=(*map(identifier, columns), "updated_at") if columns else (),
-                delete=entity.rule("delete") is not None or any(isinstance(step, DeleteStep) for step in steps),
+                update=(*map(identifier, columns), "updated_at") if columns or removed else (),
+                delete=entity.rule("delete") is not None or removed,
             )
         )
     return tuple(found)

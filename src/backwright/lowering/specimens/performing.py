@@ -133,9 +133,10 @@ def _step(run: _Run, step: Step, loop: dict[str, Value]) -> None:
             _update(run, step, variables)
         case DeleteStep(otherwise=otherwise):
             target = run.world.value(step.target, run.this, **variables)
-            _go_on(run, isinstance(target, Row) or otherwise is None, "error", otherwise)
-            if isinstance(target, Row):
-                del run.world.rows[str(target.values["id"])]
+            if not isinstance(target, Row):
+                raise _Refused("error" if otherwise else "unclear", otherwise)
+            del run.world.rows[str(target.values["id"])]
+            run.reached += 1
         case EachStep():
             _steps(run, (step,))
         case _:
@@ -162,8 +163,7 @@ def _create(run: _Run, step: CreateStep, variables: dict[str, Value]) -> None:
 def _update(run: _Run, step: UpdateStep, variables: dict[str, Value]) -> None:
     target = run.world.value(step.target, run.this, **variables)
     if not isinstance(target, Row):
-        _go_on(run, step.otherwise is None, "error", step.otherwise)
-        return
+        raise _Refused("error" if step.otherwise else "unclear", step.otherwise)
     entity, name = run.world.plan.entity(step.entity), str(target.values["id"])
     values = {each.field: _plain(run.world.value(each.expression, name, **variables)) for each in step.assignments}
     for each in step.assignments:
