@@ -26,6 +26,8 @@ __all__ = [
 
 BASE = "/v1"
 
+_VERBS = ("create", "read", "update", "delete")
+
 RouteKind = Literal[
     "list",
     "read",
@@ -112,7 +114,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
         if routine.subject is entity and routine.transition:
             move = routine.transition
             errors = _writing(404, 409)
-            identifier = f"{move.name}{name}"
+            identifier = f"{move.name}{name}{'Move' if move.name in _VERBS else ''}"
             found.append(
                 Route(
                     "transition",
@@ -152,12 +154,22 @@ def _home(plan: Plan, operation: str) -> Entity | None:
     return next(homes, None)
 
 
+def _derived_ids(plan: Plan) -> set[str]:
+    """The identifiers of routes that nobody declared."""
+    found = {"register", "login", "refresh", "logout", "readMe"}
+    for entity in plan.entities:
+        found |= {f"{verb}{entity.name}" for verb in _VERBS}
+        found.add(f"list{_plural(entity)}")
+        found |= {f"{move.name}{entity.name}" for move in (entity.lifecycle.transitions if entity.lifecycle else ())}
+    return found
+
+
 def _operation(plan: Plan, name: str) -> Route:
     operation = next(each for each in plan.operations if each.name == name)
     errors = _writing(*((404, 409) if path_inputs(operation) else (409,)))
     return Route(
         "operation",
-        operation.name,
+        f"{name}Operation" if name in _derived_ids(plan) else name,
         operation.method,
         operation.path,
         _home(plan, name),
