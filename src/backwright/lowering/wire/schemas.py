@@ -98,7 +98,7 @@ def value_schema(kind: Type) -> Schema:
                 "type": "string",
                 "pattern": decimal_pattern(kind),
                 "examples": [_example(kind)],
-                "maxLength": precision + 2 + (scale == 0),
+                "maxLength": precision + 2 + (scale in (0, precision)),
             }
         case Bool():
             return {"type": "boolean"}
