@@ -125,10 +125,21 @@ def annotation(kind: Type, items: Schemas | None = None, owner: str = "") -> str
             assert_never(kind)
 
 
+# What ECMA-262 takes for blanks and for the ends of lines.
+_BLANK = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_MEANT = {"$": r"\Z", ".": r"[^\n\r\u2028\u2029]", r"\s": f"[{_BLANK}]", r"\S": f"[^{_BLANK}]"}
+
+
 def _regex(pattern: str) -> str:
-    """`$` is the end alone, as in the other languages; quotes cannot end the literal."""
-    anchored = re.sub(r"\\.|\[(?:\\.|[^\]])*\]|\$", lambda found: r"\Z" if found[0] == "$" else found[0], pattern)
-    return anchored.replace('"', r"\x22").replace("\n", r"\n")
+    """What the contract's dialect means by `$`, `.` and `\\s`; quotes cannot end the literal."""
+
+    def meant(found: re.Match[str]) -> str:
+        if found[0].startswith("["):
+            return re.sub(r"\\.", lambda inner: _BLANK if inner[0] == r"\s" else inner[0], found[0])
+        return _MEANT.get(found[0], found[0])
+
+    written = re.sub(r"\\.|\[(?:\\.|[^\]])*\]|[$.]", meant, pattern)
+    return written.replace('"', r"\x22").replace("\n", r"\n")
 
 
 def parameter(kind: Type) -> str:

@@ -62,7 +62,7 @@ VISIBLE = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u2
 
 def text(minimum: int, maximum: int, pattern: str | None = None) -> AfterValidator:
     """Text without NUL, its length counted in code points."""
-    form = re.compile(pattern) if pattern else None
+    form = re.compile(pattern, re.ASCII) if pattern else None
 
     def check(value: str) -> str:
         if "\0" in value:
