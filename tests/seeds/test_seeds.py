@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,7 @@ def test_what_must_be_unique_is(world: World) -> None:
 def test_there_is_enough_of_everything(world: World) -> None:
     for entity in world.plan.entities:
         rows = world.rows(entity)
-        assert entity.whole or len(rows) >= 10
+        assert entity.whole or len(rows) >= min([10, *combinations(entity)])
         for field in entity.fields:
             values = [stored(row, field) for row in rows]
             if isinstance(field.type, Enumeration):
@@ -213,6 +214,19 @@ def test_there_is_enough_of_everything(world: World) -> None:
             if field.optional and len(rows) >= 20 and not isinstance(field.type, Reference):
                 assert any(value is None for value in values) or entity.checks or entity.lifecycle
                 assert any(value is not None for value in values)
+
+
+def combinations(entity: Entity) -> Iterator[int]:
+    """How many rows can differ where all that must be unique has few values."""
+    for names in (index.fields for index in entity.indexes if index.unique):
+        kinds = [entity.field(name).type for name in names]
+        sizes = [
+            len(kind.values) if isinstance(kind, Enumeration) else kind.maximum - kind.minimum + 1
+            for kind in kinds
+            if isinstance(kind, Enumeration | Integer)
+        ]
+        if len(sizes) == len(kinds):
+            yield prod(sizes)
 
 
 def test_wholes_have_as_many_parts_as_they_may(world: World) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import psycopg
 
 from backwright.gates.findings import Findings
 from backwright.gates.layout import column, quoted, table
 from backwright.plan.indexes import creation_order
-from backwright.plan.model import Entity, Enumeration, Field, Plan, Reference
+from backwright.plan.model import Bool, Entity, Enumeration, Field, Integer, Plan, Reference
 
 __all__ = ["check_rows", "contents"]
 
@@ -30,8 +32,9 @@ def check_rows(connection: psycopg.Connection, plan: Plan, findings: Findings) -
     for entity in plan.entities:
         count = _number(connection, f"select count(*) from {table(entity)}")
         findings.done(count)
-        if not entity.whole and count < _FEWEST:
-            message = f"{table(entity)} has {count} rows, fewer than {_FEWEST}"
+        fewest = min(_FEWEST, _possible(connection, plan, entity))
+        if not entity.whole and count < fewest:
+            message = f"{table(entity)} has {count} rows, fewer than {fewest}"
             findings.fail("gate/seeds-rows", message, entity.origin, "Seed more of them.")
         for field in entity.fields:
             if isinstance(field.type, Reference):
@@ -47,6 +50,33 @@ def check_rows(connection: psycopg.Connection, plan: Plan, findings: Findings) -
 def _number(connection: psycopg.Connection, query: str, *values: object) -> int:
     row = connection.execute(query.encode(), values or None).fetchone()
     return int(row[0]) if row else 0
+
+
+def _possible(connection: psycopg.Connection, plan: Plan, entity: Entity) -> int:
+    """How many rows can differ in what must be unique, up to as many as are asked for."""
+    groups: list[tuple[str, ...]] = [(field.name,) for field in entity.fields if field.unique]
+    groups += [index.fields for index in entity.indexes if index.unique]
+    sizes = [
+        prod(_kinds(connection, plan, entity, entity.field(name)) for name in names)
+        for names in groups
+        if not any(entity.field(name).optional for name in names)
+    ]
+    return min(sizes, default=_FEWEST)
+
+
+def _kinds(connection: psycopg.Connection, plan: Plan, entity: Entity, field: Field) -> int:
+    """How many values a field can have; `_FEWEST` stands for enough."""
+    match field.type:
+        case Enumeration(values):
+            return len(values)
+        case Bool():
+            return 2
+        case Integer(minimum, maximum):
+            return maximum - minimum + 1
+        case Reference(target) if target != entity.name:
+            return _number(connection, f"select count(*) from {table(plan.entity(target))}")
+        case _:
+            return _FEWEST
 
 
 def _points_forward(plan: Plan, entity: Entity, field: Field) -> bool:

@@ -1,0 +1,45 @@
+"""Operations that delete: one of many callers does it, and the others hear of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backwright.chain.generate import render_project, write_project
+from backwright.chain.system import ProjectSystem
+from backwright.chain.toolchain.postgres import PostgresServer
+from backwright.gates.policy import GATE as POLICY
+from backwright.gates.races import GATE as RACES
+from backwright.gates.seeds import GATE as SEEDS
+from backwright.plan.build import compile_blueprint
+from tests.gates.copies import copy_of, said
+
+pytestmark = pytest.mark.slow
+
+BLUEPRINT = Path(__file__).parent / "deleting.yaml"
+
+
+@pytest.fixture(scope="module")
+def loops(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> ProjectSystem:
+    text = BLUEPRINT.read_text(encoding="utf-8")
+    plan, problems = compile_blueprint(text, "deleting.yaml")
+    assert plan is not None, problems
+    folder = tmp_path_factory.mktemp("loops") / "project"
+    write_project(render_project(plan, "express", text), folder)
+    system = ProjectSystem(folder, plan, postgres, tmp_path_factory.mktemp("logs"))
+    system.install()
+    built = system.run("build")
+    assert built.code == 0, built.output
+    return system
+
+
+def test_the_gates_pass(loops: ProjectSystem) -> None:
+    assert [gate.run(loops).failures for gate in (POLICY, RACES, SEEDS)] == [(), (), ()]
+
+
+def test_a_call_that_finds_nothing_and_succeeds_is_caught(loops: ProjectSystem, tmp_path: Path) -> None:
+    compiled = "dist/services/business/drop-flag.js"
+    heard = "select '' where not exists (select from gone)"
+    system = copy_of(loops, tmp_path, [(compiled, heard, f"{heard} and false")])
+    assert "succeeded" in said(RACES.run(system), "gate/races-limit")
