@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backwright.plan.model import Bool, Date, Entity, Enumeration, Exact, Field, Integer, Reference, Text, Timestamp, Type
+from backwright.plan.model import (
+    Bool,
+    Date,
+    Entity,
+    Enumeration,
+    Exact,
+    Field,
+    Integer,
+    Reference,
+    Text,
+    Timestamp,
+    Type,
+)
 
 __all__ = ["Filter", "filtered_fields", "filters", "query_type", "sorted_fields"]
 
