@@ -12,6 +12,7 @@ from services.security.tokens import verify_access_token
 BEARER = re.compile(r"Bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
 # Answered whoever asks, also while no session can be looked up.
 PROBES = ("/livez", "/readyz")
+PROBING = ("GET", "HEAD", "OPTIONS")
 
 
 class Authentication:
@@ -21,7 +22,7 @@ class Authentication:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in PROBES:
+        if scope["path"] in PROBES and scope["method"] in PROBING:
             await self._app(scope, receive, send)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), None)
