@@ -43,6 +43,7 @@ from backwright.plan.model import (
     EachStep,
     Entity,
     ErrorCase,
+    Exact,
     LetStep,
     ListOf,
     Plan,
@@ -350,7 +351,21 @@ def _within(entity: Entity, assignment: Assignment, value: str) -> str | None:
     """The range of a field whose new value is computed; a plain value was checked where it came in."""
     if not isinstance(_plain(assignment.expression), Arithmetic):
         return None
-    return range_condition(entity.field(assignment.field), f"({value})")
+    field = entity.field(assignment.field)
+    parts = [
+        range_condition(field, f"({value})"),
+        *(_digits(field.type, value) if isinstance(field.type, Exact) else ()),
+    ]
+    return " and ".join(part for part in parts if part) or None
+
+
+def _digits(kind: Exact, value: str) -> Iterator[str]:
+    """What the column has room for, on the sides without a declared bound."""
+    end = 10 ** (kind.precision - kind.scale)
+    if kind.minimum is None and kind.above is None:
+        yield f"({value}) > -{end}"
+    if kind.maximum is None and kind.below is None:
+        yield f"({value}) < {end}"
 
 
 def _plain(expression: Expression) -> Expression:
