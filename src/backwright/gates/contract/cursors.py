@@ -90,5 +90,8 @@ def _bent(cursor: str) -> Iterator[str]:
     if isinstance(content, list):
         for at in range(len(content)):
             for member in _STRANGE:
-                changed = json.dumps([*content[:at], member, *content[at + 1 :]]).encode()
+                # Written as the servers write theirs; another writing of the same would be refused for that alone.
+                changed = json.dumps(
+                    [*content[:at], member, *content[at + 1 :]], ensure_ascii=False, separators=(",", ":")
+                ).encode()
                 yield base64.urlsafe_b64encode(changed).decode().rstrip("=")
