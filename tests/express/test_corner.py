@@ -20,6 +20,7 @@ def corner(cluster: PostgresServer, tmp_path_factory: pytest.TempPathFactory) ->
     write_project(render_project(plan, "express", text), folder)
     system = ProjectSystem(folder, plan, cluster, tmp_path_factory.mktemp("logs"))
     system.install()
+    system.expect("build")
     return system
 
 

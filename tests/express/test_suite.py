@@ -34,7 +34,7 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         ("services/business/cancel-order", "products.stock + wanted.stock", "products.stock + 0"),
         "orders-lifecycle",
     ),
-    "a key is forgotten": (("services/data/idempotency", "if (known)\n", "if (known && !body)\n"), "place-order"),
+    "a key is forgotten": (("services/data/idempotency", "if (same)\n", "if (same && !body)\n"), "place-order"),
     "a refresh token works twice": (
         ("services/security/sessions", "used === 't' || live !== 't'", "live !== 't'"),
         "identity",

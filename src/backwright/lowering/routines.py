@@ -89,7 +89,7 @@ def _name(step: CreateStep) -> str:
 
 
 def lower_routine(plan: Plan, routine: Routine, conditions: Conditions) -> tuple[RoutineStatement, ...]:
-    """Guards, references and locks first, then the steps; the answer's read is not among them."""
+    """Locks, references and guards first, then the steps; the answer's read is not among them."""
     lowering = _Lowering(plan, routine, conditions)
     return tuple(_numbered(text, refusal) for text, refusal in lowering.statements())
 
@@ -123,10 +123,11 @@ class _Lowering:
     def statements(self) -> Iterator[_Lowered]:
         if self._routine.subject:
             yield from self._move(self._routine.subject)
+        # What another caller took away while this one waited for its locks is no longer there to be referred to.
+        yield from self._locks()
         yield from self._references()
         if not self._routine.subject and not self._conditions.is_role_only(self._routine.rule.expression):
             yield self._guard(self._routine.rule.expression, Refusal("denied"), None)
-        yield from self._locks()
         for step in self._routine.steps:
             yield from self._step(step, None)
 

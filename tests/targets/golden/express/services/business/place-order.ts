@@ -14,6 +14,16 @@ export function placeOrder(tx: Transaction, input: z.output<typeof PlaceOrder>):
   const orderId = uuidv7();
   return perform(tx, 'placeOrder', [
     {
+      text: `with each_line as (
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
+)
+select null from app.products
+where id = any(array(select each_line.product_id from each_line))
+order by id for no key update`,
+      values: [input],
+    },
+    {
       text: `with each_item as (
   select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
   from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
@@ -24,16 +34,6 @@ where each_item.product_id is not null
   and (select true from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin')))) is null`,
       values: [input],
       refuse: unknownReferences,
-    },
-    {
-      text: `with each_line as (
-  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
-)
-select null from app.products
-where id = any(array(select each_line.product_id from each_line))
-order by id for no key update`,
-      values: [input],
     },
     {
       text: `with input as (select ($1::jsonb ->> 'note')::text as note)

@@ -31,6 +31,16 @@ async def place_order(tx: Transaction, given: PlaceOrder) -> bytes:
         "placeOrder",
         [
             Step(
+                """with each_line as (
+  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
+  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
+)
+select null from app.products
+where id = any(array(select each_line.product_id from each_line))
+order by id for no key update""",
+                [payload],
+            ),
+            Step(
                 """with each_item as (
   select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
   from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
@@ -41,16 +51,6 @@ where each_item.product_id is not null
   and (select true from app.products where products.id = each_item.product_id and ((products.status = 'active') or ((select app.user_role()) in ('staff', 'admin')))) is null""",
                 [payload],
                 unknown_references,
-            ),
-            Step(
-                """with each_line as (
-  select item._index, (item.value ->> 'productId')::uuid as product_id, (item.value ->> 'quantity')::bigint as quantity
-  from jsonb_array_elements($1::jsonb -> 'lines') with ordinality as item (value, _index)
-)
-select null from app.products
-where id = any(array(select each_line.product_id from each_line))
-order by id for no key update""",
-                [payload],
             ),
             Step(
                 """with input as (select ($1::jsonb ->> 'note')::text as note)
