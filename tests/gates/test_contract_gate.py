@@ -13,7 +13,7 @@ from backwright.gates.contract import GATE
 from backwright.gates.contract.gate import ContractGate
 from tests.gates.copies import Edit, codes, copy_of, edit, said
 
-QUICK = ContractGate(systematic=10, random=2, seconds=150.0)
+QUICK = ContractGate(systematic=10, random=2)
 DOCUMENT = "api/documentation/openapi.json"
 FIELDS = "dist/database/models/fields.js"
 CATEGORIES = "dist/database/models/categories.js"

@@ -7,7 +7,9 @@ from typing import assert_never
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.wire.lists import query_type
 from backwright.lowering.wire.shapes import (
+    PASSWORD,
     created_fields,
+    default_value,
     managed_fields,
     patched_fields,
     registration_fields,
@@ -175,8 +177,7 @@ def _with_default(field: Field) -> Schema:
     schema = _field(field)
     if field.default is None:
         return schema
-    wide = isinstance(field.type, Integer) and field.type.wide
-    return schema | {"default": str(field.default) if wide else field.default}
+    return schema | {"default": default_value(field)}
 
 
 def _parts_in(plan: Plan, part: Part) -> Schema:
@@ -198,13 +199,7 @@ def registration_schema(plan: Plan, entity: Entity) -> Schema:
     """The body of a registration: the profile and a password (NIST SP 800-63B-4, 3.1.1.2)."""
     fields = registration_fields(plan, entity)
     properties = {json_name(field): _with_default(field) for field in fields}
-    properties["password"] = {
-        "type": "string",
-        "minLength": 15,
-        "maxLength": 128,
-        "pattern": _NO_NUL,
-        "format": "password",
-    }
+    properties["password"] = value_schema(PASSWORD) | {"format": "password"}
     return object_schema(
         properties,
         [json_name(field) for field in fields if not field.optional and field.default is None] + ["password"],

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from backwright.plan.model import Entity, Field, Plan
+from backwright.plan.model import Entity, Field, Integer, Plan, Text
 
-__all__ = ["created_fields", "managed_fields", "patched_fields", "registration_fields", "shown_fields"]
+__all__ = [
+    "PASSWORD",
+    "created_fields",
+    "default_value",
+    "managed_fields",
+    "patched_fields",
+    "registration_fields",
+    "shown_fields",
+]
+
+
+# A new password (NIST SP 800-63B-4, 3.1.1.2).
+PASSWORD = Text(15, 128)
+
+
+def default_value(field: Field) -> str | int | bool | None:
+    """What stands in a body for a field that was left out, in its JSON form; None where it must be given or is null."""
+    wide = isinstance(field.type, Integer) and field.type.wide
+    return str(field.default) if wide and field.default is not None else field.default
 
 
 def managed_fields(plan: Plan, entity: Entity) -> frozenset[str]:

@@ -12,7 +12,7 @@ from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
-from backwright.lowering.wire.shapes import registration_fields
+from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name
@@ -145,9 +145,9 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         return
     users = plan.entity(plan.identity.entity)
     members = [f"{zod.member(field)}: {zod.created(field)}," for field in registration_fields(plan, users)]
-    body = "\n".join([*members, "text("])
-    lines = ["import { z } from 'zod';", text.import_line(zod.imports(body), "./fields.js")]
-    view = {"imports": lines, "members": members}
+    members.append(f"password: {zod.zod(PASSWORD)},")
+    lines = ["import { z } from 'zod';", text.import_line(zod.imports("\n".join(members)), "./fields.js")]
+    view = {"imports": lines, "members": members, "shortest": PASSWORD.min_length}
     yield "database/models/registration.ts", render("database/models/registration.ts.j2", view), (users.id,)
     queries = [
         ("register", statements.register),

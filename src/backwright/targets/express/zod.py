@@ -8,6 +8,7 @@ from typing import assert_never
 
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.wire.lists import query_type
+from backwright.lowering.wire.shapes import default_value
 from backwright.plan.model import (
     Bool,
     Date,
@@ -98,10 +99,10 @@ def base(field: Field) -> str:
 
 def created(field: Field) -> str:
     """A field of a new row: what may be left out, and what stands in its place."""
-    if field.default is None:
+    value = default_value(field)
+    if value is None:
         return f"{base(field)}.optional()" if field.optional else base(field)
-    textual = isinstance(field.default, str) or (isinstance(field.type, Integer) and field.type.wide)
-    literal = text.string(str(field.default)) if textual else json.dumps(field.default)
+    literal = text.string(value) if isinstance(value, str) else json.dumps(value)
     return f"{base(field)}.default({literal})"
 
 

@@ -9,7 +9,14 @@ from typing import assert_never
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.routine_sources import wire_name
 from backwright.lowering.wire.lists import query_type
-from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields, registration_fields
+from backwright.lowering.wire.shapes import (
+    PASSWORD,
+    created_fields,
+    default_value,
+    managed_fields,
+    patched_fields,
+    registration_fields,
+)
 from backwright.plan.model import (
     Bool,
     Date,
@@ -68,8 +75,6 @@ class Schemas:
         if own == name:
             return f"{own}: {annotation}{f' = {default}' if default is not None else ''}"
         standing = f"default={default}, " if default is not None else ""
-        if default == "[]":
-            standing = "default_factory=list, "
         return f'{own}: {annotation} = Field({standing}alias="{name}")'
 
     def _is_local(self, kind: str) -> bool:
@@ -154,10 +159,10 @@ def parameter(kind: Type) -> str:
 
 
 def _default(each: Field) -> str | None:
-    if each.default is None:
+    value = default_value(each)
+    if value is None:
         return "None" if each.optional else None
-    textual = isinstance(each.type, Integer) and each.type.wide
-    return literal(str(each.default) if textual else each.default)
+    return literal(value)
 
 
 def _created(schemas: Schemas, each: Field) -> str:
@@ -187,10 +192,9 @@ def _part(plan: Plan, schemas: Schemas, part: Part) -> str:
     members = tuple(_prefixed(own, schemas, entity, each) for each in fields)
     schemas.classes.append(Schema(name, "Body", members))
     rows = f"Annotated[list[{name}], Field(min_length={part.min_size}, max_length={part.max_size})]"
-    default = None if part.min_size else "[]"
     line = f"{attribute(part.name)}: {rows}"
     alias = "" if attribute(part.name) == part.name else f'alias="{part.name}"'
-    standing = ", ".join(each for each in ("default_factory=list" if default else "", alias) if each)
+    standing = ", ".join(each for each in ("" if part.min_size else "default_factory=list", alias) if each)
     return f"{line} = Field({standing})" if standing else line
 
 
@@ -208,8 +212,11 @@ def registration_schemas(plan: Plan, entity: Entity) -> Schemas:
     """A new account."""
     schemas = Schemas()
     members = [_created(schemas, each) for each in registration_fields(plan, entity)]
-    members.append(schemas.member("password", "Annotated[str, text(15, 128)]", False, None))
-    doc = "A new account: its profile, and a password of 15 characters or more (NIST SP 800-63B-4, 3.1.1.2)."
+    members.append(schemas.member("password", annotation(PASSWORD), False, None))
+    doc = (
+        f"A new account: its profile, and a password of {PASSWORD.min_length} characters or more "
+        "(NIST SP 800-63B-4, 3.1.1.2)."
+    )
     schemas.classes.append(Schema("Registration", "Body", tuple(members), doc))
     return schemas
 
