@@ -54,6 +54,11 @@ class Connection:
         self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=timeout)
         self._used = 0.0
 
+    def open(self) -> None:
+        """Connects now, so that the next call is sent without delay."""
+        self._connection.connect()
+        self._used = time.monotonic()
+
     def call(
         self,
         method: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import threading
 from collections.abc import Mapping, Sequence
@@ -40,6 +41,8 @@ def rush(url: str, calls: Sequence[Call], connections: int = _CONNECTIONS) -> li
 
     def work() -> None:
         connection = Connection(url, _TIMEOUT)
+        with contextlib.suppress(OSError):
+            connection.open()
         ready.wait()
         while True:
             with turn:
