@@ -11,6 +11,7 @@ from backwright.lowering.operations import routines
 from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.routes import BASE, Route, routes
+from backwright.lowering.wire.shapes import shown_fields
 from backwright.plan.expressions import Expression, render
 from backwright.plan.indexes import all_steps, error_cases
 from backwright.plan.model import DeleteStep, Entity, Plan, Step, UpdateStep
@@ -121,7 +122,7 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         idempotent=any(operation.idempotent for operation in plan.operations),
         conflicts=any(_unnamed(routine.steps) for routine in routines(plan)),
         logins=seed_data(plan).demo_logins,
-        entities=tuple(_entity(entity) for entity in plan.entities),
+        entities=tuple(_entity(plan, entity) for entity in plan.entities),
         routes=tuple(_route(plan, route) for route in found),
         rules=tuple(_rules(plan)),
         lists=tuple(_list(route) for route in found if route.kind == "list"),
@@ -150,10 +151,15 @@ def _variables(contract: Mapping[str, object]) -> tuple[Variable, ...]:
     return tuple(Variable(each["name"], each["default"], each["meaning"]) for each in entries)
 
 
-def _entity(entity: Entity) -> EntityView:
+def _entity(plan: Plan, entity: Entity) -> EntityView:
     states = ", ".join(entity.lifecycle.states) if entity.lifecycle else ""
-    summary = entity.summary or (f"Part of {entity.whole}" if entity.whole else "")
-    return EntityView(entity.name, _cell(summary), states)
+    whole = plan.entity(entity.whole) if entity.whole else None
+    back = next((part.back for part in whole.parts if part.entity == entity.name), None) if whole else None
+    members = [field.name for field in shown_fields(entity, back)]
+    said = [entity.summary] if entity.summary else []
+    said += [f"Part of {entity.whole}"] if entity.whole else []
+    said += [f"Has {', '.join(members)}"] if members and not entity.summary else []
+    return EntityView(entity.name, _cell(". ".join(said)), states)
 
 
 def _unnamed(steps: tuple[Step, ...]) -> bool:
