@@ -8,7 +8,7 @@ from contextlib import closing
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult, GateStatus
 from backwright.gates.accounts import Accounts, SignInFailed
-from backwright.gates.races.arena import Arena
+from backwright.gates.arena import Arena
 from backwright.gates.races.moves import race_transitions
 from backwright.gates.races.operations import race_keys, race_operations
 from backwright.gates.races.refreshing import race_refresh

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backwright.gates.races.arena import Arena
-from backwright.gates.races.crowd import Call
+from backwright.gates.arena import Arena
+from backwright.gates.crowd import Call
 from backwright.gates.state import id_of
 from backwright.plan.model import Entity, Transition
 from backwright.plan.naming import transition_path

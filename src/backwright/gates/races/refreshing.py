@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backwright.diagnostics import Origin
-from backwright.gates.races.arena import Arena
-from backwright.gates.races.crowd import Call
+from backwright.gates.arena import Arena
+from backwright.gates.crowd import Call
 from backwright.gates.wire import Reply
 
 __all__ = ["race_refresh"]

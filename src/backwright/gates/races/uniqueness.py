@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
+from backwright.gates.arena import Arena
 from backwright.gates.consistency import Bond, bonds, key_of
+from backwright.gates.crowd import Call
 from backwright.gates.layout import column, table
-from backwright.gates.races.arena import Arena
-from backwright.gates.races.crowd import Call
 from backwright.plan.model import Entity
 from backwright.plan.naming import collection_path
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.gates.accounts import Account, Accounts
 from backwright.gates.bodies import Bodies
+from backwright.gates.crowd import Call, rush
 from backwright.gates.differences import differences
 from backwright.gates.oracle import Oracle, Principal, Verdict
 from backwright.gates.planting import Planter
-from backwright.gates.races.crowd import Call, rush
 from backwright.gates.state import Raw, State, Store
 from backwright.gates.values import Values
 from backwright.gates.wire import Connection, Reply
