@@ -16,7 +16,7 @@ from backwright.chain.contract import Contract, read_contract
 from backwright.chain.provision import Credentials, create_database, drop_database, ensure_roles
 from backwright.chain.toolchain.failures import project_failure
 from backwright.chain.toolchain.packages import install_packages
-from backwright.chain.toolchain.postgres import PostgresServer
+from backwright.chain.toolchain.postgres import PostgresServer, start_postgres
 from backwright.chain.toolchain.processes import (
     ChildProcess,
     Launch,
@@ -27,7 +27,7 @@ from backwright.chain.toolchain.processes import (
 )
 from backwright.chain.toolchain.runtime import Runtime
 from backwright.chain.toolchain.runtimes import find_runtime
-from backwright.gates.system import Database, Finished, Step
+from backwright.gates.system import Cluster, Database, Finished, Step
 from backwright.plan.model import Plan
 
 __all__ = ["ProjectServer", "ProjectSystem", "Secrets"]
@@ -186,6 +186,13 @@ class ProjectSystem:
             process.stop()
             raise
         return ProjectServer(url, process)
+
+    @contextmanager
+    def apart(self) -> Iterator[tuple[ProjectSystem, Cluster | None]]:
+        """The project on a PostgreSQL of its own, which may be broken where it was started for this."""
+        with start_postgres(self.scratch / f"apart-{next(_NUMBERS)}") as postgres:
+            system = ProjectSystem(self.folder, self.plan, postgres, self.scratch, Secrets.random())
+            yield system, postgres if postgres.process else None
 
     def _fresh_log(self, name: str) -> Path:
         log = self.scratch / f"{name}.log"

@@ -1,4 +1,4 @@
-"""What the races of one run share: the server, its database, accounts of every role, rows to fight over."""
+"""What the calls of one run share: the server, its database, accounts of every role, rows to fight over."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ Decision = Callable[[Oracle, Principal], Verdict]
 
 @dataclass(slots=True)
 class Arena:
-    """Every race begins from the same rows."""
+    """Every run of calls begins from the same rows; `mismatch` is the code where they are not what the plan says."""
 
     plan: Plan
     url: str
     store: Store
     values: Values
     accounts: Accounts
+    mismatch: str
     failures: list[Diagnostic] = field(default_factory=list)
     count: int = 0
     _people: dict[str, list[Principal]] = field(default_factory=dict)
@@ -124,7 +125,7 @@ class Arena:
         wrong = list(differences(self.plan, before, wanted, self.store.state()))
         if wrong:
             reason = f"{title}: the rows are not those that any order of the calls leaves: {'; '.join(wrong)[:500]}"
-            self.fail("gate/races-rows", reason, origin)
+            self.fail(self.mismatch, reason, origin)
 
 
 def _principal(account: Account) -> Principal:

@@ -19,7 +19,6 @@ from backwright.plan.model import Entity, Exact, Field, Integer, Operation, Upda
 
 __all__ = ["Contest", "call_of", "contests", "make_room", "pressed", "succeeds"]
 
-_UNITS = 100
 
 Given = Mapping[str, Value]
 
@@ -87,8 +86,8 @@ def _moved(old: Value, new: Value) -> Decimal:
     return Decimal(0)
 
 
-def make_room(arena: Arena, number: Pressed) -> int:
-    """Leaves room for a hundred calls, or as many as the plan allows; how many, 0 where the number has no end there."""
+def make_room(arena: Arena, number: Pressed, most: int = 100) -> int:
+    """Leaves room for so many calls, or as many as the plan allows; how many, 0 where the number has no end there."""
     kind = number.field.type
     assert isinstance(kind, Integer | Exact)
     low = kind.minimum if isinstance(kind, Integer) or kind.minimum is not None else None
@@ -97,7 +96,7 @@ def make_room(arena: Arena, number: Pressed) -> int:
     other = high if number.step < 0 else low
     if end is None or (isinstance(kind, Integer) and abs(int(end)) >= 2**53 - 1):
         return 0
-    units = _UNITS if other is None else min(_UNITS, int((Decimal(other) - Decimal(end)) / -number.step))
+    units = most if other is None else min(most, int((Decimal(other) - Decimal(end)) / -number.step))
     while units:
         start = Decimal(end) - number.step * units
         wanted: Value = int(start) if isinstance(kind, Integer) else start

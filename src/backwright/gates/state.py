@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -51,18 +51,25 @@ class Store:
 
     plan: Plan
     url: str
-    connection: psycopg.Connection = field(init=False)
+    connection: psycopg.Connection | None = None
 
     def __post_init__(self) -> None:
+        self.connect()
+
+    def connect(self) -> None:
+        """Connects, once more where the database has been away."""
+        self.close()
         self.connection = psycopg.connect(self.url, autocommit=True)
         self.execute("set timezone = 'UTC'")
         self.execute("set session_replication_role = replica")
 
     def close(self) -> None:
-        self.connection.close()
+        if self.connection is not None:
+            self.connection.close()
 
     def execute(self, text: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Runs one statement; the rows it selects."""
+        assert self.connection is not None
         cursor = self.connection.execute(text, values or None)
         return cursor.fetchall() if cursor.description else []
 

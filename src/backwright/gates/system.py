@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from backwright.diagnostics.evidence import GateResult
 from backwright.plan.model import Plan
 
-__all__ = ["Database", "Finished", "Gate", "Server", "Step", "System", "command_line"]
+__all__ = ["Cluster", "Database", "Finished", "Gate", "Server", "Step", "System", "command_line"]
 
 Step = Literal["install", "build", "check", "migrate", "rollback", "seed", "test"]
 
@@ -32,6 +32,16 @@ class Finished:
 
     code: int
     output: str
+
+
+class Cluster(Protocol):
+    """A PostgreSQL server of a gate's own, which it may break."""
+
+    def kill(self) -> None:
+        """Ends all its processes at once, without a word to anybody."""
+
+    def restart(self) -> None:
+        """Starts it again with what it had written down, and waits until it answers."""
 
 
 class Server(Protocol):
@@ -84,6 +94,9 @@ class System(Protocol):
 
     def serve(self, database: Database, environment: Mapping[str, str] | None = None) -> AbstractContextManager[Server]:
         """Starts the server and waits until it is ready."""
+
+    def apart(self) -> AbstractContextManager[tuple[System, Cluster | None]]:
+        """The same project on a PostgreSQL of its own; no cluster where that is somebody else's and must stay whole."""
 
     def command(self, command: tuple[str, ...], timeout: float = 300.0) -> Finished:
         """Runs a tool in the project's folder, with the project's own programs and Backwright's on its PATH."""

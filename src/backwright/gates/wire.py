@@ -49,9 +49,10 @@ class Reply:
 class Connection:
     """One connection to a server; not shared between threads."""
 
-    def __init__(self, url: str, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, timeout: float = 30.0, base: str = BASE) -> None:
         host = urlsplit(url)
         self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=timeout)
+        self._base = base
         self._used = 0.0
 
     def open(self) -> None:
@@ -67,7 +68,7 @@ class Connection:
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """One request; `path` is below the API's base."""
+        """One request; `path` is below the base."""
         sent = dict(headers or {})
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -78,7 +79,7 @@ class Connection:
         if time.monotonic() - self._used > _STALE_SECONDS:
             self._connection.close()
         try:
-            self._connection.request(method, BASE + path, content, sent)
+            self._connection.request(method, self._base + path, content, sent)
             response = self._connection.getresponse()
             received = response.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):

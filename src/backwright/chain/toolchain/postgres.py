@@ -67,6 +67,11 @@ class PostgresServer:
         """The exit code of a server that was started here and has ended."""
         return None if self.process is None else self.process.poll()
 
+    def kill(self) -> None:
+        """Kills a server that was started here; its processes end with it."""
+        if self.process is not None:
+            self.process.kill()
+
     def restart(self) -> None:
         """Starts a server that has ended once more, with its data, its password and its port."""
         if self.process is not None and self._relaunch is not None:

@@ -59,7 +59,7 @@ def _race(system: System) -> tuple[int, list[Diagnostic], str]:
     with system.migrated() as database, system.serve(database) as server, closing(Store(plan, database.admin)) as store:
         values = Values()
         connection = Connection(server.url)
-        arena = Arena(plan, server.url, store, values, Accounts(plan, connection, store, values))
+        arena = Arena(plan, server.url, store, values, Accounts(plan, connection, store, values), "gate/races-rows")
         unplanted = arena.prepare()
         for race in _RACES:
             race(arena)

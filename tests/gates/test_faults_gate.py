@@ -1,0 +1,126 @@
+"""The gate `faults` passes the shop on both stacks, and catches what is planted in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from backwright.chain.system import ProjectSystem
+from backwright.gates.faults import GATE
+from tests.gates.copies import codes
+
+DATABASE = "services/data/database.ts"
+KEYS = "services/data/idempotency.ts"
+STORE = "await tx.commit({ name: 'idempotency.store', text: idempotencyQueries.store, values: kept });"
+COMMITTED_ANYWAY = """    this.#committed = true;
+    const results = (await this.send(...statements, commit).catch(() => [])).slice(0, -1);"""
+Edit = tuple[str, str, str]
+
+DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
+    "the answer is kept in a transaction of its own": (
+        "gate/faults-ledger",
+        (
+            (
+                KEYS,
+                "import { type Context, type Transaction, transaction }",
+                "import { type Context, type Transaction, transaction, write }",
+            ),
+            (
+                KEYS,
+                STORE,
+                "await tx.commit();\n    await write(context, " + STORE.removeprefix("await tx.commit("),
+            ),
+        ),
+    ),
+    "no answer is kept": (
+        "gate/faults-ledger",
+        (
+            (
+                KEYS,
+                STORE,
+                "await tx.commit();\n    kept.length = 0;",
+            ),
+        ),
+    ),
+    "an operation is acknowledged though its commit failed": (
+        "gate/faults-ledger",
+        (
+            (
+                DATABASE,
+                "    const results = (await this.send(...statements, commit)).slice(0, -1);",
+                COMMITTED_ANYWAY,
+            ),
+        ),
+    ),
+    "a statement may take for ever": (
+        "gate/faults-answer",
+        (
+            (DATABASE, "  query_timeout: settings.databaseTimeoutMs,\n", ""),
+            (DATABASE, "  statement_timeout: Math.ceil(settings.databaseTimeoutMs * 0.9),\n", ""),
+        ),
+    ),
+    "a database that is away is an internal error": (
+        "gate/faults-answer",
+        (
+            (
+                "services/data/failures.ts",
+                "if (error instanceof Unreachable) return unavailable();",
+                "if (error instanceof Unreachable) return error;",
+            ),
+        ),
+    ),
+    "nobody is told when to try again": (
+        "gate/faults-answer",
+        (("services/business/problem.ts", "{ headers: { 'Retry-After': '1' } }", "{}"),),
+    ),
+    "the server is always ready": (
+        "gate/faults-health",
+        (("api/routes/health.ts", "res.status(ready ? 200 : 503)", "res.status(ready ? 200 : 200)"),),
+    ),
+    "a connection that is gone stays in use": (
+        "gate/faults-recovery",
+        (
+            (
+                DATABASE,
+                "client.on('error', forget).on('end', forget);",
+                "client.on('error', () => forget).on('end', () => forget);",
+            ),
+        ),
+    ),
+    "a stop drops what is under way": (
+        "gate/faults-answer",
+        (
+            (
+                "api/main.ts",
+                "  await drain(server);\n",
+                "  if (!server.listening) await drain(server);\n  server.close();\n  server.closeAllConnections();\n",
+            ),
+        ),
+    ),
+    "a stop never ends": (
+        "gate/faults-stop",
+        (
+            (
+                "api/main.ts",
+                "  await closeDatabase();\n",
+                "  if (!server.listening) setInterval(() => undefined, 1000);\n  await closeDatabase();\n",
+            ),
+        ),
+    ),
+}
+
+
+def test_the_shop_passes(shop: ProjectSystem) -> None:
+    result = GATE.run(shop)
+    assert result.failures == ()
+    assert result.status == "passed"
+    assert result.count > 1000
+    assert result.reason == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_planted_defect_is_caught(defect: str, planted: Callable[..., ProjectSystem]) -> None:
+    code, edits = DEFECTS[defect]
+    assert code in codes(GATE.run(planted(*edits)))
