@@ -1,4 +1,4 @@
-"""The gate `faults` passes the shop on both stacks, and catches what is planted in it."""
+"""The gate `faults` passes the shop, and catches what is planted in it."""
 
 from __future__ import annotations
 
