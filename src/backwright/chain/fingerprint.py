@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from backwright.chain.evidence import FORMS
+
 __all__ = ["fingerprint"]
 
 _NEVER_CONTENT = frozenset({".git", "__pycache__"})
-_WRITTEN = frozenset({".backwright/local", "verification.json"})
+_WRITTEN = frozenset({".backwright/local", "verification.json", *FORMS})
 
 
 def fingerprint(folder: Path, derived: Sequence[str]) -> str:

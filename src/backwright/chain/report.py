@@ -1,4 +1,4 @@
-"""`verification.json`: what was found now, beside what was found earlier about the same content."""
+"""`verification.json` and its other forms: what was found now, beside what was found earlier about the same content."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeGuard
 
+from backwright.chain.evidence import FORMS
 from backwright.chain.fingerprint import fingerprint
 from backwright.chain.project import Project
 from backwright.diagnostics import to_json
@@ -61,12 +62,18 @@ class Report:
         self.write()
 
     def write(self) -> None:
-        """Writes the document; whoever reads it meanwhile sees the old one or the new one."""
-        half = self.project.local / f"{REPORT}.{os.getpid()}"
+        """Writes the document in every form; whoever reads one meanwhile sees the old one or the new one."""
+        document = self.document()
+        self._write(REPORT, json.dumps(document, indent=2) + "\n")
+        for name, form in FORMS.items():
+            self._write(name, form(document))
+
+    def _write(self, name: str, text: str) -> None:
+        half = self.project.local / f"{name}.{os.getpid()}"
         half.parent.mkdir(parents=True, exist_ok=True)
         try:
-            half.write_text(json.dumps(self.document(), indent=2) + "\n", encoding="utf-8")
-            os.replace(half, self.project.folder / REPORT)
+            half.write_text(text, encoding="utf-8", errors="replace")
+            os.replace(half, self.project.folder / name)
         finally:
             half.unlink(missing_ok=True)
 

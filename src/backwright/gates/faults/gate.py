@@ -68,7 +68,8 @@ def _break(system: System, cluster: Cluster | None, database: Database) -> tuple
 
 
 def _left_out(stage: Stage, nothing_written: bool) -> str:
-    said = ["Nothing is written: the plan has no write that can be repeated."] if nothing_written else []
+    said = ["It does not show what the loss of the machine, full disks or clocks that differ do."]
+    said += ["Nothing is written: the plan has no write that can be repeated."] if nothing_written else []
     said += [] if stage.cluster else ["PostgreSQL was not killed: it was named by its URL, so it is somebody else's."]
     return " ".join(said)
 
