@@ -6,6 +6,7 @@ A name is either a row's, as its specimen is called (`Row`), or a word of the te
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from backwright.lowering.specimens.patterns import Pick
 from backwright.lowering.specimens.values import Wire, Word
@@ -197,4 +198,4 @@ class Request:
     caller: Name | None = None
     body: Expression | None = None
     query: Members = ()
-    key: str | None = None
+    key: Literal["fresh", "shared"] | None = None

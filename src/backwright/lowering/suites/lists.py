@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
@@ -177,6 +178,16 @@ def _sort(at: Setting, field: Field) -> Test | None:
     rows = at.siblings(("one", {}), ("other", {})) or at.siblings(("one", {}))
     if rows is None:
         return None
-    order = Sorted(at.request("GET"), field.name, json_name(field), isinstance(field.type, Integer | Exact))
+    order = Sorted(at.request("GET"), field.name, json_name(field), _kind(field))
     title = f"when {words(at.entity.plural)} are sorted by {words(field.name)}, then they come in that order"
     return Test(title, tidy([*rows.statements, order]))
+
+
+def _kind(field: Field) -> Literal["text", "number", "exact"]:
+    match field.type:
+        case Integer(wide=False):
+            return "number"
+        case Integer() | Exact():
+            return "exact"
+        case _:
+            return "text"

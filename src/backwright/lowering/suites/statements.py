@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from backwright.lowering.suites.expressions import (
     BODY,
@@ -380,12 +381,12 @@ class IsNewest:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A list can be sorted by a field both ways."""
+    """A list can be sorted by a field both ways; exact numbers are texts on the wire."""
 
     request: Request
     field: str
     member: str
-    number: bool
+    kind: Literal["text", "number", "exact"]
 
 
 ChecksOfLists = PagesFollow | AllAre | IsListed | OnlyListed | IsNewest | Sorted

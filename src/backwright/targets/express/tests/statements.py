@@ -228,7 +228,7 @@ class Statements(Expressions):
                 assert_never(statement)
 
     def _sorted(self, order: Sorted) -> Iterator[str]:
-        convert, compare = ("Number", "(a, b) => a - b") if order.number else ("String", "")
+        convert, compare = ("String", "") if order.kind == "text" else ("Number", "(a, b) => a - b")
         read = f".map((row) => {convert}(row.{order.member}))"
         up = self.listed("all", order.request, (("sort", Constant(order.field)),))
         down = self.listed("all", order.request, (("sort", Constant(f"-{order.field}")),))
