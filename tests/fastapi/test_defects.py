@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from backwright.chain.system import ProjectSystem
@@ -86,6 +87,42 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         ("services/data/pages", 'sign = "<" if descending else ">"', 'sign = "<=" if descending else ">="'),
         "unit/test_pages.py",
     ),
+    "pages of a collection overlap": (
+        ("services/data/pages", 'sign = "<" if descending else ">"', 'sign = "<=" if descending else ">="'),
+        "integration/test_products.py",
+    ),
+    "a role too many": (
+        ("api/routes/categories", 'Annotated[Caller, only("staff", "admin")]', "Everyone"),
+        "integration/test_categories.py",
+    ),
+    "a conflict without its member": (
+        ("services/data/failures", 'index or ""', '""'),
+        "integration/test_products.py",
+    ),
+    "null does not empty": (
+        ("database/queries/products", 'patch."description"', 'coalesce(patch."description", description)'),
+        "integration/test_products.py",
+    ),
+    "nothing is taken": (
+        ("services/business/place_order", "set stock = products.stock - wanted.stock", "set stock = products.stock"),
+        "integration/test_place_order.py",
+    ),
+    "nothing is given back": (
+        ("services/business/cancel_order", "set stock = products.stock + wanted.stock", "set stock = products.stock"),
+        "integration/test_orders_lifecycle.py",
+    ),
+    "a key is forgotten": (
+        ("services/data/idempotency", "if stored.rows:", "if stored.rows and not payload:"),
+        "integration/test_place_order.py",
+    ),
+    "nobody knows for whom": (
+        ("services/data/database", "[BEGIN, _context_statement(context)]", "[BEGIN]"),
+        "integration/test_plain_transactions.py",
+    ),
+    "an order never ends": (
+        ("services/business/deliver_order", "'delivered'", "'shipped'"),
+        "e2e/test_story.py",
+    ),
 }
 
 
@@ -114,6 +151,14 @@ def test_a_planted_defect_fails_the_tests_of_its_place(
     path.write_text(text.replace(old, new), encoding="utf-8")
     system = ProjectSystem(folder, shop.plan, shop.postgres, tmp_path / "logs", shop.secrets)
     assert run(system, place, database) == 1
+
+
+@pytest.mark.slow
+def test_a_policy_that_shows_every_row_fails_the_tests(shop: ProjectSystem) -> None:
+    with shop.migrated() as database:
+        with psycopg.connect(database.admin) as admin:
+            admin.execute("alter policy orders_read on app.orders using (true)")
+        assert run(shop, "integration/test_orders.py", database) == 1
 
 
 @pytest.mark.slow

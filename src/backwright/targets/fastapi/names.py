@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from backwright.lowering.memory import once_per_plan
 from backwright.lowering.operations import Routine, collection, routines
-from backwright.plan.model import Entity, Plan
+from backwright.plan.model import Entity, Operation, Plan
 from backwright.plan.naming import snake
 
-__all__ = ["attribute", "function_name", "list_name", "pascal"]
+__all__ = ["attribute", "function_name", "list_name", "pascal", "test_name"]
 
 _MEMBERS = frozenset({*keyword.kwlist, *dir(BaseModel), "bool", "json_text"})
 _TAKEN = frozenset(
@@ -27,6 +27,12 @@ _TAKEN = frozenset(
         *"response step transaction".split(),
     }
 )
+_TESTS = frozenset(
+    (
+        "configuration identity lifecycle log outage pipeline plain_transactions revocation secrets seeding transport "
+        "wire"
+    ).split()
+)
 _FILES = frozenset("constraints fields health idempotency identity operations registration".split())
 
 
@@ -39,6 +45,16 @@ def list_name(entity: Entity) -> str:
     """The constant that holds an entity's statements, and the name of its files: `line_items`, or longer."""
     name = snake(collection(entity).replace("-", "_"))
     return f"{name}_collection" if name in _TAKEN | _FILES else name
+
+
+def test_name(plan: Plan, about: Entity | Operation, kind: str) -> str:
+    """The name of a file of tests: longer where every project has such a file, or a collection of this one."""
+    if isinstance(about, Entity):
+        name = f"{list_name(about)}{'_lifecycle' if kind == 'lifecycle' else ''}"
+        return f"{name}_collection" if name in _TESTS else name
+    name, rows = snake(about.name), [list_name(entity) for entity in plan.entities]
+    taken = _TESTS | {*rows, *(f"{each}_lifecycle" for each in rows)}
+    return f"{name}_operation" if name in taken else name
 
 
 def attribute(name: str) -> str:

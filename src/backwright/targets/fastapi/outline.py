@@ -17,7 +17,7 @@ from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
 from backwright.targets.fastapi.render import render
 from backwright.targets.fastapi.routes import routes_view
-from backwright.targets.fastapi.rows import rows_view, scarce_tables
+from backwright.targets.fastapi.tests import test_files
 from backwright.targets.fastapi.text import literal, string
 from backwright.targets.fastapi.views import collection_view, constraints_view, model_view, service_views
 
@@ -34,9 +34,7 @@ _IDENTITY = (
     "tests/integration/test_identity.py",
     "tests/integration/test_revocation.py",
     "tests/integration/test_secrets.py",
-    "tests/support/database.py",
     "tests/support/sessions.py",
-    "tests/support/unique.py",
     "tests/support/visitor.py",
     "tests/unit/test_passwords.py",
     "tests/unit/test_tokens.py",
@@ -96,16 +94,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         queries = (("LOCK", idempotency.LOCK), ("STORED", idempotency.STORED), ("STORE", idempotency.STORE))
         yield "database/queries/idempotency.py", _statements(queries), ()
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
-    yield from _test_files(plan)
-
-
-def _test_files(plan: Plan) -> Iterator[Templated]:
-    accounts = rows_view(plan)
-    if accounts:
-        yield "tests/support/rows.py", render("tests/support/rows.py.j2", accounts), ()
-    scarce = scarce_tables(plan)
-    if scarce:
-        yield "tests/integration/conftest.py", render("tests/integration/conftest.py.j2", scarce), ()
+    yield from test_files(plan)
 
 
 def _application(plan: Plan) -> dict[str, object]:

@@ -1,58 +1,109 @@
-"""Which test files a plan has."""
+"""Test files in TypeScript."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
 
-from backwright.lowering.operations import routines
-from backwright.plan.model import Entity, Plan
-from backwright.targets.express import zod
+from backwright.lowering.suites import Suite, suites
+from backwright.lowering.suites.expressions import EACH_ROLE
+from backwright.lowering.suites.statements import BodyMaker, Register, Test
+from backwright.plan.model import Entity, Operation, Plan
+from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name, test_name
 from backwright.targets.express.render import render
-from backwright.targets.express.tests.entity import entity_view, suite
-from backwright.targets.express.tests.operations import operation_tests
-from backwright.targets.express.tests.pipeline import pipeline_tests
 from backwright.targets.express.tests.rows import rows_view
-from backwright.targets.express.tests.stories import story_tests
-from backwright.targets.express.tests.transitions import transition_tests
+from backwright.targets.express.tests.statements import Statements
 
 __all__ = ["test_files", "unused_tests"]
 
 Templated = tuple[str, str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """One test; title and roles as literals."""
+
+    title: str
+    lines: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteView:
+    """One file of tests."""
+
+    imports: tuple[str, ...]
+    preamble: tuple[str, ...]
+    tests: tuple[TestView, ...]
+
+
 def test_files(plan: Plan) -> Iterator[Templated]:
     """Path, content, and the elements it came from."""
     yield "tests/support/rows.ts", render("tests/support/rows.ts.j2", rows_view(plan)), ()
-    for entity in plan.entities:
-        view = entity_view(plan, entity)
-        if view:
-            path = f"tests/integration/{file_name(entity)}.test.ts"
-            yield path, render("tests/suite.test.ts.j2", view), (entity.id,)
-        lifecycle = _lifecycle(plan, entity)
-        if lifecycle:
-            yield lifecycle
-    for routine in routines(plan):
-        if routine.operation:
-            tests = tuple(operation_tests(plan, routine))
-            path = f"tests/integration/{test_name(plan, routine.operation)}.test.ts"
-            yield path, render("tests/suite.test.ts.j2", suite(plan, (), tests)), (routine.operation.id,)
-    pipeline = suite(plan, (), tuple(pipeline_tests(plan)))
-    yield "tests/integration/pipeline.test.ts", render("tests/suite.test.ts.j2", pipeline), ()
-    story = tuple(story_tests(plan))
-    if story:
-        registers = any("password" in line for test in story for line in test.lines)
-        password = ("const password = 'correct horse battery staple';",) if registers else ()
-        yield "tests/e2e/story.test.ts", render("tests/suite.test.ts.j2", suite(plan, password, story)), ()
+    for suite in suites(plan):
+        ids = (suite.about.id,) if suite.about else ()
+        yield _path(plan, suite), render("tests/suite.test.ts.j2", _view(suite)), ids
 
 
-def _lifecycle(plan: Plan, entity: Entity) -> Templated | None:
-    moves = [routine for routine in routines(plan) if routine.subject is entity]
-    tests = tuple(test for routine in moves for test in transition_tests(plan, routine))
-    if not tests:
-        return None
-    path = f"tests/integration/{file_name(entity)}-lifecycle.test.ts"
-    return path, render("tests/suite.test.ts.j2", suite(plan, (), tests)), (entity.id,)
+def _path(plan: Plan, suite: Suite) -> str:
+    match suite.about:
+        case Entity() as entity:
+            kind = "-lifecycle" if suite.kind == "lifecycle" else ""
+            return f"tests/integration/{file_name(entity)}{kind}.test.ts"
+        case Operation() as operation:
+            return f"tests/integration/{test_name(plan, operation)}.test.ts"
+        case None:
+            return "tests/e2e/story.test.ts" if suite.kind == "story" else "tests/integration/pipeline.test.ts"
+        case _:
+            assert_never(suite.about)
+
+
+_SOURCES = (
+    (("query", "type Row", "stored"), "../support/database.js"),
+    (("same", "sendPlain"), "../support/plain.js"),
+    (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send"), "../support/server.js"),
+    (("inTurn", "pick", "someDay", "someNumber", "unique"), "../support/unique.js"),
+)
+
+
+def _view(suite: Suite) -> SuiteView:
+    """The view of a file: its imports follow from what it says."""
+    printer = Statements()
+    preamble = tuple(_maker(printer, suite.maker)) if suite.maker else ()
+    if any(isinstance(statement, Register) for test in suite.tests for statement in test.statements):
+        preamble = (*preamble, "const password = 'correct horse battery staple';")
+    tests = tuple(_test(printer, test) for test in suite.tests)
+    known = {name for names, _ in _SOURCES for name in names}
+    rows = sorted(printer.used - known, key=text.natural)
+    sources = (*_SOURCES[:2], (rows, "../support/rows.js"), *_SOURCES[2:])
+    compares = any(line.lstrip().startswith("assert") for test in tests for line in test.lines)
+    imports = ["import assert from 'node:assert/strict';"] if compares else []
+    imports += ["import { test } from 'node:test';"]
+    for names, path in sources:
+        used = [name for name in names if name in printer.used]
+        imports += [_import(used, path)] if used else []
+    return SuiteView(tuple(imports), preamble, tests)
+
+
+def _import(names: list[str], path: str) -> str:
+    types = all(name.startswith("type ") for name in names)
+    return text.import_line([name.removeprefix("type ") for name in names] if types else names, path, types=types)
+
+
+def _maker(printer: Statements, maker: BodyMaker) -> Iterator[str]:
+    printer.used.add("type Row")
+    yield f"const new{maker.entity} = async (given: Row = {{}}): Promise<Row> => ({{"
+    yield from (f"  {member}," for member in printer.members(maker.members))
+    yield "  ...given,"
+    yield "});"
+
+
+def _test(printer: Statements, test: Test) -> TestView:
+    roles = tuple(text.string(role) for role in test.roles)
+    title = f"`{test.title.replace(EACH_ROLE, '${role}')}`" if roles else text.string(test.title)
+    return TestView(title, tuple(f"  {line}" for each in test.statements for line in printer.lines(each)), roles)
 
 
 def unused_tests(written: Mapping[str, str]) -> frozenset[str]:

@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from config.application import ROLES
+from tests.support.answers import faults_of
 from tests.support.database import query
 from tests.support.rows import new_registration, sign_in
-from tests.support.visitor import PASSWORD, Visitor, faults_of
+from tests.support.visitor import PASSWORD, Visitor
 
 
 @pytest.fixture(params=["client", "plain"])

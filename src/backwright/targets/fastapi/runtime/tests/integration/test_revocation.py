@@ -9,7 +9,7 @@ from tests.support.sessions import Account
 
 
 def accepted(client: httpx.Client, account: Account) -> bool:
-    status = client.get("/v1/nowhere", headers=account.headers).status_code
+    status = client.get("/v1/nowhere", auth=account).status_code
     assert status in (401, 404)
     return status == 404
 
@@ -18,7 +18,7 @@ def test_the_access_token_ends_with_the_session(client: httpx.Client) -> None:
     leaving, staying = sign_in(ROLES[0]), sign_in(ROLES[0])
     assert accepted(client, leaving)
     assert accepted(client, staying)
-    assert client.post("/v1/auth/logout", headers=leaving.headers).status_code == 204
+    assert client.post("/v1/auth/logout", auth=leaving).status_code == 204
     assert not accepted(client, leaving)
     assert accepted(client, staying)
 

@@ -1,4 +1,7 @@
+from collections.abc import Generator
 from dataclasses import dataclass
+
+import httpx
 
 from services.security.caller import Caller
 from services.security.tokens import issue_access_token
@@ -6,13 +9,15 @@ from tests.support.database import query
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Account(httpx.Auth):
+    """Somebody who is signed in: `client.get(path, auth=account)`."""
+
     id: str
     token: str
 
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        yield request
 
 
 def open_session(user_id: str, role: str) -> Account:

@@ -2,6 +2,7 @@ import datetime
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _started = f"{time.time_ns() // 1_000_000:x}"
 _count = itertools.count()
 _days = itertools.count(time.time_ns() // 10_000_000 % 365_000)
-_turns: dict[str, itertools.count[int]] = {}
+_turns: Counter[str] = Counter()
 
 
 def unique() -> str:
@@ -35,4 +36,5 @@ def some_day() -> str:
 
 def in_turn(column: str, values: Sequence[T]) -> T:
     """One after the other of the few values that a column has."""
-    return values[next(_turns.setdefault(column, itertools.count())) % len(values)]
+    _turns[column] += 1
+    return values[(_turns[column] - 1) % len(values)]

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 import httpx
 
 from tests.support.rows import new_registration
+from tests.support.sessions import Account
 
 PASSWORD = "correct horse battery staple"
 
@@ -31,13 +32,13 @@ class Visitor:
         found: dict[str, str] = answer.json()
         return found
 
+    def account(self, token: str) -> Account:
+        """Whose access token this is."""
+        me = self.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+        return Account(me.json()["id"], token)
+
     def refresh(self, token: object) -> httpx.Response:
         return self.client.post("/v1/auth/refresh", json={"refreshToken": token})
 
     def log_out(self, token: str) -> httpx.Response:
         return self.client.post("/v1/auth/logout", headers={"Authorization": f"Bearer {token}"})
-
-
-def faults_of(answer: httpx.Response) -> list[str]:
-    """The pointers and parameters that a refusal names, sorted."""
-    return sorted(fault.get("pointer") or fault.get("parameter") or "" for fault in answer.json().get("errors", []))

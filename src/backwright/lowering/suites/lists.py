@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.usual import usual_values
 from backwright.lowering.specimens.values import Fresh, alternatives
+from backwright.lowering.suites.arranging import constant, inserted
+from backwright.lowering.suites.expressions import Constant, Expression, Member, Members, Name, Said
+from backwright.lowering.suites.setting import Setting, Siblings
+from backwright.lowering.suites.statements import (
+    AllAre,
+    FaultsAre,
+    IsListed,
+    ListAll,
+    OnlyListed,
+    PagesFollow,
+    ReadStored,
+    Send,
+    Sorted,
+    Statement,
+    StatusIs,
+    Test,
+)
+from backwright.lowering.suites.tidying import tidy
+from backwright.lowering.suites.titles import words
 from backwright.lowering.wire.lists import Filter, filters, sorted_fields
 from backwright.plan.expressions import Value
 from backwright.plan.model import Exact, Field, Integer, Reference, Text
-from backwright.targets.express.tests.code import Test, inserted, literal, tidy
-from backwright.targets.express.tests.setting import Setting, Siblings
-from backwright.targets.express.tests.titles import words
 
 __all__ = ["list_tests"]
 
@@ -24,29 +41,30 @@ def list_tests(at: Setting) -> Iterator[Test]:
     found = [_pages(at), *(_filter(at, each) for each in filters(at.entity))]
     found += [_sort(at, field) for field in sorted_fields(at.entity)]
     yield from (test for test in found if test)
-    lines = [
+    answer = Name("answer")
+    statements = [
         *at.caller(),
-        f"  const answer = await send('GET', '{at.base}?surplus=1&limit=0'{at.call});",
-        "  assert.equal(answer.status, 422);",
-        "  assert.deepEqual(faultsOf(answer), ['limit', 'surplus']);",
+        Send(answer, at.request("GET", query=(("surplus", Constant(1)), ("limit", Constant(0))))),
+        StatusIs(answer, 422),
+        FaultsAre(answer, ("limit", "surplus")),
     ]
-    yield Test("when the list is asked for something it does not know, then that is named", tidy(lines))
+    yield Test("when the list is asked for something it does not know, then that is named", tidy(statements))
 
 
 def _pages(at: Setting) -> Test | None:
-    things = words(at.entity.plural)
     rows = at.siblings(("earliest", {}), ("middle", {}), ("latest", {}))
     if rows is None:
         return None
-    lines = [
-        *rows.lines,
-        f"  const one = await send('GET', '{at.base}?limit=2'{at.call});",
-        f"  const two = await send('GET', `{at.base}?limit=2&cursor=${{one.body.nextCursor}}`{at.call});",
-        "  const ids = idsOf([...itemsOf(one), ...itemsOf(two)]);",
-        "  assert.equal(new Set(ids).size, ids.length);",
-        f"  assert.deepEqual(new Set(ids.slice(0, 3)), new Set([{', '.join(rows.ids)}]));",
+    one, two, limit = Name("one"), Name("two"), ("limit", Constant(2))
+    statements = [
+        *rows.statements,
+        Send(one, at.request("GET", query=(limit,))),
+        Send(two, at.request("GET", query=(limit, ("cursor", Said(one, "nextCursor"))))),
+        PagesFollow((one, two), rows.ids),
     ]
-    return Test(f"when {things} are listed page by page, then the newest come first and none comes twice", tidy(lines))
+    things = words(at.entity.plural)
+    title = f"when {things} are listed page by page, then the newest come first and none comes twice"
+    return Test(title, tidy(statements))
 
 
 def _filter(at: Setting, filter: Filter) -> Test | None:
@@ -66,10 +84,9 @@ def _of_value(at: Setting, filter: Filter) -> Test | None:
     if found is None:
         return None
     rows, value = found
-    wanted = literal(field, value)
-    things = words(at.entity.plural)
-    lines = _narrowed(at, field, rows, wanted, f"{filter.parameter}={wanted.strip(chr(39))}")
-    return Test(f"when {things} are narrowed by {words(field.name)}, then no others are listed", tidy(lines))
+    statements = _narrowed(at, field, rows, value, (filter.parameter,))
+    title = f"when {words(at.entity.plural)} are narrowed by {words(field.name)}, then no others are listed"
+    return Test(title, tidy(statements))
 
 
 def _apart(at: Setting, field: Field, values: list[Value]) -> tuple[Siblings, Value] | None:
@@ -82,14 +99,16 @@ def _apart(at: Setting, field: Field, values: list[Value]) -> tuple[Siblings, Va
     return (rows, values[0]) if rows else None
 
 
-def _narrowed(at: Setting, field: Field, rows: Siblings, wanted: str, query: str) -> list[str]:
-    lines = [
-        *rows.lines,
-        f"  const rows = await all('{at.base}?{query}'{at.call});",
-        f"  assert.deepEqual(new Set(rows.map((row) => row.{json_name(field)})), new Set([{wanted}]));",
-        f"  assert.ok(idsOf(rows).includes({rows.ids[0]}));",
+def _narrowed(at: Setting, field: Field, rows: Siblings, value: Value, parameters: tuple[str, ...]) -> list[Statement]:
+    wanted = constant(field, value)
+    query = tuple((parameter, wanted) for parameter in parameters)
+    return [
+        *rows.statements,
+        ListAll(at.request("GET", query=query)),
+        AllAre(json_name(field), wanted),
+        IsListed(rows.ids[0], True),
+        *(IsListed(other, False) for other in rows.ids[1:]),
     ]
-    return lines + [f"  assert.ok(!idsOf(rows).includes({other}));" for other in rows.ids[1:]]
 
 
 def _shown(at: Setting, field: Field, value: Value) -> bool:
@@ -109,13 +128,13 @@ def _of_row(at: Setting, filter: Filter) -> Test | None:
     rows = around.siblings(("wanted", {field.name: target}), ("unwanted", {}))
     if rows is None:
         return None
-    lines = [
-        *rows.lines,
-        f"  const rows = await all(`{at.base}?{filter.parameter}=${{{inserted(world, target)}}}`{at.call});",
-        f"  assert.deepEqual(idsOf(rows), [{rows.ids[0]}]);",
-    ]
-    things = words(at.entity.plural)
-    return Test(f"when {things} are narrowed to one {words(field.name)}, then no others are listed", tidy(lines))
+    statements = [*rows.statements, *_found(at, rows, ((filter.parameter, inserted(world, target)),))]
+    title = f"when {words(at.entity.plural)} are narrowed to one {words(field.name)}, then no others are listed"
+    return Test(title, tidy(statements))
+
+
+def _found(at: Setting, rows: Siblings, query: Members) -> list[Statement]:
+    return [ListAll(at.request("GET", query=query)), OnlyListed(rows.ids[0])]
 
 
 def _leads(at: Setting, field: Field) -> bool:
@@ -126,19 +145,18 @@ def _leads(at: Setting, field: Field) -> bool:
 
 
 def _of_text(at: Setting, filter: Filter) -> Test | None:
-    field = filter.field
+    field, row = filter.field, Name("row")
     rows = at.siblings(("wanted", {}), ("unwanted", {}))
     if rows is None or usual_values(at.plan, at.entity)[field.name] is None:
         return None
-    table, key = qualified(at.entity), unquoted(column(field))
-    query = f"{filter.parameter}=${{encodeURIComponent(String(row?.{key}))}}"
-    lines = [
-        *rows.lines,
-        f"  const row = await stored('{table}', {rows.ids[0]});",
-        f"  const rows = await all(`{at.base}?{query}`{at.call});",
-        f"  assert.deepEqual(idsOf(rows), [{rows.ids[0]}]);",
+    wanted: Expression = Member(row, unquoted(column(field)))
+    statements = [
+        *rows.statements,
+        ReadStored(row, qualified(at.entity), rows.ids[0]),
+        *_found(at, rows, ((filter.parameter, wanted),)),
     ]
-    return Test(f"when {words(at.entity.plural)} are looked up by {words(field.name)}, then one is found", tidy(lines))
+    title = f"when {words(at.entity.plural)} are looked up by {words(field.name)}, then one is found"
+    return Test(title, tidy(statements))
 
 
 def _range(at: Setting, filter: Filter) -> Test | None:
@@ -150,28 +168,26 @@ def _range(at: Setting, filter: Filter) -> Test | None:
     if found is None:
         return None
     rows, value = found
-    wanted = literal(field, value)
-    plain = wanted.strip("'")
-    lines = _narrowed(at, field, rows, wanted, f"{field.name}.min={plain}&{field.name}.max={plain}")
+    statements = _narrowed(at, field, rows, value, (f"{field.name}.min", f"{field.name}.max"))
     things = words(at.entity.plural)
     title = f"when {things} are narrowed to a range of {words(field.name)}, then no others are listed"
-    return Test(title, tidy(lines))
+    return Test(title, tidy(statements))
 
 
 def _sort(at: Setting, field: Field) -> Test | None:
-    name = json_name(field)
-    number = isinstance(field.type, Integer | Exact)
-    convert, compare = ("Number", "(a, b) => a - b") if number else ("String", "")
     rows = at.siblings(("one", {}), ("other", {})) or at.siblings(("one", {}))
     if rows is None:
         return None
-    lines = [
-        *rows.lines,
-        f"  const up = (await all('{at.base}?sort={field.name}'{at.call})).map((row) => {convert}(row.{name}));",
-        f"  const sorted = up.toSorted({compare});",
-        "  assert.deepEqual(up, sorted);",
-        f"  const down = (await all('{at.base}?sort=-{field.name}'{at.call})).map((row) => {convert}(row.{name}));",
-        "  assert.deepEqual(down, sorted.toReversed());",
-    ]
-    things = words(at.entity.plural)
-    return Test(f"when {things} are sorted by {words(field.name)}, then they come in that order", tidy(lines))
+    order = Sorted(at.request("GET"), field.name, json_name(field), _kind(field))
+    title = f"when {words(at.entity.plural)} are sorted by {words(field.name)}, then they come in that order"
+    return Test(title, tidy([*rows.statements, order]))
+
+
+def _kind(field: Field) -> Literal["text", "number", "exact"]:
+    match field.type:
+        case Integer(wide=False):
+            return "number"
+        case Integer() | Exact():
+            return "exact"
+        case _:
+            return "text"

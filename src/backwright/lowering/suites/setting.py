@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 from backwright.lowering.specimens.rules import RuleCase, rule_cases
 from backwright.lowering.specimens.world import World
+from backwright.lowering.suites.arranging import around, arranged, inserted, shown_rows
+from backwright.lowering.suites.expressions import CALLER, AccountId, Expression, Members, Path, Request, Row
+from backwright.lowering.suites.statements import SignIn, Statement
+from backwright.lowering.suites.titles import somebody
 from backwright.plan.expressions import Value
 from backwright.plan.model import Action, Entity, Plan
-from backwright.targets.express import text
-from backwright.targets.express.tests.code import CALLER, around, arranged, inserted, shown_rows
-from backwright.targets.express.tests.titles import somebody
 
-__all__ = ["NOWHERE", "Setting", "Siblings", "setting"]
+__all__ = ["Setting", "Siblings", "setting"]
 
-NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
 Given = Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
-    """Rows of one kind: the lines that insert them with all they need, and their ids as expressions."""
+    """Rows of one kind: the statements that insert them with all they need, and their ids."""
 
-    lines: list[str]
-    ids: tuple[str, ...]
+    statements: list[Statement]
+    ids: tuple[Row | AccountId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +41,23 @@ class Setting:
         """The caller in a title."""
         return somebody(self.case.role)
 
-    @property
-    def call(self) -> str:
-        """The options of a call without a body."""
-        return f", {{ as: {CALLER} }}" if self.case.role else ""
+    def request(
+        self, method: str, *below: str | Expression, body: Expression | None = None, query: Members = ()
+    ) -> Request:
+        """What the caller sends to the collection, or below it."""
+        path: Path = (f"{self.base}/", *below) if below else (self.base,)
+        return Request(method, path, CALLER if self.case.role else None, body, query)
 
-    def with_body(self, body: str) -> str:
-        """The options of a call with a body."""
-        given = body if body.startswith("body") else f"body: {body}"
-        return f"{{ as: {CALLER}, {given} }}" if self.case.role else f"{{ {given} }}"
-
-    def caller(self) -> list[str]:
+    def caller(self) -> list[Statement]:
         """The caller alone."""
-        role = self.case.role
-        return [f"  const {CALLER} = await signIn({text.string(role)});"] if role else []
+        return [SignIn(self.case.role)] if self.case.role else []
 
     @property
-    def this(self) -> str:
-        """The row's id in an expression."""
+    def this(self) -> Row | AccountId:
+        """The row's id."""
         return inserted(self.case.world, self.case.this)
 
-    @property
-    def path(self) -> str:
-        """The row's path as a template literal."""
-        return f"`{self.base}/${{{self.this}}}`"
-
-    def arrange(self, *, without_row: bool = False) -> list[str]:
+    def arrange(self, *, without_row: bool = False) -> list[Statement]:
         """Everything that must be there, with or without the row itself."""
         world, this = self.case.world, self.case.this
         return around(world, this) if without_row else arranged(world, (this,))

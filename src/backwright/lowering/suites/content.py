@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backwright.lowering.suites.changes import change_tests, deletion_tests
+from backwright.lowering.suites.creation import creation_tests
+from backwright.lowering.suites.expressions import Name, Nowhere
+from backwright.lowering.suites.lists import list_tests
+from backwright.lowering.suites.setting import Setting, setting
+from backwright.lowering.suites.statements import FaultsAre, Send, StatusIs, Test
+from backwright.lowering.suites.tidying import tidy
+from backwright.lowering.suites.titles import a, words
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import Entity, Plan
-from backwright.targets.express.tests.changes import change_tests, deletion_tests
-from backwright.targets.express.tests.code import Test, tidy
-from backwright.targets.express.tests.creation import creation_tests
-from backwright.targets.express.tests.lists import list_tests
-from backwright.targets.express.tests.setting import NOWHERE, Setting, setting
-from backwright.targets.express.tests.titles import a, words
 
 __all__ = ["content_tests"]
 
@@ -23,7 +25,7 @@ def content_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
     if created:
         yield from creation_tests(created)
     if read and not entity.whole:
-        yield from _reading(read)
+        yield _reading(read)
         if read.case.this != read.case.world.me:
             yield from list_tests(read)
     if updated and patched_fields(plan, entity):
@@ -32,12 +34,11 @@ def content_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
         yield from deletion_tests(deleted)
 
 
-def _reading(at: Setting) -> Iterator[Test]:
-    thing = words(at.entity.name)
-    lines = [
+def _reading(at: Setting) -> Test:
+    statements = [
         *at.caller(),
-        f"  assert.equal((await send('GET', '{at.base}/{NOWHERE}'{at.call})).status, 404);",
-        f"  const answer = await send('GET', '{at.base}/nonsense'{at.call});",
-        "  assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);",
+        StatusIs(at.request("GET", Nowhere()), 404),
+        Send(Name("answer"), at.request("GET", "nonsense")),
+        FaultsAre(Name("answer"), ("id",), 422),
     ]
-    yield Test(f"when {a(thing)} does not exist, then it is not found", tidy(lines))
+    return Test(f"when {a(words(at.entity.name))} does not exist, then it is not found", tidy(statements))

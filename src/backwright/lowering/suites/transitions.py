@@ -6,23 +6,33 @@ from collections.abc import Iterator
 
 from backwright.lowering.operations import Routine
 from backwright.lowering.specimens.routines import RoutineCase, done_case
+from backwright.lowering.suites.calls import Call
+from backwright.lowering.suites.effects import effects
+from backwright.lowering.suites.expressions import Constant, Name, Said
+from backwright.lowering.suites.refusals import caller_tests, refusal_tests
+from backwright.lowering.suites.statements import (
+    AtOnce,
+    IsMember,
+    RefusedAs,
+    Send,
+    Statement,
+    StatusesAre,
+    StatusIs,
+    Test,
+)
+from backwright.lowering.suites.tidying import tidy
+from backwright.lowering.suites.titles import a, somebody, words
 from backwright.plan.model import Plan
-from backwright.targets.express.tests.calls import Call
-from backwright.targets.express.tests.code import Test, tidy
-from backwright.targets.express.tests.effects import effects
-from backwright.targets.express.tests.refusals import caller_tests, refusal_tests
-from backwright.targets.express.tests.titles import a, somebody, words
 
 __all__ = ["transition_tests"]
+
+_ANSWER = Name("answer")
 
 
 def transition_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
     """All that apply."""
-    subject, move = routine.subject, routine.transition
-    assert subject is not None
+    move = routine.transition
     assert move is not None
-    assert subject.lifecycle is not None
-    thing, verb = words(subject.name), words(move.name)
     first: RoutineCase | None = None
     for source in move.sources:
         done = next((case for role in routine.rule.roles if (case := done_case(plan, routine, role, source))), None)
@@ -31,18 +41,27 @@ def transition_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
         if done is None:
             continue
         first = first or done
-        call = Call(plan, routine, done)
-        lines = [*call.arrange(), f"  const answer = await {call.send()};", "  assert.equal(answer.status, 200);"]
-        if subject.rule("read") and done.this and done.result.after.visible(done.this):
-            lines.append(f"  assert.equal(answer.body.{subject.lifecycle.field}, '{move.target}');")
-        lines += effects(call, {(done.this or "", subject.lifecycle.field)})
-        who = somebody(done.role)
-        yield Test(f"when {who} calls {verb} on {a(f'{source} {thing}')}, then it is {move.target}", tidy(lines))
+        yield _moved(plan, routine, done, source)
     if first:
         yield from _wrong_states(plan, routine, first)
         yield from refusal_tests(plan, routine, first)
         yield from _simultaneous(plan, routine, first)
     yield from caller_tests(plan, routine)
+
+
+def _moved(plan: Plan, routine: Routine, done: RoutineCase, source: str) -> Test:
+    subject, move = routine.subject, routine.transition
+    assert subject is not None
+    assert move is not None
+    assert subject.lifecycle is not None
+    call = Call(plan, routine, done)
+    statements: list[Statement] = [*call.arrange(), Send(_ANSWER, call.request()), StatusIs(_ANSWER, 200)]
+    if subject.rule("read") and done.this and done.result.after.visible(done.this):
+        statements.append(IsMember(Said(_ANSWER, subject.lifecycle.field), Constant(move.target)))
+    statements += effects(call, {(done.this or "", subject.lifecycle.field)})
+    thing = a(f"{source} {words(subject.name)}")
+    title = f"when {somebody(done.role)} calls {words(move.name)} on {thing}, then it is {move.target}"
+    return Test(title, tidy(statements))
 
 
 def _wrong_states(plan: Plan, routine: Routine, done: RoutineCase) -> Iterator[Test]:
@@ -62,12 +81,9 @@ def _wrong_states(plan: Plan, routine: Routine, done: RoutineCase) -> Iterator[T
         return
     state, world = worlds[0]
     call = Call(plan, routine, RoutineCase(done.role, world, done.this, done.result))
-    lines = [
-        *call.arrange(),
-        f"  const answer = await {call.send()};",
-        "  assert.deepEqual([answer.status, answer.body.code], [409, 'wrong_state']);",
-    ]
-    yield Test(f"when {a(f'{state} {words(subject.name)}')} is told to {words(move.name)}, then it cannot", tidy(lines))
+    statements = [*call.arrange(), Send(_ANSWER, call.request()), RefusedAs(_ANSWER, 409, "wrong_state")]
+    thing = a(f"{state} {words(subject.name)}")
+    yield Test(f"when {thing} is told to {words(move.name)}, then it cannot", tidy(statements))
 
 
 def _simultaneous(plan: Plan, routine: Routine, done: RoutineCase) -> Iterator[Test]:
@@ -77,10 +93,6 @@ def _simultaneous(plan: Plan, routine: Routine, done: RoutineCase) -> Iterator[T
     if move.target in move.sources:
         return
     call = Call(plan, routine, done)
-    lines = [
-        *call.arrange(),
-        f"  const call = () => {call.send()};",
-        "  const answers = await Promise.all([call(), call()]);",
-        "  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);",
-    ]
-    yield Test(f"when two callers {words(move.name)} one {words(subject.name)} at once, then one does", tidy(lines))
+    statements = [*call.arrange(), AtOnce(2, call.request()), StatusesAre((200, 409))]
+    title = f"when two callers {words(move.name)} one {words(subject.name)} at once, then one does"
+    yield Test(title, tidy(statements))

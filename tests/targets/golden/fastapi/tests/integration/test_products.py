@@ -1,0 +1,344 @@
+import httpx
+import pytest
+
+from tests.support.answers import faults_of, like, without
+from tests.support.database import NOWHERE, Row, stored
+from tests.support.lists import all_rows, ids_of, newest
+from tests.support.rows import insert_category, insert_order_line, insert_product, sign_in
+from tests.support.unique import unique
+
+
+def new_product(**given: object) -> Row:
+    return {
+        "sku": unique(),
+        "name": "Some name",
+        "description": "Some description",
+        "price": "12.50",
+        "stock": 0,
+        "status": "draft",
+        "categoryId": given.get("categoryId") or insert_category(),
+        **given,
+    }
+
+
+def test_when_a_staff_creates_a_product_then_it_is_there_as_it_was_given(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    body = new_product()
+    answer = client.post("/v1/products", auth=caller, json=body)
+    assert answer.status_code == 201
+    assert like(answer.json(), body) == body
+    assert answer.headers["location"] == f"/v1/products/{answer.json()['id']}"
+    again = client.get(f"/v1/products/{answer.json()['id']}", auth=caller)
+    assert again.json() == answer.json()
+
+
+def test_when_a_product_leaves_out_what_has_a_default_then_the_default_stands(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    body = without(new_product(), "stock", "status")
+    answer = client.post("/v1/products", auth=caller, json=body)
+    assert answer.json()["stock"] == 0
+    assert answer.json()["status"] == "draft"
+
+
+def test_when_a_product_lacks_what_it_must_have_then_every_missing_member_is_named(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    answer = client.post("/v1/products", auth=caller, json={})
+    assert answer.status_code == 422
+    assert faults_of(answer) == ["/categoryId", "/name", "/price", "/sku"]
+
+
+def test_when_nothing_about_a_product_is_right_then_every_fault_is_named_at_once(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    body = {
+        "sku": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "name": 1,
+        "description": 1,
+        "price": "1.5e3",
+        "stock": 1000001,
+        "status": "no-such-value",
+        "categoryId": "not-an-id",
+        "surplus": True,
+    }
+    answer = client.post("/v1/products", auth=caller, json=body)
+    assert answer.status_code == 422
+    assert faults_of(answer) == [
+        "/categoryId",
+        "/description",
+        "/name",
+        "/price",
+        "/sku",
+        "/status",
+        "/stock",
+        "/surplus",
+    ]
+
+
+def test_when_the_category_of_a_product_does_not_exist_then_that_is_named(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    body = new_product(categoryId=NOWHERE)
+    answer = client.post("/v1/products", auth=caller, json=body)
+    assert answer.status_code == 422
+    assert faults_of(answer) == ["/categoryId"]
+
+
+def test_when_a_second_product_has_the_sku_of_the_first_then_it_is_refused(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    one = new_product()
+    other = new_product(sku=one["sku"])
+    assert client.post("/v1/products", auth=caller, json=one).status_code == 201
+    answer = client.post("/v1/products", auth=caller, json=other)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_exists")
+    assert faults_of(answer) == ["/sku"]
+
+
+def test_when_a_product_does_not_exist_then_it_is_not_found(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    assert client.get(f"/v1/products/{NOWHERE}", auth=caller).status_code == 404
+    answer = client.get("/v1/products/nonsense", auth=caller)
+    assert (answer.status_code, faults_of(answer)) == (422, ["id"])
+
+
+def test_when_products_are_listed_page_by_page_then_the_newest_come_first_and_none_comes_twice(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    earliest = insert_product()
+    middle = insert_product()
+    latest = insert_product()
+    one = client.get("/v1/products", params={"limit": 2}, auth=caller)
+    two = client.get("/v1/products", params={"limit": 2, "cursor": one.json()["nextCursor"]}, auth=caller)
+    ids = ids_of(one.json()["items"] + two.json()["items"])
+    assert len(set(ids)) == len(ids)
+    assert set(ids[:3]) == {earliest, middle, latest}
+
+
+def test_when_products_are_looked_up_by_sku_then_one_is_found(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    wanted = insert_product()
+    insert_product()
+    row = stored("app.products", wanted)
+    rows = all_rows(client, "/v1/products", params={"sku": row["sku"]}, auth=caller)
+    assert ids_of(rows) == [wanted]
+
+
+def test_when_products_are_narrowed_by_status_then_no_others_are_listed(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    wanted = insert_product(status="draft")
+    unwanted = insert_product(status="active")
+    rows = all_rows(client, "/v1/products", params={"status": "draft"}, auth=caller)
+    assert {row["status"] for row in rows} == {"draft"}
+    assert wanted in ids_of(rows)
+    assert unwanted not in ids_of(rows)
+
+
+def test_when_products_are_narrowed_to_one_category_then_no_others_are_listed(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    target = insert_category()
+    wanted = insert_product(category_id=target)
+    insert_product()
+    rows = all_rows(client, "/v1/products", params={"categoryId": target}, auth=caller)
+    assert ids_of(rows) == [wanted]
+
+
+def test_when_products_are_narrowed_to_a_range_of_price_then_no_others_are_listed(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    wanted = insert_product(price="12.50")
+    unwanted = insert_product(price="10.00")
+    rows = all_rows(client, "/v1/products", params={"price.min": "12.50", "price.max": "12.50"}, auth=caller)
+    assert {row["price"] for row in rows} == {"12.50"}
+    assert wanted in ids_of(rows)
+    assert unwanted not in ids_of(rows)
+
+
+def test_when_products_are_narrowed_to_a_range_of_stock_then_no_others_are_listed(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    wanted = insert_product(stock=0)
+    unwanted = insert_product(stock=10)
+    rows = all_rows(client, "/v1/products", params={"stock.min": 0, "stock.max": 0}, auth=caller)
+    assert {row["stock"] for row in rows} == {0}
+    assert wanted in ids_of(rows)
+    assert unwanted not in ids_of(rows)
+
+
+def test_when_products_are_sorted_by_name_then_they_come_in_that_order(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    insert_product()
+    insert_product()
+    up = [row["name"] for row in all_rows(client, "/v1/products", params={"sort": "name"}, auth=caller)]
+    assert up == sorted(up)
+    down = [row["name"] for row in all_rows(client, "/v1/products", params={"sort": "-name"}, auth=caller)]
+    assert down == sorted(up, reverse=True)
+
+
+def test_when_products_are_sorted_by_price_then_they_come_in_that_order(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    insert_product()
+    insert_product()
+    up = [float(row["price"]) for row in all_rows(client, "/v1/products", params={"sort": "price"}, auth=caller)]
+    assert up == sorted(up)
+    down = [float(row["price"]) for row in all_rows(client, "/v1/products", params={"sort": "-price"}, auth=caller)]
+    assert down == sorted(up, reverse=True)
+
+
+def test_when_products_are_sorted_by_stock_then_they_come_in_that_order(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    insert_product()
+    insert_product()
+    up = [row["stock"] for row in all_rows(client, "/v1/products", params={"sort": "stock"}, auth=caller)]
+    assert up == sorted(up)
+    down = [row["stock"] for row in all_rows(client, "/v1/products", params={"sort": "-stock"}, auth=caller)]
+    assert down == sorted(up, reverse=True)
+
+
+def test_when_the_list_is_asked_for_something_it_does_not_know_then_that_is_named(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    answer = client.get("/v1/products", params={"surplus": 1, "limit": 0}, auth=caller)
+    assert answer.status_code == 422
+    assert faults_of(answer) == ["limit", "surplus"]
+
+
+def test_when_a_staff_changes_the_name_of_a_product_then_the_rest_stays(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    product = insert_product()
+    before = client.get(f"/v1/products/{product}", auth=caller)
+    change = {"name": "Other name"}
+    answer = client.patch(f"/v1/products/{product}", auth=caller, json=change)
+    assert answer.status_code == 200
+    assert answer.json() == {**before.json(), **change, "updatedAt": answer.json()["updatedAt"]}
+
+
+def test_when_the_description_is_left_out_then_it_stays_and_when_it_is_null_then_it_is_empty(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    product = insert_product()
+    filled = client.patch(f"/v1/products/{product}", auth=caller, json={"description": "Some description"})
+    assert filled.json()["description"] is not None
+    left = client.patch(f"/v1/products/{product}", auth=caller, json={"name": "Other name"})
+    assert left.json()["description"] == filled.json()["description"]
+    emptied = client.patch(f"/v1/products/{product}", auth=caller, json={"description": None})
+    assert emptied.json()["description"] is None
+
+
+def test_when_a_change_of_a_product_is_empty_or_touches_what_nobody_changes_then_it_is_refused(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    product = insert_product()
+    empty = client.patch(f"/v1/products/{product}", auth=caller, json={})
+    assert (empty.status_code, faults_of(empty)) == (422, [""])
+    change = {"name": None, "sku": unique(), "surplus": 1}
+    wrong = client.patch(f"/v1/products/{product}", auth=caller, json=change)
+    assert wrong.status_code == 422
+    assert faults_of(wrong) == ["/name", "/sku", "/surplus"]
+
+
+def test_when_a_product_has_been_deleted_then_it_is_not_found_again(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    product = insert_product()
+    assert client.delete(f"/v1/products/{product}", auth=caller).status_code == 204
+    assert client.get(f"/v1/products/{product}", auth=caller).status_code == 404
+    assert client.delete(f"/v1/products/{product}", auth=caller).status_code == 404
+
+
+def test_when_an_order_line_still_refers_to_a_product_then_it_cannot_be_deleted(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    product = insert_product()
+    insert_order_line(product_id=product)
+    answer = client.delete(f"/v1/products/{product}", auth=caller)
+    assert (answer.status_code, answer.json()["code"]) == (409, "in_use")
+
+
+def test_when_a_customer_reads_a_product_whose_status_is_active_then_it_is_shown(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    product = insert_product(status="active")
+    assert client.get(f"/v1/products/{product}", auth=caller).status_code == 200
+    assert product in newest(client, "/v1/products", auth=caller)
+
+
+def test_when_a_customer_reads_a_product_whose_status_is_draft_then_it_is_not_there(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    product = insert_product()
+    assert client.get(f"/v1/products/{product}", auth=caller).status_code == 404
+    assert product not in newest(client, "/v1/products", auth=caller)
+
+
+@pytest.mark.parametrize("role", ["staff", "admin"])
+def test_when_somebody_with_this_role_reads_a_product_then_it_is_shown(client: httpx.Client, role: str) -> None:
+    caller = sign_in(role)
+    product = insert_product()
+    assert client.get(f"/v1/products/{product}", auth=caller).status_code == 200
+    assert product in newest(client, "/v1/products", auth=caller)
+
+
+def test_when_somebody_without_an_account_reads_a_product_whose_status_is_active_then_it_is_shown(
+    client: httpx.Client,
+) -> None:
+    product = insert_product(status="active")
+    assert client.get(f"/v1/products/{product}").status_code == 200
+    assert product in newest(client, "/v1/products")
+
+
+def test_when_somebody_without_an_account_reads_a_product_whose_status_is_draft_then_it_is_not_there(
+    client: httpx.Client,
+) -> None:
+    product = insert_product()
+    assert client.get(f"/v1/products/{product}").status_code == 404
+    assert product not in newest(client, "/v1/products")
+
+
+def test_when_a_customer_creates_a_product_then_that_is_forbidden(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    body = new_product()
+    assert client.post("/v1/products", auth=caller, json=body).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["staff", "admin"])
+def test_when_somebody_with_this_role_creates_a_product_then_it_is_there(client: httpx.Client, role: str) -> None:
+    caller = sign_in(role)
+    body = new_product()
+    assert client.post("/v1/products", auth=caller, json=body).status_code == 201
+
+
+def test_when_somebody_without_an_account_creates_a_product_then_an_account_is_needed(client: httpx.Client) -> None:
+    body = new_product()
+    assert client.post("/v1/products", json=body).status_code == 401
+
+
+def test_when_a_customer_changes_a_product_then_that_is_forbidden(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    product = insert_product()
+    answer = client.patch(f"/v1/products/{product}", auth=caller, json={"name": "Other name"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("role", ["staff", "admin"])
+def test_when_somebody_with_this_role_changes_a_product_then_it_changes(client: httpx.Client, role: str) -> None:
+    caller = sign_in(role)
+    product = insert_product()
+    answer = client.patch(f"/v1/products/{product}", auth=caller, json={"name": "Other name"})
+    assert answer.status_code == 200
+
+
+def test_when_somebody_without_an_account_changes_a_product_then_an_account_is_needed(client: httpx.Client) -> None:
+    product = insert_product()
+    answer = client.patch(f"/v1/products/{product}", json={"name": "Other name"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("role", ["customer", "staff"])
+def test_when_somebody_with_this_role_deletes_a_product_then_that_is_forbidden(client: httpx.Client, role: str) -> None:
+    caller = sign_in(role)
+    product = insert_product()
+    assert client.delete(f"/v1/products/{product}", auth=caller).status_code == 403
+
+
+def test_when_an_admin_deletes_a_product_then_it_is_gone(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    product = insert_product()
+    assert client.delete(f"/v1/products/{product}", auth=caller).status_code == 204
+
+
+def test_when_somebody_without_an_account_deletes_a_product_then_an_account_is_needed(client: httpx.Client) -> None:
+    product = insert_product()
+    assert client.delete(f"/v1/products/{product}").status_code == 401
