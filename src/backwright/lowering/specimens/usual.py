@@ -81,19 +81,25 @@ def _composed(plan: Plan, entity: Entity, values: Usual) -> dict[str, Fresh]:
 
 def _matters(entity: Entity, field: Field, read: frozenset[tuple[str, str]]) -> bool:
     """Whether a condition reads the field, or it has too few values to be another one in every row."""
-    return (entity.name, field.name) in read or is_scarce(ordinary(field, fresh=True))
+    checked = {each for check in entity.checks for each in fields_read(check.expression)}
+    return (entity.name, field.name) in read | checked or is_scarce(ordinary(field, fresh=True))
 
 
 def _rank(entity: Entity, field: Field, read: frozenset[tuple[str, str]]) -> int:
-    """Rather of many values than of few, rather a text than a number, rather one that no condition reads."""
+    """Rather of many values than of few, rather a text than a number, rather one that nobody asks for.
+
+    A check asks as well but holds for all that is drawn; what a rule or a routine asks would be left to chance.
+    """
     kind = 0 if isinstance(field.type, Text) else 1 if isinstance(field.type, Integer) else 2
-    return kind + 3 * ((entity.name, field.name) in read) + 6 * is_scarce(ordinary(field, fresh=True))
+    checked = any((entity.name, field.name) in fields_read(each.expression) for each in entity.checks)
+    asked = 3 * checked if (entity.name, field.name) not in read else 6
+    return kind + asked + 12 * is_scarce(ordinary(field, fresh=True))
 
 
 @once_per_plan
 def _read(plan: Plan) -> frozenset[tuple[str, str]]:
+    """What rules and routines ask for."""
     rules = [rule.expression for entity in plan.entities for rule in entity.rules]
-    rules += [each.expression for entity in plan.entities for each in entity.checks]
     for routine in routines(plan):
         rules.append(routine.rule.expression)
         for step in all_steps(routine.steps):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 __all__ = ["pruned"]
 
@@ -50,19 +51,23 @@ def _names(text: str) -> set[str]:
 
 def _imported(files: Mapping[str, str]) -> set[tuple[str, str]]:
     """Module and name of everything that is imported and mentioned, also as an attribute of an imported module."""
+    return {each for text in files.values() for each in _imported_by(text)}
+
+
+@lru_cache(maxsize=4096)
+def _imported_by(text: str) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
-    for text in files.values():
-        tree = ast.parse(text)
-        mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        modules: dict[str, str] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                found |= {(node.module, name.name) for name in node.names if (name.asname or name.name) in mentioned}
-                modules |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
-                found.add((modules[node.value.id], node.attr))
-    return found
+    nodes = tuple(ast.walk(ast.parse(text)))
+    mentioned = {node.id for node in nodes if isinstance(node, ast.Name)}
+    modules: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {(node.module, name.name) for name in node.names if (name.asname or name.name) in mentioned}
+            modules |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found.add((modules[node.value.id], node.attr))
+    return frozenset(found)
 
 
 def _module(path: str, text: str, used: set[tuple[str, str]]) -> str:
