@@ -40,7 +40,7 @@ async def idempotent(name: str, caller: Caller | None, work: Work[Given], given:
 
 
 async def _key(request: Request) -> str:
-    return idempotency_key(request.headers.get("idempotency-key"))
+    return idempotency_key(request.headers.getlist("idempotency-key"))
 
 
 IdempotencyKey = Annotated[str, Depends(_key)]
