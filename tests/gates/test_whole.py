@@ -1,4 +1,4 @@
-"""The blueprint of odd names, lengths and combinations passes every gate on every stack."""
+"""Blueprints of odd combinations pass every gate on every stack."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from backwright.chain.verify import gate_names
 from backwright.plan.build import compile_blueprint
 
 CORNER = Path(__file__).parents[1] / "cases" / "corner" / "blueprint.yaml"
+CIRCLES = Path(__file__).parent / "circles.yaml"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stack", ["express", "fastapi"])
-def test_all_gates_pass(stack: str, postgres: PostgresServer, tmp_path: Path) -> None:
-    text = CORNER.read_text(encoding="utf-8")
-    plan, problems = compile_blueprint(text, CORNER.name)
+@pytest.mark.parametrize("path", [CORNER, CIRCLES], ids=["corner", "circles"])
+def test_all_gates_pass(path: Path, stack: str, postgres: PostgresServer, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    plan, problems = compile_blueprint(text, path.name)
     assert plan is not None, problems
     folder = tmp_path / "project"
     write_project(render_project(plan, stack, text), folder)
