@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from backwright.lowering.operations import Routine, routines
+from backwright.lowering.operations import Routine, routines, sees_hidden
 from backwright.lowering.relational.conditions import Conditions
+from backwright.lowering.relational.policies import row_policies
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.routines import lower_answer, lower_routine
 from backwright.lowering.seeds import seed_data
@@ -69,6 +70,17 @@ def test_a_row_that_only_the_database_knows_is_read_by_what_was_kept(plan: Plan)
         "from app.circles where circles.id = ((current_setting('let.where')::jsonb #>> '{}')::uuid)"
     )
     assert read.parameters == ()
+
+
+@pytest.mark.parametrize("name", ["take", "hide"])
+def test_a_move_of_rows_that_it_may_hide_asks_itself_who_sees_them(plan: Plan, name: str) -> None:
+    moves = {each.transition.name: each for each in routines(plan) if each.transition}
+    assert sees_hidden(moves[name])
+    first = lower_routine(plan, moves[name], Conditions(plan))[0].text
+    assert "topics.state <> 'hidden'" in first
+    policies = {each.name: each for each in row_policies(plan, Conditions(plan))}
+    assert "topics.state <> 'hidden'" in (policies[f"topics_{name}"].using or "")
+    assert f"'topics.{name}'" in (policies["topics_written"].using or "")
 
 
 def test_seeds_close_the_circle(plan: Plan) -> None:

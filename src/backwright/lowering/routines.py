@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from backwright.lowering.operations import Routine
+from backwright.lowering.operations import Routine, sees_hidden
 from backwright.lowering.relational.columns import expression_type, quoted
 from backwright.lowering.relational.conditions import Conditions, Frame
 from backwright.lowering.relational.names import column, qualified, snake, table
@@ -162,7 +162,7 @@ class _Lowering:
         this = f"{rows}.id = {self._frame.this_id}"
         rule = entity.rule("read")
         seen = ""
-        if rule and any(step.entity == entity.name for step, _ in self._written()):
+        if rule and sees_hidden(self._routine):
             visible = self._conditions.of_row(entity, rule.expression)
             seen = f" and {visible}" if visible != "true" else ""
         yield f"select {allowed}, {movable}\nfrom {qualified(entity)} where {this}{seen}", Refusal("unmovable")

@@ -168,7 +168,7 @@ def around(world: World, name: str) -> list[str]:
 def shown_rows(world: World, wanted: Iterable[str] = ()) -> set[str]:
     """Rows that must be there by name: the wanted ones, unusual ones, and what refers to them."""
     shown = set(wanted) | {name for name, row in world.rows.items() if row.changed or row.role is not None}
-    shown |= {target for row in world.rows.values() for target in _chosen(row)}
+    shown |= {target for row in world.rows.values() for target in _chosen(world, row)}
     while True:
         more = {name for name, row in world.rows.items() if name not in shown and _refers(row, shown, world)}
         if not more:
@@ -176,10 +176,16 @@ def shown_rows(world: World, wanted: Iterable[str] = ()) -> set[str]:
         shown |= more
 
 
-def _chosen(row: Specimen) -> list[str]:
-    """Rows that a row would not refer to of itself."""
-    fields = [f for f in row.entity.fields if isinstance(f.type, Reference) and f.optional and f.name in row.changed]
-    return [value for field in fields if isinstance(value := row.values[field.name], str)]
+def _chosen(world: World, row: Specimen) -> list[str]:
+    """Rows that a row would not refer to of itself: by choice, or together with another row."""
+    found = []
+    for field in row.entity.fields:
+        value = row.values[field.name]
+        if isinstance(field.type, Reference) and field.name in row.changed and isinstance(value, str):
+            alike = sum(value in other.values.values() for other in world.rows.values() if other.name != value)
+            if field.optional or alike > 1:
+                found.append(value)
+    return found
 
 
 def _refers(row: Specimen, shown: set[str], world: World) -> bool:
