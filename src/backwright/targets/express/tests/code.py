@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backwright.lowering.relational.names import column, unquoted
+from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.usual import is_scarce, usual_values
 from backwright.lowering.specimens.values import wire
 from backwright.lowering.specimens.world import Specimen, World
@@ -133,17 +133,23 @@ def arranged(world: World, wanted: Iterable[str], *, only: bool = False) -> list
     shown = {*wanted, *([world.me] if world.me else [])} if only else shown_rows(world, wanted)
     lines: list[str] = []
     done: set[str] = set()
+    begun: list[str] = []
+    closing: list[str] = []
 
     def put(name: str) -> None:
         if name in done:
             return
         done.add(name)
+        begun.append(name)
         specimen = world.rows[name]
         for field in specimen.entity.fields:
             value = specimen.values.get(field.name)
             if isinstance(field.type, Reference) and isinstance(value, str) and value in shown:
                 put(value)
-        members = row_members(world, name, shown)
+                if value in begun:
+                    closing.append(_closed(world, name, field))
+        members = row_members(world, name, shown - set(begun))
+        begun.remove(name)
         if specimen.role is not None:
             start = f"const {CALLER} = await signIn({text.string(specimen.role)}"
         else:
@@ -154,7 +160,14 @@ def arranged(world: World, wanted: Iterable[str], *, only: bool = False) -> list
     for name in world.rows:
         if name in shown:
             put(name)
-    return lines
+    return lines + closing
+
+
+def _closed(world: World, name: str, field: Field) -> str:
+    """Lets a row refer to one that was not there yet when it was inserted."""
+    row = world.rows[name]
+    change = text.string(f"update {qualified(row.entity)} set {column(field)} = $2 where id = $1")
+    return f"  await query({change}, {inserted(world, name)}, {inserted(world, str(row.values[field.name]))});"
 
 
 def around(world: World, name: str) -> list[str]:
