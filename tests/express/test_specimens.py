@@ -14,6 +14,7 @@ from backwright.lowering.specimens.rules import rule_cases
 from backwright.lowering.specimens.world import World
 from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Action, Plan
+from backwright.targets.express.tests.code import arranged
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -179,3 +180,18 @@ def test_a_usual_row_holds_what_the_checks_ask(checks: str) -> None:
     world = World(plan)
     world.add(plan.entity("Thing"), "thing")
     assert world.sound()
+
+
+def test_rows_in_a_circle_are_there_before_it_is_closed() -> None:
+    path = ROOT / "tests" / "gates" / "circles.yaml"
+    plan, problems = compile_blueprint(path.read_text(encoding="utf-8"), path.name)
+    assert plan is not None, problems
+    world = World(plan)
+    caller = world.add_caller("lead")
+    circle = world.add(plan.entity("Circle"), "circle", {"lead": caller.name})
+    world.set(caller.name, "circle", circle.name)
+    assert arranged(world, (circle.name,)) == [
+        "  const circle = await insertCircle();",
+        "  const caller = await signIn('lead', { circle_id: circle });",
+        "  await query('update app.circles set lead_id = $2 where id = $1', circle, caller.id);",
+    ]
