@@ -46,7 +46,7 @@ async def _key(request: Request) -> str:
 IdempotencyKey = Annotated[str, Depends(_key)]
 
 
-def input_of(schema: type[Given], **members: str) -> Any:
+def input_of(schema: type[Given], /, **members: str) -> Any:
     """The validated input: the body, which may be left out where it has nothing to say, and the members in the path, by
     the name of their parameter.
     """
