@@ -11,6 +11,10 @@ from backwright.lowering.operations import Routine, routines
 from backwright.lowering.specimens.patterns import matching, room, text_of
 from backwright.lowering.specimens.routines import done_case, error_cases_of, other_cases
 from backwright.lowering.specimens.rules import rule_cases
+from backwright.lowering.specimens.world import World
+from backwright.lowering.suites.arranging import arranged
+from backwright.lowering.suites.expressions import ACCOUNT, Row
+from backwright.lowering.suites.statements import Insert, Link, SignIn
 from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Action, Plan
 
@@ -156,3 +160,41 @@ def test_texts_match_the_pattern_they_come_from(pattern: str, shortest: int, lon
 
 def test_a_pattern_that_no_length_fits_has_no_texts() -> None:
     assert matching("^[a-z]{3}$", 5, 9) is None
+
+
+@pytest.mark.parametrize(
+    "checks",
+    [
+        "{nights: until > since, few: until - since <= duration('72h')}",
+        "{sum: amount + rest == 100.00, more: rest > amount, odd: rest != 99.99}",
+        "{signed: (positive && rest == amount) || (!positive && rest == -amount)}",
+        "{long: size(word) >= 17, begins: word.startsWith('AB-')}",
+    ],
+)
+def test_a_usual_row_holds_what_the_checks_ask(checks: str) -> None:
+    plan, problems = compile_blueprint(
+        "backwright: 1\napp: {name: Rows}\nentities:\n  Thing:\n    fields:\n      since: date\n      until: date\n"
+        "      amount: money\n      rest: money\n      positive: bool\n      word: string(0..40)\n"
+        f"    checks: {checks}\n    allow: {{read: true, create: true}}\n",
+        "rows.yaml",
+    )
+    assert plan is not None, problems
+    world = World(plan)
+    world.add(plan.entity("Thing"), "thing")
+    assert world.sound()
+
+
+def test_rows_in_a_circle_are_there_before_it_is_closed() -> None:
+    path = ROOT / "tests" / "gates" / "circles.yaml"
+    plan, problems = compile_blueprint(path.read_text(encoding="utf-8"), path.name)
+    assert plan is not None, problems
+    world = World(plan)
+    caller = world.add_caller("lead")
+    circle = world.add(plan.entity("Circle"), "circle", {"lead": caller.name})
+    world.set(caller.name, "circle", circle.name)
+    circle_row = Row("circle")
+    assert arranged(world, (circle.name,)) == [
+        Insert("Circle", (), circle_row),
+        SignIn("lead", (("circle_id", circle_row),)),
+        Link("app.circles", "lead_id", circle_row, ACCOUNT),
+    ]

@@ -29,6 +29,7 @@ FIELDS = """
       maybe: "int(1..9) optional"
       kind: enum(one, two, three)
       other: enum(one, two, three)
+      mood: enum(four, five)
       yes: bool
       no: bool
 """
@@ -82,6 +83,12 @@ def test_finds_values_that_meet(check: str, given: dict[str, Value]) -> None:
     assert values is not None
     assert all(keeps(bond, values) for bond in bonds(entity) if bond.check)
     assert given.items() <= values.items()
+
+
+def test_an_enumeration_takes_no_word_of_another_one() -> None:
+    values = found(entity_with('''rule: "mood != 'four' && kind != 'one'"'''), {})
+    assert values is not None
+    assert values["mood"] == "five"
 
 
 def test_conditions_that_share_fields_hold_together() -> None:

@@ -45,3 +45,22 @@ def test_a_member_that_is_still_too_long_is_broken_again() -> None:
 
 def test_a_call_without_object_gets_one_argument_a_line() -> None:
     assert wrapped(f"f({NAME}, {NAME}, {NAME});") == f"f(\n  {NAME},\n  {NAME},\n  {NAME},\n);"
+
+
+@pytest.mark.parametrize(
+    ("line", "laid_out"),
+    [
+        ("  a: text(1, 9, /^a+b$/u).nullable().optional(),", "  a: text(1, 9, /^a+b$/u).nullable().optional(),"),
+        (
+            "  a: text(1, 9, /^[a,'({]+$/u).nullable().optional(),",
+            "  a: text(1, 9, /^[a,'({]+$/u)\n    .nullable()\n    .optional(),",
+        ),
+        (
+            f"  a: text(1, 9, /^{'[a-z]' * 30}$/u).nullable(),",
+            f"  a: text(\n    1,\n    9,\n    /^{'[a-z]' * 30}$/u,\n  ).nullable(),",
+        ),
+        ("  a: text(1, 9, /^[a-z]+$/u).nullable(),", "  a: text(1, 9, /^[a-z]+$/u).nullable(),"),
+    ],
+)
+def test_calls_in_a_row_stand_one_a_line_beside_a_pattern(line: str, laid_out: str) -> None:
+    assert wrapped(line) == laid_out

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from backwright.blueprint.flow_values import requoted
 from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["Mistake", "explain"]
@@ -17,11 +18,16 @@ _BRACKET_IN_FLOW = re.compile(r"expected ',' or '[}\]]'")
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A diagnostic, and the line with its value quoted, where quoting it lets the reading go on."""
+    """A diagnostic, and the line with its value quoted, where quoting it lets the reading go on.
+
+    `inserted` are the columns of characters that the author did not write, `others` what is wrong with the same line.
+    """
 
     diagnostic: Diagnostic
     line: int
     repaired: str | None
+    inserted: tuple[int, ...] = ()
+    others: tuple[Diagnostic, ...] = ()
 
 
 def explain(error: MarkedYAMLError, lines: list[str], file: str) -> Mistake:
@@ -44,12 +50,22 @@ def explain(error: MarkedYAMLError, lines: list[str], file: str) -> Mistake:
             fixed,
         )
     code, message, advice = _reason(error, text)
-    if code == "blueprint/syntax" and error.context_mark is not None and "never closed" in message:
+    if message == _UNCLOSED and error.context_mark is not None:
         line = error.context_mark.line
         origin = Origin(file, line + 1, error.context_mark.column + 1)
-    return Mistake(
-        Diagnostic(code, message, origin, advice), line, _quoted(text) if code == "blueprint/quote" else None
+    diagnostic = Diagnostic(code, message, origin, advice)
+    if code != "blueprint/quote":
+        return Mistake(diagnostic, line, None)
+    match = _PAIR.match(text)
+    flow = requoted(text, match.start("rest")) if match and match["rest"].startswith(("{", "[")) else None
+    if flow is None:
+        return Mistake(diagnostic, line, _quoted(text))
+    others = tuple(
+        replace(diagnostic, origin=Origin(file, line + 1, start + 1))
+        for start, end in flow.values
+        if not start < origin.column <= end + 1
     )
+    return Mistake(diagnostic, line, flow.text, flow.inserted, others)
 
 
 def _quoted(text: str) -> str | None:
@@ -72,7 +88,9 @@ def _reason(error: MarkedYAMLError, text: str) -> tuple[str, str, str]:
             )
         return "blueprint/indentation", "this line does not fit the indentation of the lines around it", _ALIGN
     if "stream end" in problem or "end of stream" in problem:
-        return "blueprint/syntax", "a bracket or quote that is opened here is never closed", "Close it."
+        return "blueprint/syntax", _UNCLOSED, "Close it."
+    if _BRACKET_IN_FLOW.search(problem) and _outlasts(error, match):
+        return "blueprint/syntax", _UNCLOSED, "Close it."
     if _BRACKET_IN_FLOW.search(problem):
         return (
             "blueprint/quote",
@@ -102,4 +120,18 @@ def _reason(error: MarkedYAMLError, text: str) -> tuple[str, str, str]:
     )
 
 
+def _outlasts(error: MarkedYAMLError, entry: re.Match[str] | None) -> bool:
+    """Whether a collection that began on a line above goes on into an entry that stands no deeper."""
+    start = error.context_mark
+    if start is None or error.problem_mark is None or entry is None or start.line == error.problem_mark.line:
+        return False
+    above = str(start.buffer or "").split("\n")[start.line] if start.buffer else ""
+    return _indent(entry["head"]) <= _indent(above)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+_UNCLOSED = "a bracket or quote that is opened here is never closed"
 _ALIGN = "Entries of one mapping begin in the same column."

@@ -41,10 +41,11 @@ def read_document(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, 
     original = text.split("\n")
     lines = list(original)
     shifts: dict[int, int] = {}
+    inserted: dict[int, tuple[int, ...]] = {}
     repaired: set[int] = set()
     found: list[Diagnostic] = []
     for _ in range(_MAX_REPAIRS):
-        composer = _Composer(file, original, shifts)
+        composer = _Composer(file, original, shifts, inserted)
         try:
             root = composer.compose("\n".join(lines))
         except ReaderError as error:
@@ -56,12 +57,13 @@ def read_document(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, 
             return None, tuple(found)
         except MarkedYAMLError as error:
             mistake = explain(error, lines, file)
-            found.append(mistake.diagnostic)
+            found += [mistake.diagnostic, *mistake.others]
             if mistake.repaired is None or mistake.line in repaired:
                 return None, tuple(dict.fromkeys(found))
             repaired.add(mistake.line)
             if mistake.diagnostic.code == "blueprint/tab":
                 shifts[mistake.line] = len(mistake.repaired) - len(lines[mistake.line])
+            inserted[mistake.line] = mistake.inserted
             lines[mistake.line] = mistake.repaired
         except (YAMLError, ValueError, AssertionError) as error:
             reason = f"this is not YAML: {str(error).splitlines()[0] if str(error) else 'it cannot be read'}"
@@ -108,10 +110,13 @@ class _Open:
 
 
 class _Composer:
-    def __init__(self, file: str, lines: list[str], shifts: dict[int, int]) -> None:
+    def __init__(
+        self, file: str, lines: list[str], shifts: dict[int, int], inserted: dict[int, tuple[int, ...]]
+    ) -> None:
         self.file = file
         self.lines = lines
         self.shifts = shifts
+        self.inserted = inserted
         self.diagnostics: list[Diagnostic] = []
         self.stack: list[_Open] = []
         self.root: Node | None = None
@@ -202,7 +207,7 @@ class _Composer:
             advice = "Quote the value, or write each entry on a line of its own."
             self.diagnostics.append(Diagnostic("blueprint/quote", reason, start, advice))
         if mark.line + 1 == start.line:
-            whole = self.lines[mark.line][start.column - 1 : mark.column]
+            whole = self.lines[mark.line][start.column - 1 : self._column(mark.line, mark.column)]
             parent.entries[-1] = Entry(cut.key, Scalar(Text(value=whole, origin=start)))
 
     def _scalar(self, event: ScalarEvent) -> Scalar:
@@ -215,20 +220,22 @@ class _Composer:
                 event,
                 'Quote the expression: "!…".',
             )
-            value = self.lines[start.line][start.column : end.column] if start.line == end.line else value
+            first, last = self._column(start.line, start.column), self._column(end.line, end.column)
+            value = self.lines[start.line][first:last] if start.line == end.line else value
         text = Text(value=value, origin=self._origin(event), runs=self._runs(value, event))
         text = text.model_copy(update={"origin": text.at(0)})
         comment = None
         if plain and value:
-            after = self.lines[end.line][end.column :]
+            column = self._column(end.line, end.column)
+            after = self.lines[end.line][column:]
             if after.startswith(" ") and after.lstrip().startswith("#"):
-                comment = Origin(self.file, end.line + 1, end.column + after.index("#") + 1)
+                comment = Origin(self.file, end.line + 1, column + after.index("#") + 1)
         return Scalar(text, plain, comment)
 
     def _runs(self, value: str, event: ScalarEvent) -> tuple[tuple[int, int, int], ...]:
         """Align the value with its source: folding, quotes and escapes move characters."""
         line = event.start_mark.line
-        column = event.start_mark.column - self.shifts.get(line, 0)
+        column = self._column(line, event.start_mark.column)
         source = self.lines[line] if line < len(self.lines) else ""
         opening = source[column : column + 1]
         repaired = event.style == "'" and opening != "'"
@@ -249,7 +256,11 @@ class _Composer:
 
     def _origin(self, event: Event) -> Origin:
         line = event.start_mark.line
-        return Origin(self.file, line + 1, event.start_mark.column + 1 - self.shifts.get(line, 0))
+        return Origin(self.file, line + 1, self._column(line, event.start_mark.column) + 1)
+
+    def _column(self, line: int, column: int) -> int:
+        """Where a column stands in what the author wrote."""
+        return column - self.shifts.get(line, 0) - sum(at < column for at in self.inserted.get(line, ()))
 
     def _say(self, code: str, message: str, event: Event, advice: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, self._origin(event), advice))

@@ -183,6 +183,8 @@ def legal(kind: Type, value: Value) -> bool:
             )
         case Exact(precision=precision, scale=scale) if isinstance(value, Decimal):
             return fits(kind, value) and abs(value) < Decimal(10) ** (precision - scale)
+        case Enumeration(words):
+            return value in words
         case Reference():
             return True
         case _:

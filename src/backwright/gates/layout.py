@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import get_args
 from uuid import UUID
 
 from backwright.plan.expressions import Value
 from backwright.plan.model import (
+    Action,
     Date,
     Entity,
     Exact,
@@ -20,6 +22,7 @@ from backwright.plan.model import (
     Record,
     Reference,
     Timestamp,
+    Transition,
     Type,
     Uuid,
 )
@@ -31,6 +34,7 @@ __all__ = [
     "from_json",
     "managed",
     "member",
+    "move_name",
     "patched",
     "quoted",
     "sent",
@@ -63,6 +67,11 @@ def member(field: Field | Input) -> str:
 def work_name(entity: Entity, action: str) -> str:
     """What the database calls an action on an entity: `notes.update`."""
     return f"{collection_path(entity)[1:]}.{action}"
+
+
+def move_name(entity: Entity, move: Transition) -> str:
+    """What the database calls a transition; `-move` keeps it apart from an action of the same name."""
+    return work_name(entity, f"{move.name}-move" if move.name in get_args(Action) else move.name)
 
 
 def managed(plan: Plan, entity: Entity) -> frozenset[str]:

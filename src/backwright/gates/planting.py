@@ -41,6 +41,7 @@ class Planter:
     _taken: Taken = field(default_factory=Taken)
     _wished: Counter[str] = field(default_factory=Counter)
     _missing: dict[str, list[dict[str, None]]] = field(default_factory=dict)
+    _underway: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         state = self.store.state()
@@ -82,7 +83,10 @@ class Planter:
     def _planted(self, entity: Entity, key: UUID, wishes: Wishes, obstacles: dict[str, None]) -> bool:
         """Whether the row and its parts could be made; if not, nothing of them stays."""
         made: list[_Row] = []
-        if not self._made(made, entity, {"id": key}, wishes, obstacles):
+        self._underway.append(entity.name)
+        done = self._made(made, entity, {"id": key}, wishes, obstacles)
+        self._underway.pop()
+        if not done:
             return False
         for holder, values in made:
             self.store.insert(holder, [_stored(holder, values)])
@@ -134,7 +138,8 @@ class Planter:
             yield self.stranger
         known = self._known.setdefault((entity.name, tuple(sorted(wishes.items(), key=repr))), [])
         yield from tuple(known)
-        for _ in range(_NEW_ROWS):
+        # Inside a row of its kind only a wish makes another one: wishes get shorter with every step, searches do not.
+        for _ in range(_NEW_ROWS if wishes or entity.name not in self._underway else 0):
             key = self._new_id()
             known.append(key)
             if not self._planted(entity, key, wishes, obstacles):

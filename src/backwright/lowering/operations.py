@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from backwright.plan.expressions import fields_read
 from backwright.plan.model import (
     CreateStep,
     DeleteStep,
@@ -19,7 +20,7 @@ from backwright.plan.model import (
 )
 from backwright.plan.naming import kebab
 
-__all__ = ["Routine", "Write", "collection", "routines", "writes"]
+__all__ = ["Routine", "Write", "collection", "routines", "sees_hidden", "writes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ _ACTIONS = ("read", "create", "update", "delete")
 def _transition(entity: Entity, move: Transition) -> Routine:
     verb = f"{move.name}-move" if move.name in _ACTIONS else move.name
     return Routine(f"{collection(entity)}.{verb}", move.rule, (*move.require, *move.steps), entity, move, None)
+
+
+def sees_hidden(routine: Routine) -> bool:
+    """Whether a transition sees rows that the rule for reading hides: those it writes, and those it may hide itself."""
+    entity = routine.subject
+    rule = entity.rule("read") if entity else None
+    if entity is None or rule is None or entity.lifecycle is None:
+        return False
+    written = any(step.entity == entity.name for step in _writing(routine.steps))
+    return written or (entity.name, entity.lifecycle.field) in fields_read(rule.expression)
 
 
 def writes(plan: Plan) -> tuple[Write, ...]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from backwright.lowering.operations import Routine
-from backwright.lowering.relational.columns import expression_type, quoted, range_condition
+from backwright.lowering.operations import Routine, sees_hidden
+from backwright.lowering.relational.columns import expression_type, quoted
 from backwright.lowering.relational.conditions import Conditions, Frame
 from backwright.lowering.relational.names import column, qualified, snake, table
+from backwright.lowering.relational.statements import collection_statements
+from backwright.lowering.routine_ranges import plain, within
 from backwright.lowering.routine_sources import (
     SUBJECT,
     Source,
@@ -32,7 +34,6 @@ from backwright.plan.expressions.tree import (
     Many,
     This,
     Variable,
-    Widen,
     walk,
 )
 from backwright.plan.expressions.types import RowType
@@ -43,7 +44,6 @@ from backwright.plan.model import (
     EachStep,
     Entity,
     ErrorCase,
-    Exact,
     LetStep,
     ListOf,
     Plan,
@@ -54,7 +54,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["Refusal", "RoutineStatement", "created_names", "lower_routine"]
+__all__ = ["Refusal", "RoutineStatement", "created_names", "lower_answer", "lower_routine"]
 
 RefusalKind = Literal["unknown", "absent", "error", "denied", "unmovable", "unmoved"]
 
@@ -94,6 +94,13 @@ def lower_routine(plan: Plan, routine: Routine, conditions: Conditions) -> tuple
     return tuple(_numbered(text, refusal) for text, refusal in lowering.statements())
 
 
+def lower_answer(plan: Plan, routine: Routine, name: str, conditions: Conditions) -> RoutineStatement:
+    """Reads the row that a `let` has kept under this name."""
+    lowering = _Lowering(plan, routine, conditions)
+    tuple(lowering.statements())
+    return _numbered(lowering.answer(name), None)
+
+
 def _numbered(text: str, refusal: Refusal | None) -> RoutineStatement:
     """Parameters become `$1`, `$2`, … by first use."""
     names: list[str] = []
@@ -131,6 +138,17 @@ class _Lowering:
         for step in self._routine.steps:
             yield from self._step(step, None)
 
+    def answer(self, name: str) -> str:
+        """After all statements: they know what each name stands for."""
+        step = next(each for each in self._routine.steps if isinstance(each, LetStep) and each.name == name)
+        assert isinstance(step.expression.typing.type, RowType)
+        entity = self._plan.entity(step.expression.typing.type.entity)
+        row = self._frame.rows[name]
+        source = outer_source(self._routine, row)
+        read = collection_statements(self._plan, entity, self._conditions).read
+        key = f"(select {row}{from_clause(source)})".replace("\n", " ") if source.clauses else row
+        return with_clause(*source.ctes) + read.replace("$1", key)
+
     # Before the steps
 
     def _move(self, entity: Entity) -> Iterator[_Lowered]:
@@ -144,7 +162,7 @@ class _Lowering:
         this = f"{rows}.id = {self._frame.this_id}"
         rule = entity.rule("read")
         seen = ""
-        if rule and any(step.entity == entity.name for step, _ in self._written()):
+        if rule and sees_hidden(self._routine):
             visible = self._conditions.of_row(entity, rule.expression)
             seen = f" and {visible}" if visible != "true" else ""
         yield f"select {allowed}, {movable}\nfrom {qualified(entity)} where {this}{seen}", Refusal("unmovable")
@@ -185,9 +203,8 @@ class _Lowering:
 
     def _locks(self) -> Iterator[_Lowered]:
         """What the steps write is locked before they look at it, in the order of ids: no two callers interleave."""
-        made = {*created_names(self._routine)} | {
-            step.name for step in self._routine.steps if isinstance(step, LetStep)
-        }
+        made, frame = self._foreseen()
+        self._frame, later = frame, self._frame
         wanted: dict[str, list[str]] = {}
         ctes: dict[str, list[str]] = {}
         for step, loop in self._written():
@@ -203,6 +220,20 @@ class _Lowering:
             chosen = " union all ".join(dict.fromkeys(targets))
             text = f"select null from {rows}\nwhere id = any(array({chosen}))\norder by id for no key update"
             yield with_clause(*dict.fromkeys(ctes[entity])) + text, None
+        self._frame = later
+
+    def _foreseen(self) -> tuple[set[str], Frame]:
+        """Names of rows that only the steps bring forth, and what the others stand for before any step."""
+        made = {*created_names(self._routine)}
+        frame = self._frame
+        for step in self._routine.steps:
+            if isinstance(step, LetStep):
+                if any(isinstance(node, Variable) and node.name in made for node in walk(step.expression)):
+                    made.add(step.name)
+                else:
+                    value = self._conditions.expression(step.expression, frame)
+                    frame = replace(frame, rows={**frame.rows, step.name: f"({value})"})
+        return made, frame
 
     def _written(self) -> Iterator[tuple[UpdateStep | DeleteStep, EachStep | None]]:
         for step in self._routine.steps:
@@ -290,7 +321,10 @@ class _Lowering:
             f"{column(entity.field(each.field))} = {value}"
             for each, value in zip(step.assignments, values, strict=True)
         ]
-        ranges = [_within(entity, each, value) for each, value in zip(step.assignments, values, strict=True)]
+        ranges = [
+            within(self._plan, self._routine, loop, entity, each, value)
+            for each, value in zip(step.assignments, values, strict=True)
+        ]
         outer = self._whole(source, target, *values, *sums)
         wanted = target
         ctes = outer.ctes
@@ -348,38 +382,13 @@ class _Lowering:
         return self._refusing(step, (*outer.ctes, f"gone as (\n{delete}\n)"), target, source, loop)
 
 
-def _within(entity: Entity, assignment: Assignment, value: str) -> str | None:
-    """The range of a field whose new value is computed; a plain value was checked where it came in."""
-    if not isinstance(_plain(assignment.expression), Arithmetic):
-        return None
-    field = entity.field(assignment.field)
-    parts = [
-        range_condition(field, f"({value})"),
-        *(_digits(field.type, value) if isinstance(field.type, Exact) else ()),
-    ]
-    return " and ".join(part for part in parts if part) or None
-
-
-def _digits(kind: Exact, value: str) -> Iterator[str]:
-    """What the column has room for, on the sides without a declared bound."""
-    end = 10 ** (kind.precision - kind.scale)
-    if kind.minimum is None and kind.above is None:
-        yield f"({value}) > -{end}"
-    if kind.maximum is None and kind.below is None:
-        yield f"({value}) < {end}"
-
-
-def _plain(expression: Expression) -> Expression:
-    return _plain(expression.of) if isinstance(expression, Widen) else expression
-
-
 def _reads_rows(node: Expression) -> bool:
     return isinstance(node, Many | Aggregate) or (isinstance(node, Access) and isinstance(node.of.typing.type, RowType))
 
 
 def _delta(assignment: Assignment) -> tuple[str, Expression] | None:
     """`field + amount`, `amount + field` and `field - amount` add up when a row is met twice."""
-    value = _plain(assignment.expression)
+    value = plain(assignment.expression)
     if not isinstance(value, Arithmetic) or value.operator not in ("+", "-"):
         return None
     if _is_own(value.left, assignment.field):
@@ -388,5 +397,5 @@ def _delta(assignment: Assignment) -> tuple[str, Expression] | None:
 
 
 def _is_own(expression: Expression, field: str) -> bool:
-    base = _plain(expression)
+    base = plain(expression)
     return isinstance(base, Access) and isinstance(base.of, This) and base.name == field

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from backwright.lowering.memory import once_per_plan
 from backwright.lowering.relational.names import column, qualified, unquoted
-from backwright.lowering.relational.tables import tables
+from backwright.lowering.relational.tables import late_references, tables
 from backwright.lowering.seeds_rows import Seeds
 from backwright.lowering.specimens.values import wire
 from backwright.plan.expressions import Value
@@ -35,6 +35,8 @@ def seed_data(plan: Plan) -> SeedData:
     ordered = [table.entity for table in tables(plan)]
     for entity in ordered:
         seeds.fill(entity)
+    for entity, field in late_references(plan):
+        seeds.complete(entity, field)
     accounts = seeds.demo_accounts()
     return SeedData(
         tables=tuple((qualified(entity), _rows(entity, seeds.rows[entity.name])) for entity in ordered),

@@ -15,7 +15,7 @@ from backwright.lowering.seeds_texts import Draw
 from backwright.lowering.seeds_values import value
 from backwright.lowering.specimens.usual import unique_groups, usual_row
 from backwright.lowering.specimens.values import alternatives, another, ordinary
-from backwright.plan.expressions import Expression, Row, Value
+from backwright.plan.expressions import Environment, Expression, Row, Value, evaluate
 from backwright.plan.indexes import all_steps, references_to
 from backwright.plan.model import CreateStep, Entity, Enumeration, Field, Plan, Reference, Text, Timestamp
 
@@ -24,7 +24,7 @@ __all__ = ["Seeds"]
 _START = datetime(2025, 3, 3, 8, tzinfo=UTC)
 _FEW, _USUAL, _MANY = 10, 24, 40
 _PER_WORD = 3
-_TRIES, _CHANGED, _MISSES = 60, 3, 3
+_TRIES, _CHANGED, _MISSES, _EMPTY = 60, 3, 3, 4
 _CHOICES = 60
 
 Values = dict[str, Value]
@@ -76,6 +76,18 @@ class Seeds:
             missed = 0 if self._add(entity, index, created, {}) else missed + 1
             if missed == _MISSES:
                 break
+
+    def complete(self, entity: Entity, field: Field) -> None:
+        """Lets most rows refer to rows that were not there when they were made, as far as the checks and keys allow."""
+        assert isinstance(field.type, Reference)
+        checks = tuple(check.expression for check in entity.checks)
+        for place, row in enumerate(self.rows[entity.name]):
+            self._taken -= {key for _, key in self._keys(entity, row)}
+            other = {**row, field.name: self._reference(entity, field, field.type, place, row)}
+            right = all(evaluate(check, Environment(self, Row(entity.name, other))) for check in checks)
+            if place % _EMPTY and right and not self._clashing(entity, other):
+                row[field.name] = other[field.name]
+            self._taken |= {key for _, key in self._keys(entity, row)}
 
     def _fill_parts(self, entity: Entity) -> None:
         assert entity.whole
@@ -231,7 +243,9 @@ class Seeds:
     def _person(self, entity: Entity, field: Field, place: int) -> Value:
         """An account with the role that the field is named after, or with one that may make such rows."""
         assert self._plan.identity
-        accounts = self.rows[self._plan.identity.entity]
+        accounts = self.rows.get(self._plan.identity.entity, [])
+        if not accounts:
+            return None
         roles = [role for role in self._plan.identity.roles if role.lower() == field.name.lower()]
         if not roles and (field.name == entity.owner or not field.optional):
             roles = _makers(self._plan, entity)

@@ -27,6 +27,7 @@ from backwright.plan.model import (
     Type,
     Uuid,
 )
+from backwright.plan.patterns import runs_away
 
 __all__ = ["resolve_inputs", "resolve_type"]
 
@@ -60,6 +61,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+_QUICK = 20
 _DIALECTS = re.compile(r"\\[1-9]|\\[^\w]?[AZzbBGQEkpPxu]|\(\?(?!:)|[*+?}]\+|\[\[:|\[:")
 
 
@@ -147,13 +149,13 @@ def _text(draft: Draft, node: TypeNode) -> Text | None:
     maximum = _whole(draft, node.max, high, 1, _LONGEST_TEXT)
     if minimum is None or maximum is None or not _ordered(draft, minimum, maximum, node):
         return None
-    if node.pattern is not None and not _pattern(draft, node):
+    if node.pattern is not None and not _pattern(draft, node, maximum):
         return None
     pattern = node.pattern.value if node.pattern else None
     return Text(minimum, maximum, form, pattern, node.kind.value == "text")
 
 
-def _pattern(draft: Draft, node: TypeNode) -> bool:
+def _pattern(draft: Draft, node: TypeNode, longest: int) -> bool:
     assert node.pattern is not None
     try:
         re.compile(node.pattern.value)
@@ -162,6 +164,11 @@ def _pattern(draft: Draft, node: TypeNode) -> bool:
         draft.say("type/pattern", reason, node.pattern.origin, "Write a regular expression.")
         return False
     special = _DIALECTS.search(node.pattern.value)
+    if special is None and longest > _QUICK and runs_away(node.pattern.value):
+        reason = "a text that almost fits would take the server ages: a repeated group can cut it in many ways"
+        advice = "Part the repetitions by something that each must have: '^[a-z]+(?:-[a-z]+)*$'."
+        draft.say("type/pattern", reason, node.pattern.origin, advice)
+        return False
     if special is None:
         return True
     reason = f"'{special[0]}' does not mean the same in every language that checks the pattern"

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.gates.bodies import Bodies
-from backwright.gates.layout import patched, quoted, table, to_json, work_name
+from backwright.gates.layout import move_name, patched, quoted, table, to_json, work_name
 from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.state import id_of
 from backwright.gates.variants import spread
@@ -172,7 +172,7 @@ class RowSecurity:
         )
         state = quoted(entity.field(entity.lifecycle.field))
         text = f"update {table(entity)} set {state} = %s where id = %s"
-        done = self._do(connection, (who, work_name(entity, move.name)), text, [move.target, id_of(row)])
+        done = self._do(connection, (who, move_name(entity, move)), text, [move.target, id_of(row)])
         self._compare(f"{move.name} of {entity.name} {id_of(row)}", who, (may, done), move.origin)
 
     def _speak(self, connection: psycopg.Connection, who: Principal, work: str) -> None:
@@ -237,4 +237,4 @@ def _routines(plan: Plan) -> Iterator[tuple[str, Rule, tuple[Step, ...]]]:
         yield operation.name, operation.rule, operation.steps
     for entity in plan.entities:
         for move in entity.lifecycle.transitions if entity.lifecycle else ():
-            yield work_name(entity, move.name), move.rule, move.steps
+            yield move_name(entity, move), move.rule, move.steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backwright.lowering.operations import Routine, Write, collection, routines, writes
+from backwright.lowering.operations import Routine, Write, collection, routines, sees_hidden, writes
 from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import column, identifier, qualified, snake, table, unquoted
@@ -141,9 +141,9 @@ def _identity_policies(plan: Plan, entity: Entity) -> list[RowPolicy]:
 
 def _routine_policies(plan: Plan, entity: Entity, conditions: Conditions) -> list[RowPolicy]:
     name = table(entity)
-    moves = (routine for routine in routines(plan) if routine.subject is entity)
+    moves = [routine for routine in routines(plan) if routine.subject is entity]
     found = [_move_policy(routine, entity, conditions) for routine in moves]
-    readable: list[str] = []
+    readable = [routine.name for routine in moves if sees_hidden(routine)]
     for number, write in enumerate(write for write in writes(plan) if write.entity is entity):
         found.append(_write_policy(write, number, conditions))
         if isinstance(write.step, DeleteStep):
@@ -162,7 +162,11 @@ def _move_policy(routine: Routine, entity: Entity, conditions: Conditions) -> Ro
     name = table(entity)
     state = column(entity.field(entity.lifecycle.field))
     sources = ", ".join(quoted(source) for source in routine.transition.sources)
-    using = _both(_during(routine.name), f"{state} in ({sources})", conditions.of_row(entity, routine.rule.expression))
+    may = [conditions.of_row(entity, routine.rule.expression)]
+    rule = entity.rule("read")
+    if rule and sees_hidden(routine):
+        may.append(conditions.of_row(entity, rule.expression))
+    using = _both(_during(routine.name), f"{state} in ({sources})", *(each for each in may if each != "true"))
     check = _both(_during(routine.name), f"{state} = {quoted(routine.transition.target)}")
     verb = snake(routine.transition.name)
     policy = constraint_name(name, *([verb, "move"] if verb in _OTHER_POLICIES else [verb]))

@@ -13,7 +13,7 @@ from backwright.plan.indexes import creation_order
 from backwright.plan.model import Entity, Field, Plan, Reference
 from backwright.plan.naming import snake
 
-__all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "tables", "unique_members"]
+__all__ = ["Column", "ForeignKey", "Index", "Table", "constraint_name", "late_references", "tables", "unique_members"]
 
 _MAX_IDENTIFIER = 63
 
@@ -68,6 +68,17 @@ def constraint_name(*words: str) -> str:
 def tables(plan: Plan) -> tuple[Table, ...]:
     """One table per entity, in the order of their creation: a table comes after those it refers to."""
     return tuple(_table(plan, entity) for entity in creation_order(plan))
+
+
+def late_references(plan: Plan) -> tuple[tuple[Entity, Field], ...]:
+    """References that close a circle: their table is there before the one that they point at."""
+    ordered = [entity.name for entity in creation_order(plan)]
+    return tuple(
+        (plan.entity(name), field)
+        for at, name in enumerate(ordered)
+        for field in plan.entity(name).fields
+        if isinstance(field.type, Reference) and field.type.entity in ordered[at + 1 :]
+    )
 
 
 def _table(plan: Plan, entity: Entity) -> Table:

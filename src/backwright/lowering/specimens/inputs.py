@@ -6,21 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from backwright.lowering.operations import Routine
-from backwright.lowering.specimens.usual import is_scarce, usual_values
+from backwright.lowering.specimens.usual import is_scarce, unique_groups, usual_values
 from backwright.lowering.specimens.values import Fresh, ordinary, unbounded
 from backwright.lowering.specimens.world import World
 from backwright.plan.expressions import Value
-from backwright.plan.expressions.tree import Access, Expression, Variable, Widen
+from backwright.plan.expressions.tree import Access, Expression, Variable, Widen, walk
+from backwright.plan.indexes import all_steps
 from backwright.plan.model import (
     CreateStep,
     EachStep,
     Entity,
+    Exact,
     Field,
     Input,
+    Integer,
+    LetStep,
     ListOf,
     Plan,
     Record,
     Reference,
+    RequireStep,
     Step,
     UpdateStep,
 )
@@ -50,16 +55,46 @@ def fresh_inputs(plan: Plan, routine: Routine) -> Mapping[Path, FreshInput]:
         return {}
     types = dict(_places(routine.operation.inputs, ()))
     found: dict[Path, FreshInput] = {}
+    weighed = set(_weighed(routine))
     for path, entity, name in _written(plan, routine.steps, {}):
         usual = usual_values(plan, entity).get(name)
         each = types.get(path)
         if not isinstance(usual, Fresh) or each is None:
+            continue
+        if path in weighed and isinstance(each.type, Integer | Exact) and _is_apart(entity, name):
             continue
         value = ordinary(as_field(each), fresh=True)
         if isinstance(value, Fresh):
             value = value if is_scarce(usual) or len(path) > 1 else unbounded(each.type, value)
             found[path] = FreshInput(entity, entity.field(name), value)
     return found
+
+
+def _is_apart(entity: Entity, name: str) -> bool:
+    """Whether rows that refer to other rows may have the same in the field."""
+    groups = [group for group in unique_groups(entity) if name in group]
+    return all(any(isinstance(entity.field(each).type, Reference) for each in group) for group in groups)
+
+
+def _weighed(routine: Routine) -> Iterator[Path]:
+    """Inputs that conditions and computed values read; a draw of any size would decide them anew in every call."""
+    lists = [each.name for each in (routine.operation.inputs if routine.operation else ())]
+    for step in all_steps(routine.steps):
+        match step:
+            case RequireStep(expression) | LetStep(_, expression):
+                read = [expression]
+            case UpdateStep(assignments=assignments) | CreateStep(assignments=assignments):
+                read = [each.expression for each in assignments if _path(each.expression, {}) is None]
+            case _:
+                continue
+        for node in (node for expression in read for node in walk(expression)):
+            match node:
+                case Access(of=Variable(name="input"), name=name):
+                    yield (name,)
+                case Access(of=Variable(), name=name):
+                    yield from ((each, name) for each in lists)
+                case _:
+                    pass
 
 
 def _places(inputs: tuple[Input, ...], before: Path) -> Iterator[tuple[Path, Input]]:

@@ -7,6 +7,7 @@ from itertools import islice, product
 
 from backwright.lowering.memory import once_per_plan
 from backwright.lowering.operations import routines
+from backwright.lowering.seeds_mending import Mender
 from backwright.lowering.specimens.values import NOW, Fresh, alternatives, ordinary, parted
 from backwright.plan.expressions import Environment, Row, Value, evaluate, fields_read
 from backwright.plan.indexes import all_steps
@@ -128,11 +129,15 @@ def _fits(entity: Entity, values: Usual) -> bool:
 
 
 def _holds(entity: Entity, values: Mapping[str, Value]) -> bool:
-    references = {field.name: field.name for field in entity.fields if isinstance(field.type, Reference)}
-    kept = {name: value for name, value in references.items() if not entity.field(name).optional}
-    row = Row(entity.name, {"createdAt": NOW, "updatedAt": NOW, **dict.fromkeys(references), **kept, **values})
+    row = Row(entity.name, _row_of(entity, values))
     environment = Environment(rows=_NoRows(), this=row, variables={"now": NOW})
     return all(evaluate(check.expression, environment) for check in entity.checks)
+
+
+def _row_of(entity: Entity, values: Mapping[str, Value]) -> dict[str, Value]:
+    references = {field.name: field.name for field in entity.fields if isinstance(field.type, Reference)}
+    kept = {name: value for name, value in references.items() if not entity.field(name).optional}
+    return {"createdAt": NOW, "updatedAt": NOW, **dict.fromkeys(references), **kept, **values}
 
 
 def _mended(entity: Entity, values: Usual) -> Usual:
@@ -144,7 +149,19 @@ def _mended(entity: Entity, values: Usual) -> Usual:
         changed = {**values, **dict(zip(names, combination, strict=True))}
         if _fits(entity, changed):
             return changed
-    return values
+    return _solved(entity, values, names) or values
+
+
+def _solved(entity: Entity, values: Usual, names: Sequence[str]) -> Usual | None:
+    """What the checks ask for in so many words, where no value of the usual ones will do."""
+    drawn = {name: value.value() if isinstance(value, Fresh) else value for name, value in values.items()}
+    mender = Mender(entity, tuple(check.expression for check in entity.checks), _NoRows())
+    choices = {name: tuple(alternatives(entity.field(name).type)) for name in names}
+    found = mender.mended(_row_of(entity, drawn), lambda: choices)
+    if found is None:
+        return None
+    changed = {**values, **{name: found[name] for name in names if found[name] != drawn[name]}}
+    return changed if _fits(entity, changed) else None
 
 
 def _choices(field: Field, usual: Value | Fresh) -> Iterator[Value | Fresh]:

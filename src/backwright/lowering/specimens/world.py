@@ -145,11 +145,11 @@ class World:
         rows = self.rows.values()
         return tuple(row.name for row in rows if row.entity.name == part.entity and row.values[part.back] == whole)
 
-    def holds(self, expression: Expression, this: str | None = None, **variables: Value) -> bool:
+    def holds(self, expression: Expression, this: str | None = None, /, **variables: Value) -> bool:
         """Whether a condition is true here."""
         return bool(self.value(expression, this, **variables))
 
-    def value(self, expression: Expression, this: str | None = None, **variables: Value) -> Value:
+    def value(self, expression: Expression, this: str | None = None, /, **variables: Value) -> Value:
         """What an expression is worth here."""
         return evaluate(expression, self.environment(this, variables))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from backwright.lowering.relational.names import column, unquoted
+from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.usual import is_scarce, usual_values
 from backwright.lowering.specimens.values import wire
 from backwright.lowering.specimens.world import Specimen, World
 from backwright.lowering.suites.expressions import ACCOUNT, AccountId, Constant, Expression, JsonText, Members, Row
-from backwright.lowering.suites.statements import Insert, SignIn, Statement
+from backwright.lowering.suites.statements import Insert, Link, SignIn, Statement
 from backwright.plan.expressions import Value
 from backwright.plan.model import Field, Json, Reference
 
@@ -57,17 +57,24 @@ def arranged(world: World, wanted: Iterable[str], *, only: bool = False) -> list
     shown = {*wanted, *([world.me] if world.me else [])} if only else shown_rows(world, wanted)
     statements: list[Statement] = []
     done: set[str] = set()
+    begun: list[str] = []
+    links: list[Link] = []
 
     def put(name: str) -> None:
         if name in done:
             return
         done.add(name)
+        begun.append(name)
         specimen = world.rows[name]
         for field in specimen.entity.fields:
             value = specimen.values.get(field.name)
             if isinstance(field.type, Reference) and isinstance(value, str) and value in shown:
                 put(value)
-        members = row_members(world, name, shown)
+                if value in begun:
+                    table, row, target = qualified(specimen.entity), inserted(world, name), inserted(world, value)
+                    links.append(Link(table, column(field), row, target))
+        members = row_members(world, name, shown - set(begun))
+        begun.remove(name)
         if specimen.role is not None:
             statements.append(SignIn(specimen.role, members))
         else:
@@ -76,7 +83,7 @@ def arranged(world: World, wanted: Iterable[str], *, only: bool = False) -> list
     for name in world.rows:
         if name in shown:
             put(name)
-    return statements
+    return [*statements, *links]
 
 
 def around(world: World, name: str) -> list[Statement]:
@@ -90,7 +97,7 @@ def around(world: World, name: str) -> list[Statement]:
 def shown_rows(world: World, wanted: Iterable[str] = ()) -> set[str]:
     """Rows that must be there by name: the wanted ones, unusual ones, and what refers to them."""
     shown = set(wanted) | {name for name, row in world.rows.items() if row.changed or row.role is not None}
-    shown |= {target for row in world.rows.values() for target in _chosen(row)}
+    shown |= {target for row in world.rows.values() for target in _chosen(world, row)}
     while True:
         more = {name for name, row in world.rows.items() if name not in shown and _refers(row, shown, world)}
         if not more:
@@ -98,10 +105,16 @@ def shown_rows(world: World, wanted: Iterable[str] = ()) -> set[str]:
         shown |= more
 
 
-def _chosen(row: Specimen) -> list[str]:
-    """Rows that a row would not refer to of itself."""
-    fields = [f for f in row.entity.fields if isinstance(f.type, Reference) and f.optional and f.name in row.changed]
-    return [value for field in fields if isinstance(value := row.values[field.name], str)]
+def _chosen(world: World, row: Specimen) -> list[str]:
+    """Rows that a row would not refer to of itself: by choice, or together with another row."""
+    found = []
+    for field in row.entity.fields:
+        value = row.values[field.name]
+        if isinstance(field.type, Reference) and field.name in row.changed and isinstance(value, str):
+            alike = sum(value in other.values.values() for other in world.rows.values() if other.name != value)
+            if field.optional or alike > 1:
+                found.append(value)
+    return found
 
 
 def _refers(row: Specimen, shown: set[str], world: World) -> bool:

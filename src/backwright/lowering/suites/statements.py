@@ -37,6 +37,7 @@ __all__ = [
     "IsListed",
     "IsMember",
     "IsNewest",
+    "Link",
     "ListAll",
     "LocationIs",
     "LogOut",
@@ -84,6 +85,16 @@ class Insert:
     entity: str
     members: Members
     name: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Lets a row refer to one that was not there yet when it was inserted."""
+
+    table: str
+    column: str
+    row: Row | AccountId
+    target: Row | AccountId
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,7 @@ class Register:
     """The caller registers and logs in by the front door."""
 
 
-Arrangement = SignIn | Insert | NewBody | Bind | BindPath | Omit | Spoil | NewKey | Register
+Arrangement = SignIn | Insert | Link | NewBody | Bind | BindPath | Omit | Spoil | NewKey | Register
 
 
 # Statements that send something or look something up.

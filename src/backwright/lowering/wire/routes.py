@@ -7,7 +7,9 @@ from typing import Literal
 
 from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.wire.shapes import patched_fields
-from backwright.plan.model import CreateStep, Entity, Input, Operation, Plan, Reference, Rule, UpdateStep
+from backwright.plan.expressions.tree import Access, Variable
+from backwright.plan.expressions.types import RowType
+from backwright.plan.model import CreateStep, Entity, Input, LetStep, Operation, Plan, Rule, UpdateStep
 from backwright.plan.naming import transition_path
 
 __all__ = [
@@ -187,18 +189,21 @@ def returned_entity(plan: Plan, operation: Operation) -> Entity | None:
     for step in operation.steps:
         if isinstance(step, CreateStep) and step.name is not None and step.name == operation.returns:
             return plan.entity(step.entity)
-    for each in operation.inputs:
-        if each.name == operation.returns and isinstance(each.type, Reference):
-            return plan.entity(each.type.entity)
+        if isinstance(step, LetStep) and step.name == operation.returns:
+            assert isinstance(step.expression.typing.type, RowType)
+            return plan.entity(step.expression.typing.type.entity)
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The row that a routine answers with: where its id comes from, and whether its collection serves it."""
+    """The row that a routine answers with: where its id comes from, and whether its collection serves it.
+
+    The id of a `kept` row is known to the database alone.
+    """
 
     entity: Entity
-    source: Literal["this", "input", "created"]
+    source: Literal["this", "input", "created", "kept"]
     name: str
     by_collection: bool
 
@@ -212,8 +217,14 @@ def answered(plan: Plan, routine: Routine) -> Answer | None:
     if routine.subject:
         return Answer(entity, "this", "this", served)
     name = (routine.operation.returns if routine.operation else None) or ""
-    made = any(isinstance(step, CreateStep) and step.name == name for step in routine.steps)
-    return Answer(entity, "created" if made else "input", name, served)
+    kept = next((step.expression for step in routine.steps if isinstance(step, LetStep) and step.name == name), None)
+    match kept:
+        case None:
+            return Answer(entity, "created", name, served)
+        case Access(Variable(name="input"), given):
+            return Answer(entity, "input", given, served)
+        case _:
+            return Answer(entity, "kept", name, by_collection=False)
 
 
 def path_inputs(operation: Operation) -> tuple[Input, ...]:

@@ -15,7 +15,15 @@ _GAINED = (ROLE, "password")
 def identity(draft: Draft) -> None:
     """Resolve `identity`."""
     node = draft.blueprint.identity
-    if node is None or node.entity is None:
+    if node is None:
+        return
+    _resolve(draft, node)
+    if draft.identity is None:
+        draft.unreadable |= {"me", "owner"}
+
+
+def _resolve(draft: Draft, node: IdentityNode) -> None:
+    if node.entity is None:
         return
     entity = draft.entity(node.entity)
     roles = tuple(dict.fromkeys(role.name for role in node.roles))

@@ -12,6 +12,7 @@ from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
+from backwright.lowering.relational.tables import late_references
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
@@ -96,7 +97,11 @@ def _named(plan: Plan, path: str, content: str) -> str:
 def templated_files(plan: Plan) -> Iterator[Templated]:
     """One file per entity and layer, where the layer has something to say about it."""
     yield "config/application.ts", render("config/application.ts.j2", _application(plan)), ()
-    yield "database/seed.ts", render("database/seed.ts.j2", {"accounts": plan.identity is not None}), ()
+    yield (
+        "database/seed.ts",
+        render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
+        (),
+    )
     yield "api/application.ts", render("api/application.ts.j2", {"identity": plan.identity is not None}), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
     for entity in plan.entities:

@@ -32,9 +32,10 @@ def template(text: str) -> str:
     return f"`{escaped}`"
 
 
-def natural(name: str) -> list[tuple[str, int]]:
-    """The order of names in which numbers count as numbers."""
-    return [("0", int(sign)) if sign.isdigit() else (sign, 0) for sign in re.findall(r"\d+|\D", name)]
+def natural(name: str) -> list[tuple[str, str, int]]:
+    """The order of names in which numbers count as numbers, and capitals stand right before their small letters."""
+    signs = re.findall(r"\d+|\D", name)
+    return [("0", "", int(sign)) if sign.isdigit() else (sign.lower(), sign, 0) for sign in signs]
 
 
 def import_line(names: Sequence[str], path: str, *, types: bool = False) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
-from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
+from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
 from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
@@ -176,6 +177,7 @@ class ServiceView:
     operation: str
     schema: str | None
     members: tuple[str, ...]
+    input: str
     created: tuple[str, ...]
     steps: tuple[StepView, ...]
     read: str
@@ -202,6 +204,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     statements = lower_routine(plan, routine, Conditions(plan))
     function = function_name(plan, routine)
     answer = answered(plan, routine)
+    read, values = _reading(plan, routine, answer)
     operation = routine.operation
     schema = tuple(zod.input_members(operation.inputs)) if operation else None
     created = tuple(f"{name}Id" for name in created_names(routine))
@@ -226,25 +229,27 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         operation=routine.name,
         schema=pascal(function) if schema is not None else None,
         members=schema or (),
+        input="input" if re.search(r"\binput\b", " ".join((values, *(each.values for each in steps)))) else "_input",
         created=created,
         steps=steps,
-        read=_read(plan, answer),
-        read_values=f"[{_answered_id(answer)}]" if answer else "[]",
+        read=read,
+        read_values=f"[{values}]",
         imports=tuple(imports),
         ids=(routine.operation.id if routine.operation else routine.name,),
     )
 
 
-def _answered_id(answer: Answer) -> str:
-    return {"this": "id", "input": f"input.{answer.name}Id", "created": f"{answer.name}Id"}[answer.source]
-
-
-def _read(plan: Plan, answer: Answer | None) -> str:
+def _reading(plan: Plan, routine: Routine, answer: Answer | None) -> tuple[str, str]:
+    """The statement that reads the answer, and its values."""
     if answer is None:
-        return "'select null'"
+        return "'select null'", ""
+    if answer.source == "kept":
+        kept = lower_answer(plan, routine, answer.name, Conditions(plan))
+        return text.template(kept.text), ", ".join(map(_argument, kept.parameters))
+    key = {"this": "id", "input": f"input.{answer.name}Id", "created": f"{answer.name}Id"}[answer.source]
     if answer.by_collection:
-        return f"{list_name(answer.entity)}.read"
-    return text.template(collection_statements(plan, answer.entity, Conditions(plan)).read)
+        return f"{list_name(answer.entity)}.read", key
+    return text.template(collection_statements(plan, answer.entity, Conditions(plan)).read), key
 
 
 def _argument(parameter: str) -> str:

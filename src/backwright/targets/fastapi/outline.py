@@ -11,6 +11,7 @@ from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
+from backwright.lowering.relational.tables import late_references
 from backwright.plan.model import Entity, Plan
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
@@ -77,7 +78,11 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
 def templated_files(plan: Plan) -> Iterator[Templated]:
     """One file per entity and layer, where the layer has something to say about it."""
     yield "config/application.py", render("config/application.py.j2", _application(plan)), ()
-    yield "database/seed.py", render("database/seed.py.j2", {"accounts": plan.identity is not None}), ()
+    yield (
+        "database/seed.py",
+        render("database/seed.py.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
+        (),
+    )
     served = ["health", *(["identity"] if plan.identity else [])]
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)

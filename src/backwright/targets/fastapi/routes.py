@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from backwright.lowering.operations import routines
 from backwright.lowering.routine_sources import wire_name
@@ -97,6 +98,11 @@ def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
             return f"delete_{name}", ("row_id: RowId",), f"resource.remove({rows}, caller, row_id)"
 
 
+def _member(parameter: str, member: str) -> str:
+    """An argument, also where its name is a word of the language."""
+    return f', **{{"{parameter}": "{member}"}}' if iskeyword(parameter) else f', {parameter}="{member}"'
+
+
 def _routine(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
     function = _function(plan, route)
     name = literal(route.routine)
@@ -105,7 +111,7 @@ def _routine(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
         call = f"operation.transition({name}, caller, {function}, row_id)"
         return f"post_{function}", ("row_id: RowId",), call
     schema = pascal_function(function)
-    members = "".join(f', {each.name}="{wire_name(each)}"' for each in path_inputs(declared))
+    members = "".join(_member(each.name, wire_name(each)) for each in path_inputs(declared))
     given = f"given: Annotated[{schema}, input_of({schema}{members})]"
     endpoint = f"{route.method.lower()}_{function}"
     if route.idempotent:

@@ -8,7 +8,7 @@ from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
-from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_routine
+from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
 from backwright.lowering.wire.routes import Answer, answered
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import Entity, Plan
@@ -140,6 +140,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         "services.data.database": ("Transaction",),
         "services.data.uuid": ("uuid7",),
     }
+    reading = _reading(plan, routine, answer)
     if answer and answer.by_collection:
         modules[f"database.queries.{list_name(answer.entity)}"] = (list_name(answer.entity),)
     return ServiceView(
@@ -147,9 +148,9 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         function=function,
         operation=literal(routine.name),
         parameter=f"given: {pascal_function(function)}" if operation else "row_id: str",
-        payload=any("input" in each.parameters for each in statements),
+        payload=any("input" in each.parameters for each in statements) or "payload" in reading[1],
         created=tuple(_created(name) for name in created_names(routine)),
-        steps=(*(_step(each) for each in statements), _reading(plan, answer)),
+        steps=(*(_step(each) for each in statements), reading),
         imports=imports(modules),
         aliases=tuple(found.aliases.items()),
         schemas=tuple(found.classes),
@@ -166,9 +167,11 @@ def _created(name: str) -> str:
     return f"{snake(name)}_id"
 
 
-def _reading(plan: Plan, answer: Answer | None) -> tuple[str, str]:
+def _reading(plan: Plan, routine: Routine, answer: Answer | None) -> tuple[str, str]:
     if answer is None:
         return string("select null"), "[]"
+    if answer.source == "kept":
+        return _selecting(lower_answer(plan, routine, answer.name, Conditions(plan)))
     sources = {
         "this": "row_id",
         "input": f"given.{attribute(f'{answer.name}Id')}",
@@ -181,10 +184,14 @@ def _reading(plan: Plan, answer: Answer | None) -> tuple[str, str]:
 
 
 def _step(statement: RoutineStatement) -> tuple[str, ...]:
+    refusal = _refuse(statement.refusal)
+    return (*_selecting(statement), *([refusal] if refusal else []))
+
+
+def _selecting(statement: RoutineStatement) -> tuple[str, str]:
     known = {"this": "row_id", "input": "payload"}
     values = ", ".join(known.get(name) or _created(name) for name in statement.parameters)
-    refusal = _refuse(statement.refusal)
-    return (string(statement.text), f"[{values}]", *([refusal] if refusal else []))
+    return string(statement.text), f"[{values}]"
 
 
 def _refuse(refusal: Refusal | None) -> str | None:

@@ -54,8 +54,11 @@ def _tables(database: Database) -> list[str]:
         made.add(f"app.{table.name}")
         ready = tuple(key for key in table.foreign_keys if key.target in made)
         created.append(_table(table, ready))
+        # Rows in a circle can be put in at once by whoever defers the check to the end of the transaction.
         late += [
-            f"alter table app.{table.name} add {_foreign_key(key)};" for key in table.foreign_keys if key not in ready
+            f"alter table app.{table.name} add {_foreign_key(key)} deferrable;"
+            for key in table.foreign_keys
+            if key not in ready
         ]
     return [*created, "\n".join(late)]
 

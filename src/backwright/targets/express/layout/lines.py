@@ -17,6 +17,7 @@ _FUNCTION = re.compile(r"(?P<head>(?:export )?(?:async )?function \w+)\((?P<para
 _CONSTANT = re.compile(r"(?P<head>(?:export )?const )(?P<left>\w+(?:: [\w[\]]+)?|[{[][^=]*[\]}]) = (?P<value>.*);$")
 _STATEMENT = re.compile(r"(?P<head>(?:return )?)(?P<value>.*);$")
 _SEVERAL = re.compile(r"\[[{[].*[}\]], [{[]")
+_CROWDED = re.compile(r"/u\)(?:\.\w+\([^()]*\)){2}")
 
 
 def wrapped(source: str) -> str:
@@ -25,7 +26,7 @@ def wrapped(source: str) -> str:
     within = False
     for line in source.split("\n"):
         comment = not within and line.lstrip().startswith(("//", "/*", "*"))
-        fits = width(line) <= LINE and not _SEVERAL.search(line)
+        fits = width(line) <= LINE and not (_SEVERAL.search(line) or _CROWDED.search(line))
         lines.extend([line] if comment or within or fits else _laid_out(line))
         within = within if comment else _ends_within(line, within=within)
     return "\n".join(lines)

@@ -35,6 +35,7 @@ from backwright.targets.express.layout.syntax import (
 __all__ = ["assigned", "document"]
 
 _SHORT = 35
+_SHORT_PATTERN = 5
 _SEVERAL = 2
 
 
@@ -101,8 +102,19 @@ def _chain(head: Node, links: tuple[Member | Call, ...]) -> Document:
     groups = _calls_by_name(links)
     if len(groups) < _SEVERAL or not all(len(group) > 1 for group in groups):
         return flat
-    broken = (start, Indent(tuple((HARD, *(_link(each) for each in group)) for group in groups)))
-    return Choice((flat, broken))
+    called = tuple(_link(each) for each in links[: len(links) - sum(map(len, groups))])
+    broken = (start, *called, Indent(tuple((HARD, *(_link(each) for each in group)) for group in groups)))
+    return broken if _is_crowded(links) else Choice((flat, broken))
+
+
+def _is_crowded(links: tuple[Member | Call, ...]) -> bool:
+    """Whether more than two calls, one of them with a pattern of some length, stand in a row."""
+    calls = [link for link in links if isinstance(link, Call)]
+    return len(calls) > _SEVERAL and any(_is_pattern(each) for call in calls for each in call.arguments)
+
+
+def _is_pattern(node: Node) -> bool:
+    return isinstance(node, Atom) and node.text[0] == "/" and node.text.rindex("/") - 1 > _SHORT_PATTERN
 
 
 def _calls_by_name(links: tuple[Member | Call, ...]) -> list[list[Member | Call]]:

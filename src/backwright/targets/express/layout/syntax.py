@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 _TOKEN = re.compile(
-    r"\s*(?P<token>[A-Za-z_$][\w$]*|\d[\w.]*|=>|\.\.\.|\?\.|===|!==|==|!=|<=|>=|&&|\|\||\?\?|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[-+*/%<>!?:.,()[\]{}])"
+    r"\s*(?P<token>[A-Za-z_$][\w$]*|\d[\w.]*|=>|\.\.\.|\?\.|===|!==|==|!=|<=|>=|&&|\|\||\?\?|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+    r"|/(?! )(?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+/u|[-+*/%<>!?:.,()[\]{}])"
 )
 _OPERATORS = frozenset("=== !== == != <= >= && || ?? < > + - * % ? :".split())
 _PREFIXES = frozenset(("await", "new", "typeof", "!", "-", "..."))
@@ -35,7 +36,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A name, a number or a text."""
+    """A name, a number, a text or a pattern."""
 
     text: str
 
@@ -221,7 +222,7 @@ class _Reader:
                 return Listed(self._until("]"))
             case "{":
                 return Record(self._until("}"))
-            case sign if sign.isalnum() or sign in "_$'\"`":
+            case sign if sign.isalnum() or sign in "_$'\"`" or len(first) > 1:
                 return Atom(first)
         raise Unreadable(first)
 

@@ -23,6 +23,7 @@ from backwright.lowering.suites.statements import (
     IsListed,
     IsMember,
     IsNewest,
+    Link,
     ListAll,
     LocationIs,
     LogOut,
@@ -62,7 +63,18 @@ class Statements(Expressions):
     def lines(self, statement: Statement) -> Iterator[str]:
         """Any statement."""
         match statement:
-            case SignIn() | Insert() | NewBody() | Bind() | BindPath() | Omit() | Spoil() | NewKey() | Register():
+            case (
+                SignIn()
+                | Insert()
+                | Link()
+                | NewBody()
+                | Bind()
+                | BindPath()
+                | Omit()
+                | Spoil()
+                | NewKey()
+                | Register()
+            ):
                 yield from self.arrangement(statement)
             case Send() | AtOnce() | ListAll() | ReadStored():
                 yield from self.exchange(statement)
@@ -82,6 +94,9 @@ class Statements(Expressions):
             case Insert(entity, pairs, name):
                 made = f"await {self.call(f'insert{entity}', *self._given(pairs))};"
                 yield f"const {variable(name)} = {made}" if name else made
+            case Link(table, column, row, target):
+                change = text.string(f"update {table} set {column} = $2 where id = $1")
+                yield f"await {self.call('query', change, self.read(row), self.read(target))};"
             case NewBody(entity, pairs, name, without):
                 bound = (
                     members([*(f"{each}: _{each}" for each in without), f"...{name.word}"]) if without else name.word

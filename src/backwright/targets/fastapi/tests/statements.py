@@ -23,6 +23,7 @@ from backwright.lowering.suites.statements import (
     IsListed,
     IsMember,
     IsNewest,
+    Link,
     ListAll,
     LocationIs,
     LogOut,
@@ -69,7 +70,7 @@ __all__ = ["lines", "loose_names"]
 def lines(statement: Statement, loose: frozenset[Name]) -> Iterator[str]:
     """Any statement; `loose` are the names of bodies whose members are read."""
     match statement:
-        case SignIn() | Insert() | NewBody() | Bind() | BindPath() | Omit() | Spoil() | NewKey() | Register():
+        case SignIn() | Insert() | Link() | NewBody() | Bind() | BindPath() | Omit() | Spoil() | NewKey() | Register():
             yield from _arrangement(statement, loose)
         case Send() | AtOnce() | ListAll() | ReadStored():
             yield _exchange(statement)
@@ -95,6 +96,9 @@ def _arrangement(statement: Arrangement, loose: frozenset[Name]) -> Iterator[str
         case Insert(entity, pairs, name):
             made = f"insert_{snake(entity)}({', '.join(arguments(pairs))})"
             yield f"{variable(name)} = {made}" if name else made
+        case Link(table, column, row, target):
+            change = literal(f"update {table} set {column} = %s where id = %s")
+            yield f"query({change}, {read(target)}, {read(row)})"
         case NewBody(entity, pairs, name, without):
             made = f"new_{snake(entity)}({', '.join(arguments(pairs))})"
             left = ", ".join((made, *map(literal, without)))

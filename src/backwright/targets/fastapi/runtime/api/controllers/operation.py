@@ -40,13 +40,13 @@ async def idempotent(name: str, caller: Caller | None, work: Work[Given], given:
 
 
 async def _key(request: Request) -> str:
-    return idempotency_key(request.headers.get("idempotency-key"))
+    return idempotency_key(request.headers.getlist("idempotency-key"))
 
 
 IdempotencyKey = Annotated[str, Depends(_key)]
 
 
-def input_of(schema: type[Given], **members: str) -> Any:
+def input_of(schema: type[Given], /, **members: str) -> Any:
     """The validated input: the body, which may be left out where it has nothing to say, and the members in the path, by
     the name of their parameter.
     """

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from services.business.problem import Fault
@@ -31,7 +32,8 @@ def _message(error: Any) -> str:
         case "extra_forbidden":
             return "is not known"
         case "int_type":
-            return f"is not of type {'int' if isinstance(error['input'], float) else 'number'}"
+            number = isinstance(error["input"], float) and isfinite(error["input"])
+            return f"is not of type {'int' if number else 'number'}"
         case "literal_error":
             words = re.findall(r"'([^']*)'", context["expected"])
             return f"is none of {', '.join(words)}"

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from database.queries.idempotency import LOCK, STORE, STORED
 from services.business.problem import Problem, bad_request, conflict
@@ -9,13 +9,13 @@ from services.data.database import Context, Transaction, transaction
 Answer = tuple[int, bytes]
 
 
-def idempotency_key(header: str | None) -> str:
-    """The header's value (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible characters."""
-    if header is None:
+def idempotency_key(headers: Sequence[str]) -> str:
+    """The header's only value (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible characters."""
+    if not headers:
         raise bad_request("idempotency_key_missing", "Send an Idempotency-Key header.")
-    if not re.fullmatch(r"[\x21-\x7e]{1,255}", header):
+    if len(headers) > 1 or not re.fullmatch(r"[\x21-\x7e]{1,255}", headers[0]):
         raise bad_request("idempotency_key_invalid", "Send 1 to 255 visible characters.")
-    return header
+    return headers[0]
 
 
 async def once(
