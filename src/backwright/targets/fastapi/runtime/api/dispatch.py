@@ -84,8 +84,10 @@ class Dispatch:
         self._app = app
         self._root = _Node()
         for place, route in enumerate(routes):
-            if isinstance(route, StrictRoute):
-                self._root.add(route, place)
+            if not isinstance(route, StrictRoute) or ":" in route.path:
+                # It may match in a way of its own, and then comes before those that follow.
+                break
+            self._root.add(route, place)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         segments = scope["path"].split("/")
@@ -117,7 +119,6 @@ def is_simple(route: StrictRoute) -> bool:
         and issubclass(answer, Response)
         and not route.dependencies
         and route.dependency_overrides_provider is None
-        and ":" not in route.path
         and not _takes_more(dependant)
         and all(_looks_at_request(each) for each in dependant.dependencies)
         and [type(body.field_info) for body in dependant.body_params] in ([], [params.Body])

@@ -67,7 +67,7 @@ async def odd() -> Response:
 
 @pytest.fixture
 def app() -> FastAPI:
-    app = FastAPI()
+    app = FastAPI(openapi_url=None)
     app.router.routes.extend(router.routes)
     app.add_middleware(Dispatch, routes=app.router.routes)
 
