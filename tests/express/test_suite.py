@@ -40,6 +40,10 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         "identity",
     ),
     "nobody knows for whom": (("services/data/database", "[begin, contextStatement(context)]", "[begin]"), "pipeline"),
+    "a stop that came too late is called a good one": (
+        ("api/main", "process.exit(1), settings", "process.exit(0), settings"),
+        "draining",
+    ),
     "a stop does not wait": (("api/main", "announceStop();", "process.exit(0);"), "lifecycle"),
 }
 

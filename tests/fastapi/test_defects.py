@@ -66,13 +66,18 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         "integration/test_log.py",
     ),
     "a stop is not announced": (("api/main", "        announce_stop()\n", ""), "integration/test_lifecycle.py"),
+    "a stop that came too late is called a good one": (
+        ("api/main", "if not server.is_done:", "if False:"),
+        "integration/test_lifecycle.py",
+    ),
+    "the last route of a path wins": (("api/dispatch", "min(found", "max(found"), "unit/test_dispatch.py"),
     "a stop cuts a head off": (
         ("api/middleware/unreadable", "self._in_head and self._head_bytes", "False"),
         "integration/test_lifecycle.py",
     ),
     "seeds reach production": (("database/seed", 'or "production"', 'or "test"'), "integration/test_seeding.py"),
     "a stall is waited out": (
-        ("services/data/database", "asyncio.timeout(TIMEOUT)", "asyncio.timeout(60)"),
+        ("services/data/database", "                TIMEOUT,\n", "                60,\n"),
         "integration/test_outage.py",
     ),
     "an early break is not forgiven": (

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { dispatch } from './dispatch.js';
 import { authenticate } from './middleware/authentication.js';
 import { readBody } from './middleware/body.js';
 import { refuseRepeated, setHeaders } from './middleware/headers.js';
@@ -12,8 +13,7 @@ export function application(): Express {
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
   app.enable('case sensitive routing').enable('strict routing');
   app.use(logRequests, setHeaders, refuseRepeated, healthRoutes, readBody, authenticate);
-  for (const router of routes) app.use('/v1', router);
-  app.use('/v1', refuseUnknown(...routes));
+  app.use('/v1', dispatch(...routes), refuseUnknown(...routes));
   app.use(refuseUnknown(healthRoutes), answerProblem);
   return app;
 }

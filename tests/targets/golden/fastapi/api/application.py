@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.dispatch import Dispatch
 from api.middleware.authentication import Authentication
 from api.middleware.body import StrictBody
 from api.middleware.problems import Problems
@@ -30,6 +31,7 @@ def application() -> FastAPI:
     )
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_unknown)
+    app.add_middleware(Dispatch, routes=app.router.routes)
     for middleware in (Authentication, StrictBody, Problems, RequestLog):
         app.add_middleware(middleware)
     # In the order of matching.

@@ -1,3 +1,4 @@
+import gc
 import logging
 import math
 import signal
@@ -17,9 +18,13 @@ class Server(uvicorn.Server):
     """Says when it starts and stops."""
 
     _stopped_by = ""
+    # Whether everything that was under way came to its end before the stop did.
+    is_done = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What is there now stays: the collector need not look at it again and again.
+        gc.freeze()
         log.info("server.started", address=settings.host, port=sockets[0].getsockname()[1] if sockets else None)
 
     def handle_exit(self, sig: int, _frame: object) -> None:
@@ -31,6 +36,10 @@ class Server(uvicorn.Server):
         log.info("server.stopping", signal=self._stopped_by)
         announce_stop()
         await super().shutdown(sockets)
+
+    async def _wait_tasks_to_complete(self) -> None:
+        await super()._wait_tasks_to_complete()
+        self.is_done = True
 
 
 def _listening() -> socket.socket:
@@ -61,7 +70,10 @@ def main() -> None:
         timeout_keep_alive=65,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
-    Server(config).run(sockets=[_listening()])
+    server = Server(config)
+    server.run(sockets=[_listening()])
+    if not server.is_done:
+        sys.exit(1)
     log.info("server.stopped")
 
 

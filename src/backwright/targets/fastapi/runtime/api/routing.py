@@ -35,7 +35,7 @@ class StrictRoute(APIRoute):
             return Match.NONE, {}
         match, found = super().matches(scope)
         for name, value in found.get("path_params", {}).items():
-            found["path_params"][name] = _decoded(value)
+            found["path_params"][name] = decoded(value)
         return match, found
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -47,7 +47,9 @@ class StrictRoute(APIRoute):
         return handle
 
 
-def _decoded(segment: str) -> str:
+def decoded(segment: str) -> str:
+    if "%" not in segment:
+        return segment
     plain = unquote_to_bytes(segment)
     if b"%" in plain and "%25" not in segment:
         raise bad_request("malformed_path", "The path is not valid.")

@@ -11,8 +11,10 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   ...(settings.environment === 'production' && { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }),
 };
 
+const fixed = Object.entries(securityHeaders);
+
 export function setHeaders(_req: Request, res: Response, next: NextFunction): void {
-  res.set(securityHeaders);
+  for (const [name, value] of fixed) res.setHeader(name, value);
   next();
 }
 

@@ -35,7 +35,7 @@ export function described(error: unknown): object {
 export function logRequests(req: Request, res: Response, next: NextFunction): void {
   const started = performance.now();
   res.locals.requestId = randomUUID();
-  res.set('X-Request-Id', res.locals.requestId);
+  res.setHeader('X-Request-Id', res.locals.requestId);
   res.on('close', () =>
     log.info({
       event: 'request',

@@ -39,13 +39,31 @@ export interface BatchResult {
   readonly count: number;
 }
 
+interface Stream {
+  cork(): void;
+  uncork(): void;
+}
+
 interface Connection {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: Stream;
   parse(message: { text: string; name: string }): void;
   bind(message: { statement: string; values: readonly unknown[]; valueMapper(value: unknown): unknown }): void;
   close(message: { type: 'S'; name: string }): void;
   execute(message: object): void;
   sync(): void;
+}
+
+const corked = new Set<Stream>();
+
+/** What goes out in one turn of the event loop goes out in one write, also that of several batches. */
+function corkForThisTurn(stream: Stream): void {
+  if (corked.has(stream)) return;
+  corked.add(stream);
+  stream.cork();
+  setImmediate(() => {
+    corked.delete(stream);
+    stream.uncork();
+  });
 }
 
 /** Per connection, the statements it has prepared; false marks one that failed while it was new and must be closed first. */
@@ -82,24 +100,20 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
     const known = prepared.get(connection) ?? new Map<string, boolean>();
     prepared.set(connection, known);
     this.#connection = connection;
-    connection.stream.cork();
-    try {
-      for (const { name: longName, text, values } of this.#statements) {
-        const name = wireName(longName);
-        if (name === '') {
-          connection.parse({ text, name });
-        } else if (!known.get(name)) {
-          if (known.has(name)) connection.close({ type: 'S', name });
-          connection.parse({ text, name });
-          known.set(name, true);
-        }
-        connection.bind({ statement: name, values, valueMapper: encode });
-        connection.execute({});
+    corkForThisTurn(connection.stream);
+    for (const { name: longName, text, values } of this.#statements) {
+      const name = wireName(longName);
+      if (name === '') {
+        connection.parse({ text, name });
+      } else if (!known.get(name)) {
+        if (known.has(name)) connection.close({ type: 'S', name });
+        connection.parse({ text, name });
+        known.set(name, true);
       }
-      connection.sync();
-    } finally {
-      connection.stream.uncork();
+      connection.bind({ statement: name, values, valueMapper: encode });
+      connection.execute({});
     }
+    connection.sync();
     return null;
   }
 

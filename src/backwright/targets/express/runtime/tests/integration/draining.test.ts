@@ -20,3 +20,13 @@ test('when the server is told to stop, then requests under way are answered and 
   assert.equal(await exited, 0);
   silent.destroy();
 });
+
+test('when a request never ends, then the server ends without it and says so by its status', async () => {
+  const { process, origin, exited } = await start({ STOP_TIMEOUT_MS: '1000' });
+  const busy = await open(origin);
+  busy.write('POST /v1/nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  process.kill('SIGTERM');
+  assert.equal(await exited, 1);
+  busy.destroy();
+});

@@ -12,6 +12,8 @@ from services.data.resource import Resource
 from services.data.uuid import uuid7
 from services.security.caller import Caller
 
+JSON_HEADER = (b"content-type", JSON.encode())
+
 RowId = Annotated[str, Path(alias="id"), uuid()]
 
 
@@ -19,8 +21,18 @@ def context_of(caller: Caller | None, operation: str) -> Context:
     return Context(caller.user_id, caller.role, operation) if caller else Context(None, None, operation)
 
 
+class WrittenJson(Response):
+    """JSON as PostgreSQL wrote it."""
+
+    def __init__(self, content: bytes, status: int) -> None:
+        self.status_code = status
+        self.body = content
+        self.background = None
+        self.raw_headers = [JSON_HEADER, (b"content-length", b"%d" % len(content))]
+
+
 def json_response(content: bytes, status: int = 200) -> Response:
-    return Response(status_code=204) if status == 204 else Response(content, status, media_type=JSON)
+    return Response(status_code=204) if status == 204 else WrittenJson(content, status)
 
 
 def single(result: Result) -> bytes | None:

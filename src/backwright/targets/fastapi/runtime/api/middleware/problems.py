@@ -1,9 +1,9 @@
 import json
 from http import HTTPStatus
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.middleware.request_log import log
+from api.middleware.request_log import described, log
 from services.business.problem import Problem
 from services.data.failures import translated
 
@@ -17,22 +17,15 @@ class Problems:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def note(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
-            await self._app(scope, receive, note)
+            await self._app(scope, receive, send)
         except Exception as error:
-            if started:
+            if "status" in scope["state"]:
                 raise
             request_id = scope["state"]["request_id"]
             problem = _as_problem(translated(error))
             if problem.status >= 500:
-                log.error("request.failed", requestId=request_id, exc_info=error)
+                log.error("request.failed", requestId=request_id, err=described(error))
             await _answer(problem, request_id, send)
 
 

@@ -1,10 +1,10 @@
+import sys
 import time
 import traceback
-from collections.abc import MutableMapping
-from typing import Any
+from datetime import UTC, datetime
 from uuid import uuid4
 
-import structlog
+from pydantic_core import to_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.headers import SECURITY_HEADERS
@@ -12,33 +12,40 @@ from config.application import NAME
 from config.settings import settings
 from services.data.batch import Failed
 
-QUIET = {"silent": "critical", "fatal": "critical"}
+LEVELS = ("debug", "info", "warn", "error", "fatal", "silent")
 
 
-def described(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def described(error: BaseException) -> dict[str, object]:
     """Without what else a database error carries: the values of the row that failed."""
-    error = event.pop("exc_info", None)
-    if isinstance(error, BaseException):
-        message = str(error).split("\n", 1)[0]
-        stack = "".join(traceback.format_tb(error.__traceback__))
-        event["err"] = {"name": type(error).__name__, "message": message, "stack": stack}
-        if isinstance(error, Failed):
-            event["err"]["code"] = error.error.sqlstate
-    return event
+    message = str(error).split("\n", 1)[0]
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    known = {"code": error.error.sqlstate} if isinstance(error, Failed) else {}
+    return {"name": type(error).__name__, "message": message, "stack": stack, **known}
 
 
-structlog.configure(
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper("iso", utc=True, key="time"),
-        described,
-        structlog.processors.JSONRenderer(ensure_ascii=False, separators=(",", ":")),
-    ],
-    wrapper_class=structlog.make_filtering_bound_logger(QUIET.get(settings.log_level, settings.log_level)),
-    logger_factory=structlog.ReturnLoggerFactory() if settings.log_level == "silent" else structlog.PrintLoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=NAME)
+class Log:
+    """Lines of JSON on standard output."""
+
+    def __init__(self, level: str) -> None:
+        self._least = LEVELS.index(level)
+
+    def info(self, event: str, **members: object) -> None:
+        self._write("info", event, members)
+
+    def error(self, event: str, **members: object) -> None:
+        self._write("error", event, members)
+
+    def fatal(self, event: str, **members: object) -> None:
+        self._write("fatal", event, members)
+
+    def _write(self, level: str, event: str, members: dict[str, object]) -> None:
+        if LEVELS.index(level) >= self._least:
+            line = {"service": NAME, **members, "event": event, "level": level, "time": datetime.now(UTC).isoformat()}
+            sys.stdout.buffer.write(to_json(line) + b"\n")
+            sys.stdout.buffer.flush()
+
+
+log = Log(settings.log_level)
 
 
 class RequestLog:
@@ -49,18 +56,17 @@ class RequestLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            # Start and end of the application: what stands between here and the routes is about requests.
+            await scope["app"].router(scope, receive, send)
             return
         started = time.perf_counter()
         state = scope["state"]
         state["request_id"] = request_id = str(uuid4())
         own_headers = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS]
-        status = 500
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                state["status"] = message["status"]
                 message["headers"] = [*own_headers, *message["headers"]]
             await send(message)
 
@@ -74,7 +80,7 @@ class RequestLog:
                 requestId=request_id,
                 method=scope["method"],
                 path=scope["raw_path"].decode("ascii"),
-                status=499 if state.get("aborted") else status,
+                status=499 if state.get("aborted") else state.get("status", 500),
                 **known,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )

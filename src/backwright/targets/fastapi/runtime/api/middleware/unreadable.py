@@ -1,5 +1,6 @@
 import asyncio
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -19,6 +20,33 @@ HEAD_TOO_LARGE = Problem(431, "headers_too_large", "The headers are too large.")
 TOO_SLOW = Problem(408, "request_timeout", "The request did not arrive in time.")
 
 
+class _Transport:
+    """Holds the head of an answer back until its body comes: one write, one packet."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
+            self._head = data
+            return
+        self._transport.write(data)
+
+    def flush(self) -> None:
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """Messages are limited (RFC 9112): 16 kB of headers within 10 s, a whole request within 30 s. What never became a
     request, because its bytes are not HTTP or came too slowly, is answered, and the connection is closed.
@@ -28,21 +56,25 @@ class LimitedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _in_head = True
     _is_last = False
-    _deadline: asyncio.TimerHandle | None = None
+    # One timer looks at a deadline that every message moves: setting a timer costs more than that.
+    _due: float | None = None
+    _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        self._answers = _Transport(transport)
+        super().connection_made(self._answers)  # type: ignore[arg-type]
         self._expect(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._arrived()
+        self._set_timer(None)
         if self.cycle and not self.cycle.response_complete:
             self.cycle.scope["state"]["aborted"] = True
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
-        if self._deadline is None:
+        if self._due is None:
             self._expect(HEAD_SECONDS)
         self._head_bytes += len(data)
         try:
@@ -90,6 +122,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        # An answer to HEAD has no body.
+        self._answers.flush()
+        super().on_response_complete()
+
     def shutdown(self) -> None:
         """A request of which something has arrived is still answered."""
         if self._in_head and self._head_bytes:
@@ -110,13 +147,26 @@ class LimitedProtocol(HttpToolsProtocol):
         self.data_received(b"%s %s HTTP/1.1\r\n%s\r\n%s" % (method, self.url, b"".join(headers), rest))
 
     def _expect(self, seconds: float) -> None:
-        self._arrived()
-        self._deadline = self.loop.call_later(seconds, self._refuse, TOO_SLOW)
+        self._due = due = self.loop.time() + seconds
+        if self._timer is None or self._timer.when() > due:
+            self._set_timer(due)
 
     def _arrived(self) -> None:
-        if self._deadline:
-            self._deadline.cancel()
-            self._deadline = None
+        self._due = None
+
+    def _set_timer(self, when: float | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self.loop.call_at(when, self._look) if when is not None else None
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._due is None:
+            return
+        if self._due <= self.loop.time():
+            self._refuse(TOO_SLOW)
+        else:
+            self._set_timer(self._due)
 
     def _refuse(self, problem: Problem, reason: str | None = None) -> None:
         self._arrived()

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from psycopg import AsyncConnection, Error, OperationalError
 from psycopg.errors import error_from_result
@@ -11,8 +12,7 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A text with its values; one name always means one text, and an empty one a text that is not worth keeping."""
 
     name: str
@@ -23,7 +23,7 @@ class Statement:
 Row = tuple[bytes | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What one statement selected, as text, and how many rows it touched."""
 
@@ -47,6 +47,8 @@ class Failed(Exception):
 @dataclass(slots=True)
 class _Batch:
     answer: asyncio.Future[list[Result]]
+    # The time of the loop at which it has taken too long.
+    due: float
     # The name that a command prepares, or None for a command that runs a statement.
     commands: deque[str | None]
     results: list[Result] = field(default_factory=list)
@@ -54,10 +56,14 @@ class _Batch:
 
 
 class Connection:
-    """One connection in pipeline mode (PostgreSQL, "Pipeline Mode"); batches are sent without waiting for one another."""
+    """One connection in pipeline mode (PostgreSQL, "Pipeline Mode"); batches are sent without waiting for one another.
+    It breaks where an answer takes longer than `timeout` seconds.
+    """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, timeout: float) -> None:
         self._connection = connection
+        self._timeout = timeout
+        self._watch: asyncio.TimerHandle | None = None
         self._pq = connection.pgconn
         self._pq.nonblocking = 1
         self._pq.enter_pipeline_mode()
@@ -69,12 +75,12 @@ class Connection:
         self._count = 0
         self.closed = False
 
-    async def run(self, statements: Iterable[Statement]) -> list[Result]:
+    def run(self, statements: Iterable[Statement]) -> asyncio.Future[list[Result]]:
         """The results in order; an error of one statement undoes all, and those behind it are not carried out."""
         if self.closed:
             raise Unreachable("the connection is closed")
         encoded = [(statement, [encode(value) for value in statement.values]) for statement in statements]
-        batch = _Batch(self._loop.create_future(), deque())
+        batch = _Batch(self._loop.create_future(), self._loop.time() + self._timeout, deque())
         try:
             for statement, values in encoded:
                 self._send(statement, values, batch)
@@ -84,7 +90,20 @@ class Connection:
         except OperationalError as error:
             self._break(error)
             raise Unreachable(str(error)) from error
-        return await batch.answer
+        if self._watch is None:
+            self._watch = self._loop.call_at(batch.due, self._look)
+        return batch.answer
+
+    def _look(self) -> None:
+        """Batches are answered in turn, so the first one that waits is the one to look at."""
+        self._watch = None
+        if not self._batches:
+            return
+        due = self._batches[0].due
+        if due <= self._loop.time():
+            self._break(OperationalError("the database did not answer in time"))
+        else:
+            self._watch = self._loop.call_at(due, self._look)
 
     def close(self) -> None:
         self._break(OperationalError("the connection was closed"))
@@ -153,6 +172,8 @@ class Connection:
         if self.closed:
             return
         self.closed = True
+        if self._watch:
+            self._watch.cancel()
         self._loop.remove_reader(self._socket)
         self._loop.remove_writer(self._socket)
         self._pq.finish()
@@ -164,7 +185,7 @@ class Connection:
 
 def _result(result: PGresult) -> Result:
     columns = range(result.nfields)
-    rows = [tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)]
+    rows = [tuple([result.get_value(row, column) for column in columns]) for row in range(result.ntuples)]
     return Result(rows, result.command_tuples or 0)
 
 

@@ -5,8 +5,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import psycopg
 
@@ -15,8 +14,7 @@ from config.settings import settings
 from services.data.batch import Connection, Failed, Result, Statement, Unreachable
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Who a statement runs for; row-level security reads these three values."""
 
     user_id: str | None
@@ -55,19 +53,11 @@ async def _connect() -> Connection:
             return Connection(
                 await psycopg.AsyncConnection.connect(
                     settings.database_url, autocommit=True, application_name=NAME, options=OPTIONS, keepalives=1
-                )
+                ),
+                TIMEOUT,
             )
     except (psycopg.Error, OSError, TimeoutError) as error:
         raise Unreachable(str(error)) from error
-
-
-async def _run(connection: Connection, statements: list[Statement]) -> list[Result]:
-    try:
-        async with asyncio.timeout(TIMEOUT):
-            return await connection.run(statements)
-    except TimeoutError as error:
-        connection.close()
-        raise Unreachable("the database did not answer in time") from error
 
 
 class Readers:
@@ -141,7 +131,7 @@ class Writers:
 async def _rolled_back(connection: Connection) -> None:
     """Closes a connection that cannot be brought back to a state of which something is known."""
     try:
-        await asyncio.shield(_run(connection, [ROLLBACK]))
+        await asyncio.shield(connection.run([ROLLBACK]))
     except (Failed, Unreachable):
         connection.close()
 
@@ -160,14 +150,14 @@ async def read(context: Context, *statements: Statement) -> list[Result]:
     batch = [_context_statement(context), *statements]
     started = time.monotonic()
     try:
-        return (await _run(await readers.next(), batch))[1:]
+        return (await (await readers.next()).run(batch))[1:]
     except Unreachable:
         if time.monotonic() - started >= TIMEOUT / 2:
             raise
     except Failed as failure:
         if failure.error.sqlstate != UNKNOWN_STATEMENT:
             raise
-    return (await _run(await readers.next(), batch))[1:]
+    return (await (await readers.next()).run(batch))[1:]
 
 
 async def write(context: Context, *statements: Statement) -> list[Result]:
@@ -175,7 +165,7 @@ async def write(context: Context, *statements: Statement) -> list[Result]:
     if settings.database_pipeline == "off":
         return await transaction(context, lambda tx: tx.send(*statements))
     async with writers.connection() as connection:
-        return (await _run(connection, [_context_statement(context), *statements]))[1:]
+        return (await connection.run([_context_statement(context), *statements]))[1:]
 
 
 class Transaction:
@@ -203,11 +193,11 @@ class Transaction:
 
     async def _run(self, statements: list[Statement]) -> list[Result]:
         if settings.database_pipeline == "on":
-            return await _run(self._connection, statements)
+            return await self._connection.run(statements)
         results: list[Result] = []
         for statement in statements:
             try:
-                results += await _run(self._connection, [statement])
+                results += await self._connection.run([statement])
             except Failed as failure:
                 raise Failed(failure.error, results) from failure
         return results

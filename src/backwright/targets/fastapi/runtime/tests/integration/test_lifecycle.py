@@ -57,8 +57,9 @@ def test_a_client_that_never_ends_its_request_cannot_hold_the_server_up() -> Non
         busy.sendall(POST + b"{")
         time.sleep(0.2)
         started = time.monotonic()
-        server.stop()
+        assert server.stop() == 1
         assert time.monotonic() - started < 5
+        assert server.log("server.stopped") == []
 
 
 def test_a_port_that_is_taken_is_said_and_ends_the_server(server: Server) -> None:

@@ -1,0 +1,82 @@
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
+
+interface Route {
+  readonly path: string;
+  readonly methods: Readonly<Record<string, boolean>>;
+  dispatch(req: Request, res: Response, next: NextFunction): void;
+}
+
+interface Found {
+  readonly route: Route;
+  /** In the order of matching. */
+  readonly place: number;
+  /** The segments of the path that are parameters. */
+  readonly parameters: readonly (readonly [name: string, at: number])[];
+}
+
+/** What may come next in a path. */
+class Node {
+  readonly literal = new Map<string, Node>();
+  parameter: Node | undefined;
+  readonly found = new Map<string, Found[]>();
+}
+
+/** Literal segments and whole parameters. */
+const PLAIN = /^(\/([\w.~-]+|:\w+))+$/;
+
+/**
+ * The short way to what the routers declare: a path is found by its segments, not tried in turn. What is not found is left to the
+ * routers themselves, and so is everything where a path is not plain.
+ */
+export function dispatch(...routers: Router[]): RequestHandler {
+  const rest = Router({ caseSensitive: true, strict: true });
+  for (const router of routers) rest.use(router);
+  const routes = routers.flatMap((router) => router.stack.map(({ route }) => route as unknown as Route | undefined));
+  const root = new Node();
+  for (const [place, route] of routes.entries()) {
+    if (!route || !PLAIN.test(route.path)) return rest;
+    add(root, route, place);
+  }
+  return (req, res, next) => {
+    const segments = req.path.split('/');
+    const found = find(root, segments, req.method);
+    if (found.length === 0) rest(req, res, next);
+    else call(found, segments, req, res, next);
+  };
+}
+
+function call([first, ...others]: readonly Found[], segments: string[], req: Request, res: Response, next: NextFunction): void {
+  if (!first) {
+    next();
+    return;
+  }
+  req.params = Object.fromEntries(first.parameters.map(([name, at]) => [name, decodeURIComponent(segments[at] ?? '')]));
+  first.route.dispatch(req, res, (error?: unknown) => (error ? next(error) : call(others, segments, req, res, next)));
+}
+
+function add(root: Node, route: Route, place: number): void {
+  const segments = route.path.split('/');
+  let node = root;
+  for (const segment of segments) {
+    const following = (segment.startsWith(':') ? node.parameter : node.literal.get(segment)) ?? new Node();
+    if (segment.startsWith(':')) node.parameter = following;
+    else node.literal.set(segment, following);
+    node = following;
+  }
+  const parameters = segments.flatMap((segment, at) => (segment.startsWith(':') ? [[segment.slice(1), at] as const] : []));
+  for (const method of methodsOf(route)) node.found.set(method, [...(node.found.get(method) ?? []), { route, place, parameters }]);
+}
+
+const methodsOf = ({ methods }: Route) => Object.keys(methods.get ? { ...methods, head: true } : methods).map((name) => name.toUpperCase());
+
+function find(node: Node, segments: readonly string[], method: string, at = 0): readonly Found[] {
+  const segment = segments[at];
+  if (segment === undefined) return node.found.get(method) ?? NONE;
+  const following = node.literal.get(segment);
+  const literal = following ? find(following, segments, method, at + 1) : NONE;
+  const parameter = node.parameter && segment !== '' ? find(node.parameter, segments, method, at + 1) : NONE;
+  if (literal.length === 0 || parameter.length === 0) return literal.length === 0 ? parameter : literal;
+  return [...literal, ...parameter].sort((one, other) => one.place - other.place);
+}
+
+const NONE: readonly Found[] = [];
