@@ -1,18 +1,18 @@
-import sys
 import time
 import traceback
-from datetime import UTC, datetime
 from uuid import uuid4
 
+import structlog
 from pydantic_core import to_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict
 
 from api.middleware.headers import SECURITY_HEADERS
 from config.application import NAME
 from config.settings import settings
 from services.data.batch import Failed
 
-LEVELS = ("debug", "info", "warn", "error", "fatal", "silent")
+QUIET = {"silent": "critical", "fatal": "critical"}
 
 
 def described(error: BaseException) -> dict[str, object]:
@@ -23,29 +23,22 @@ def described(error: BaseException) -> dict[str, object]:
     return {"name": type(error).__name__, "message": message, "stack": stack, **known}
 
 
-class Log:
-    """Lines of JSON on standard output."""
-
-    def __init__(self, level: str) -> None:
-        self._least = LEVELS.index(level)
-
-    def info(self, event: str, **members: object) -> None:
-        self._write("info", event, members)
-
-    def error(self, event: str, **members: object) -> None:
-        self._write("error", event, members)
-
-    def fatal(self, event: str, **members: object) -> None:
-        self._write("fatal", event, members)
-
-    def _write(self, level: str, event: str, members: dict[str, object]) -> None:
-        if LEVELS.index(level) >= self._least:
-            line = {"service": NAME, **members, "event": event, "level": level, "time": datetime.now(UTC).isoformat()}
-            sys.stdout.buffer.write(to_json(line) + b"\n")
-            sys.stdout.buffer.flush()
+def with_level(_logger: object, method: str, event: EventDict) -> EventDict:
+    event["level"] = "fatal" if method == "critical" else method
+    return event
 
 
-log = Log(settings.log_level)
+structlog.configure(
+    processors=[
+        with_level,
+        structlog.processors.TimeStamper("iso", utc=True, key="time"),
+        structlog.processors.JSONRenderer(lambda event, **_: to_json(event)),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(QUIET.get(settings.log_level, settings.log_level)),
+    logger_factory=structlog.ReturnLoggerFactory() if settings.log_level == "silent" else structlog.BytesLoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=NAME)
 
 
 class RequestLog:
