@@ -19,6 +19,7 @@ from backwright.sources.brief.rules import (
     rule_of,
     without_role,
 )
+from backwright.sources.brief.thresholds import amount_term
 from backwright.sources.brief.world import SIGNED_IN, Remark, World
 
 __all__ = ["enforce", "exclusive_terms", "narrowed_rule", "settle_conditions"]
@@ -240,7 +241,18 @@ def _without(world: World, entity: EntityDraft, terms: list[str], who: str) -> l
 
 
 def _stateful(entity: EntityDraft, grant: Grant) -> bool:
-    return bool(grant.condition) and bool(states_meant(entity, grant.condition)[0])
+    return bool(grant.condition) and bool(_told_apart(entity, grant.condition)[0])
+
+
+def _told_apart(entity: EntityDraft, condition: str) -> tuple[str, str]:
+    """The rule for the rows that a condition means, and for the others; nothing where no rule tells them apart."""
+    field, values = states_meant(entity, condition)
+    if not (field and values):
+        return amount_term(entity, condition)
+    lifecycle = entity.lifecycle
+    states = lifecycle.states if lifecycle is not None and lifecycle.field == field else _values(entity, field)
+    others = tuple(value for value in states if value not in values)
+    return state_term(field, values), state_term(field, others) if others else ""
 
 
 def _conditions(world: World, entity: EntityDraft, action: str, grants: list[Grant], terms: list[str]) -> list[str]:
@@ -248,20 +260,13 @@ def _conditions(world: World, entity: EntityDraft, action: str, grants: list[Gra
     for grant in grants:
         if not grant.condition:
             continue
-        field, values = states_meant(entity, grant.condition)
-        settle: Callable[..., list[str]] = _in_states if field and values else _unsettled
+        settle: Callable[..., list[str]] = _within if _stateful(entity, grant) else _unsettled
         terms = settle(world, entity, action, grant, terms)
     return terms
 
 
-def _in_states(world: World, entity: EntityDraft, action: str, grant: Grant, terms: list[str]) -> list[str]:
-    field, values = states_meant(entity, grant.condition)
-    within = state_term(field, values)
-    lifecycle = entity.lifecycle
-    states = lifecycle.states if lifecycle is not None and lifecycle.field == field else _values(entity, field)
-    outside = (
-        state_term(field, tuple(value for value in states if value not in values)) if len(values) < len(states) else ""
-    )
+def _within(world: World, entity: EntityDraft, action: str, grant: Grant, terms: list[str]) -> list[str]:
+    within, outside = _told_apart(entity, grant.condition)
     theirs = _flat(world, entity, [grant], action)
     if grant.only and not grant.negated:
         kept = [f"{term} && {outside}" for term in terms if outside and term not in theirs]

@@ -16,13 +16,13 @@ from backwright.sources.brief.clauses import (
     having,
     imperative,
     owning,
-    passive_sentence,
     sentence,
     with_flow,
 )
 from backwright.sources.brief.facts import Aside, Fact, Mention, Span
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.passives import passive_sentence
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.splitting import begins_clause, predicated, split_clauses

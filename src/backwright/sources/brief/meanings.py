@@ -88,6 +88,8 @@ def _meant(
         and verb.base != "create"
     ):
         return replace(verb, act="transition", state=state, first=named[0])
+    if verb.base in ("buy", "purchase") and _admits(fact, described, facts):
+        return replace(verb, act="create", noun="")
     if verb.base == "register" and not known.role(thing.key) and thing.key not in known.signed_in:
         return replace(verb, act="create")
     if verb.base == "withdraw" and thing.key in _MONEY:
@@ -100,6 +102,15 @@ def _meant(
     if verb.base == "review" and actor in _STAFF and thing.key != "review":
         return known.verbs["read"]
     return verb
+
+
+def _admits(fact: Can, described: set[str], facts: Sequence[Fact]) -> bool:
+    """Whether what is bought lets one in to something else that is kept: "tickets for events"."""
+    made = {
+        other.object.key for other in facts if isinstance(other, Can) and other.verb.act == "create" and other.object
+    }
+    whole = next((noun.key for preposition, noun in fact.related if preposition in ("for", "to")), "")
+    return whole in made or whole in described
 
 
 def _speaks(fact: Fact, noun: str) -> bool:

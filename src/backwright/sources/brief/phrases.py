@@ -29,8 +29,8 @@ _EVERY = frozenset("all any every each everyone's others' anyone's".split())
 _MANY = frozenset("many several multiple various zero".split())
 _DETERMINERS = frozenset(
     (
-        "a an the this these those some one two three four five six seven eight nine ten both either such "
-        "following more least exactly up to same only also just"
+        "a an the this these those some one two three four five six seven eight nine ten eleven twelve dozen both "
+        "either such following more least most exactly up to same only also just"
     ).split()
 )
 _ADVERBS = frozenset(

@@ -11,7 +11,6 @@ from backwright.sources.brief.clauses import (
     allowing,
     having,
     modal,
-    passive_sentence,
     sentence,
     with_flow,
 )
@@ -19,6 +18,7 @@ from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase
 from backwright.sources.brief.features import features, known_thing, named
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.passives import passive_sentence
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases, split_list
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.splitting import split_clauses
@@ -43,6 +43,8 @@ _ALWAYS = frozenset(
 _INTRODUCING = frozenset(
     "with including featuring having supporting offering covering containing supports provides".split()
 )
+
+_WISHING = frozenset(["want", "need"])
 
 _CLAUSE = frozenset("where that which".split())
 
@@ -145,7 +147,8 @@ def _beginning(words: list[str]) -> int | None:
     ):
         at += 1
     head, _ = _cut(words[at:])
-    if words[start] in _ALWAYS or any(word in lexicon().software for word in head):
+    wished = words[start] in _WISHING and words[at : at + 1] in (["a"], ["an"])
+    if words[start] in _ALWAYS or wished or any(word in lexicon().software for word in head):
         return at
     return None
 

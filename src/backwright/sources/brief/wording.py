@@ -18,7 +18,17 @@ _TURNS: tuple[tuple[str, str], ...] = (
         r"\b(\w+s) (assigned|shared|given|sent|addressed|allocated|entrusted) (to|with) (them|him|her|themselves|it)\b",
         r"\1 that are \2 \3 \4",
     ),
-    (r"\btheirs\b", "their own ones"),
+    (r"\b([\w-]+) (?:that|which) (?:is|are|must be|should be) (unique|optional|required|mandatory)\b", r"\1 ( \2 )"),
+    (r"\b(?:save|saves|mark|marks|keep|keeps) (.+?) as (?:an? |their )?(favou?rite|bookmark)s?\b", r"\2 \1"),
+    (r"\btheirs\b|\btheir own$", "their own ones"),
+    (
+        r"^there (?:is|are|will be|must be|should be|exists?) (?!no\b|not\b|none\b)(?:also )?",
+        "the system has ",
+    ),
+    (
+        r"^(?:an? |the |our )?(?:\w+ )?(?:api|backend|app|platform|site) (?:where|in which|that lets) (?!you\b)",
+        "build an api where ",
+    ),
     (r"^(.+?) (?:can|may) (.+?) ,? ?(?:but |and )?nobody else$", r"only \1 can \2"),
     (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
     (r"^(?:the )?access to (.+?) (?:is|must be|should be|shall be) ", r"\1 is "),

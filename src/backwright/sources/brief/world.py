@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.draft import Draft, EntityDraft
@@ -37,10 +37,27 @@ def identifier(words: tuple[str, ...]) -> str:
     return "_".join(part for word in words for part in word.split("-"))[:40]
 
 
+def _done_to(words: tuple[str, ...]) -> bool:
+    """Whether the first word only says what has been done to a thing: "sold properties"."""
+    verb = lexicon().verbs.get(words[0])
+    return len(words) > 1 and verb is not None and verb.form in ("participle", "past")
+
+
 def _qualified(noun: NounPhrase) -> bool:
     """Whether such a thing is meant in one of its states: "published articles"."""
     verb = lexicon().verbs.get(noun.words[0])
     return len(noun.words) > 1 and verb is not None and verb.act == "transition" and verb.form == "participle"
+
+
+def _pointed_at(fact: Fact) -> tuple[NounPhrase, ...]:
+    """Whom and what a fact makes a row point at."""
+    match fact:
+        case Has():
+            return (fact.item,)
+        case Can():
+            return (*(noun for _, noun in fact.related), *([fact.object] if fact.object is not None else []))
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,7 @@ class World:
 
     def survey(self) -> None:
         """Goes through the facts once and notes who acts, what is declared, what is left out."""
+        self.facts = tuple((origin, self._any_of_them(fact)) for origin, fact in self.facts)
         for origin, fact in self.facts:
             match fact:
                 case Can():
@@ -104,6 +122,25 @@ class World:
             if isinstance(fact, Can):
                 self._acting(fact)
         self._settle_people()
+        for _, fact in self.facts:
+            if isinstance(fact, Can):
+                self._looking_after(fact)
+
+    def _any_of_them(self, fact: Fact) -> Fact:
+        """ "Their manager approves them": where no row says whose manager one is, every manager does."""
+        if not isinstance(fact, Can) or fact.only or fact.negated:
+            return fact
+        actor = fact.actor
+        if actor is None or not actor.own or actor.head in _NAMED or lexicon().role(actor.key) != "staff":
+            return fact
+        spoken = (noun.key for _, other in self.facts for noun in _pointed_at(other))
+        if actor.key in spoken:
+            return fact
+        role = identifier(actor.words)
+        said = f"Every {actor.key} may, for no row says whose {actor.key} somebody is."
+        self.draft.suppose(f"identity.roles.{role}", said, "roles", "low")
+        self.draft.ask(6, f"Which {actor.key} is meant by “their {actor.key}”? Assumed: any.")
+        return replace(fact, actor=replace(actor, own=False, plural=True))
 
     def _describing(self, fact: Can) -> None:
         """ "Mechanics log services": what people make is a thing, whatever else the word may mean."""
@@ -144,6 +181,8 @@ class World:
         if relational(fact.actor) or key.startswith("=") or self.belongs(fact.actor) or self.body(fact):
             return
         known = lexicon()
+        if fact.verb.act == "unknown" and not (known.role(key) or fact.actor.plural):
+            return
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
         nobody = any(fact.actor.head in group for group in (known.technical, known.identity, known.acts))
@@ -153,6 +192,17 @@ class World:
         ):
             return
         self.people.setdefault(key, identifier(fact.actor.words))
+
+    def _looking_after(self, fact: Can) -> None:
+        """Who manages things, or alone may write them, is trusted: registration must not make one a warden."""
+        known = lexicon()
+        actor, noun = fact.actor, fact.object
+        if actor is None or fact.negated or actor.key not in self.people or known.role(actor.key):
+            return
+        own = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
+        alone = fact.only and fact.verb.act in _WRITING and not fact.condition
+        if not own and (alone or fact.verb.act == "manage" or fact.verb.base in known.trusted):
+            self.ranks[self.people[actor.key]] = "staff"
 
     def belongs(self, noun: NounPhrase) -> bool:
         """Whether those are meant who belong to a row: "members of a group"."""
@@ -271,6 +321,12 @@ class World:
             return pascal(words)
         if key in self.described and key not in _USER and not known.role(key):
             return pascal(words)
+        if len(words) == 1 and len(longer := [name for name in self.described if name.endswith(f" {key}")]) == 1:
+            return pascal(longer[0].split())
+        if _done_to(words) and key not in self.declared:
+            rest = NounPhrase(words[1:], " ".join(words[1:]), noun.plural, noun.own)
+            if rest.key in known.kinds or rest.key in self.declared or rest.key in self.bound:
+                return self.thing_name(rest)
         if key in whole_phrases() or noun.raw in whole_phrases():
             return ""
         if (
