@@ -10,6 +10,7 @@ from backwright.sources.brief.facts import Fact, Has, NounPhrase, Span, States, 
 from backwright.sources.brief.features import features
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.packs import trigger_phrases
 from backwright.sources.brief.passives import excepted, passive
 from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
@@ -25,6 +26,7 @@ __all__ = [
     "SYSTEM",
     "ability",
     "allowing",
+    "attribute_items",
     "belonging",
     "having",
     "imperative",
@@ -64,11 +66,15 @@ _LETTING = frozenset("allow allows let lets enable enables permit permits allowi
 
 _BOUND = re.compile(r"((?:between|from) \d+) (?:and|to) (\d+)")
 _BELONGING = re.compile(
-    r"^(?P<child>.+?) (?:belongs?|lives?|resides?"
+    r"^(?P<child>.+?) (?:belongs?|lives?|resides?|plays? for|works? (?:for|at|in)|lies? (?:on|in)|sits? (?:on|in|at)"
+    r"|stands? (?:on|in)|takes? place (?:in|at|on)"
     r"|(?:should |must |can |may )?(?:is|are|be) (?:part|assigned|linked|attached|related"
     r"|connected|associated|grouped|organi[sz]ed|categori[sz]ed|classified|written|made|created|owned))"
     r"(?: of| to| with| by| into| in| under)? (?P<parents>.+)$"
 )
+
+
+_PLACED = re.compile(r"^it (?:lies?|sits?|stands?|plays?|works?|takes? place) (?:on|in|at|for) ")
 
 
 def modal(words: list[str]) -> int:
@@ -225,6 +231,8 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         [word for word in words[:at] if word not in ("can", "should", "must", "may", "will", "also", "shall")],
         words[at + 1 :],
     )
+    if subject_words and subject_words[-1] in (",", "and") and {"is", "are"} & set(subject_words):
+        subject_words = subject_words[: next(i for i, word in enumerate(subject_words) if word in ("is", "are"))]
     if not subject_words:
         return []
     if rest[:1] == ["of"]:
@@ -290,7 +298,7 @@ def _second(subject: NounPhrase, subject_words: list[str], tail: list[str], span
     if modal(["x", *tail]) or tail[0] in HAVING:
         production = ability if tail[0] not in HAVING else having
         return production([*subject_words, *tail], span, segment)
-    if tail[0] in ("belongs", "belong"):
+    if tail[0] in ("belongs", "belong") or _PLACED.match(" ".join(["it", *tail])):
         return belonging([*subject_words, *tail], span, segment)
     return acts(Frame(span, subject), tail, ("third", "base"))
 
@@ -307,7 +315,8 @@ def _second_clause(words: list[str]) -> tuple[list[str], list[str]]:
             start = position + 1 if words[position + 1] != "and" else position + 2
             if not after:
                 continue
-            if after[0] in MODALS or after[0] in ("has", "belongs", "belong", "have", "is", "are"):
+            placed = " ".join(["it", *words[start:]])
+            if after[0] in (*MODALS, "has", "belongs", "belong", "have", "is", "are") or _PLACED.match(placed):
                 return words[:position], words[start:]
             found = find_verb(words[start:], ("third",))
             if (
@@ -378,6 +387,8 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             continue
         if at == 1 and find_verb(words) is not None and not lexicon().role(singular(head)):
             continue
+        if at == 1 and segment.form == "bullet" and not many and _thing(head):
+            continue
         subject_words = words[:at]
         if "," in subject_words and "and" not in subject_words:
             return []
@@ -397,6 +408,12 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     return []
 
 
+def _thing(word: str) -> bool:
+    """Whether a word is a thing's, which does nothing: "product reviews with a rating"."""
+    known = lexicon()
+    return not known.role(word) and (word in known.kinds or word in trigger_phrases())
+
+
 def _unlisted(word: str) -> bool:
     """Whether a word is on no list of nouns: after a person it may be a verb."""
     known = lexicon()
@@ -410,6 +427,8 @@ def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     found = find_verb(words, forms)
     if found is None:
         return []
+    if len(words) > 2 and " ".join(words[:2]) in trigger_phrases():
+        return features(words, span)
     frame = Frame(span, _actor(segment))
     return acts(frame, words, forms)
 

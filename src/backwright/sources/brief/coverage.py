@@ -12,6 +12,7 @@ from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import title
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.thresholds import amount_term
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 
 __all__ = ["Coverage"]
@@ -65,12 +66,15 @@ class Coverage:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._restricting: dict[str, None] = {}
+        self._amounts: dict[str, list[str]] = {}
         self._overruled: dict[str, dict[str, None]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
         for entity in draft.entities.values():
             for grant in _grants(entity):
                 if _restricts(grant):
                     self._restricting[grant.origin] = None
+                if any(amount_term(entity, grant.condition)):
+                    self._amounts.setdefault(grant.origin, []).extend(grant.condition.split())
                 if said := _overruled(entity, grant):
                     self._overruled.setdefault(grant.origin, {})[said] = None
 
@@ -81,7 +85,11 @@ class Coverage:
         if facts and all(isinstance(fact, Without) for fact in facts):
             return ()
         told = (word for path in elements for word in self._of(path))
-        spoken = (*_spoken(facts), *(_RESTRAINED if identifier in self._restricting else ()))
+        spoken = (
+            *_spoken(facts),
+            *self._amounts.get(identifier, ()),
+            *(_RESTRAINED if identifier in self._restricting else ()),
+        )
         covered = {form for word in (*told, *spoken) for form in (word, singular(word))}
         restricting = identifier in self._restricting
         allowing = restricting or any(".allow." in path or path.startswith("operations.") for path in elements)

@@ -106,6 +106,7 @@ def known_thing(words: Sequence[str]) -> bool:
     phrases = noun_phrases(words)
     return bool(phrases) and all(
         phrase.key in known.kinds
+        or phrase.key in known.collections
         or phrase.raw in known.identity
         or phrase.head in known.kinds
         or known.role(phrase.key)

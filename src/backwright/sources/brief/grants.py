@@ -33,7 +33,7 @@ def named_person(world: World, thing: EntityDraft, role: str, origin: str) -> No
     if name in ("recipient", "receiver", "assignee") and not path_of(world, thing, role):
         add_field(world, thing, name, "User" if name != "assignee" else "User optional", origin)
     elif not thing.owner and name in world.people:
-        own(world, thing, world.people[name], origin)
+        own(world, thing, world.people[name], origin, world.role_field(world.people[name]))
 
 
 def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) -> Grant:

@@ -72,6 +72,7 @@ class Lexicon:
     either: dict[str, str]
     organizations: frozenset[str]
     trusted: frozenset[str]
+    collections: dict[str, str]
 
     def role(self, phrase: str) -> str:
         """The rank of a person (`client`, `provider`, `inner`, `staff`, `admin`), or nothing."""
@@ -115,6 +116,7 @@ def lexicon() -> Lexicon:
         either={name: kind for kind, names in section(nouns["either"]).items() for name in words(names)},
         organizations=frozenset(words(nouns["organizations"])),
         trusted=frozenset(words(verbs["trusted"])),
+        collections={name: item for item, names in section(nouns["collections"]).items() for name in words(names)},
     )
 
 

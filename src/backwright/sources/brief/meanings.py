@@ -15,6 +15,7 @@ __all__ = ["settled"]
 Told = tuple[tuple[str, Fact], ...]
 _MONEY = frozenset(["money", "fund", "cash"])
 _MAKING = frozenset(["create", "transition", "manage"])
+_INTO = ("to", "into", "in", "from", "on")
 _DRAFT = "draft"
 _STAFF = ("staff", "admin")
 
@@ -28,7 +29,7 @@ def settled(facts: Told) -> Told:
             states[fact.subject.key] = (*states.get(fact.subject.key, ()), *fact.names)
     described = {fact.subject.key for fact in only if isinstance(fact, Has)}
     found: list[tuple[str, Fact]] = []
-    for origin, fact in facts:
+    for origin, fact in ((origin, _collected(fact)) for origin, fact in facts):
         if isinstance(fact, Can) and fact.object is not None and (made := _made(fact, fact.object, only)) is not None:
             found.append((origin, made))
         elif isinstance(fact, Can) and fact.object is not None:
@@ -36,6 +37,35 @@ def settled(facts: Told) -> Told:
         else:
             found.append((origin, fact))
     return _drafts(tuple(found))
+
+
+def _collected(fact: Fact) -> Fact:
+    """ "Add books to their wishlist" makes no book: it makes one item of the list, which is about a book."""
+    match fact:
+        case Mention(noun=noun) if item := _entry(noun):
+            return replace(fact, noun=_item(noun, item))
+        case Can(object=NounPhrase() as noun):
+            whole = next((other for preposition, other in fact.related if preposition in _INTO), None)
+            item = _entry(whole) if whole is not None else ""
+            if item and fact.verb.act in ("create", "update", "delete", "manage", "link"):
+                act = "delete" if fact.verb.act == "delete" else "create"
+                verb = replace(fact.verb, act=act, noun="")
+                return replace(
+                    fact, verb=verb, object=_item(noun, item), related=(("of", noun),) if act == "create" else ()
+                )
+            if item := _entry(noun):
+                return replace(fact, object=replace(_item(noun, item), own=noun.own))
+    return fact
+
+
+def _entry(noun: NounPhrase) -> str:
+    """What one entry of a list that somebody keeps is called; nothing where the noun names no such list."""
+    lists = lexicon().collections
+    return lists.get(noun.key) or lists.get(noun.raw, "")
+
+
+def _item(noun: NounPhrase, item: str) -> NounPhrase:
+    return NounPhrase(tuple(item.split()), item, True, own=noun.own)
 
 
 def _drafts(facts: Told) -> Told:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from backwright.sources.brief.actors import NAMED, who
 from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.draft import LifecycleDraft, TransitionDraft
-from backwright.sources.brief.facts import Can
+from backwright.sources.brief.facts import Can, Has, NounPhrase
 from backwright.sources.brief.grants import grant, granted, named_person
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import move_name, reference_name
-from backwright.sources.brief.relations import add_field
+from backwright.sources.brief.relations import add_field, apply_has
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["assign", "move", "unknown"]
+__all__ = ["BEGUN", "assign", "move", "unknown"]
+
+# States that a thing reaches when it comes into being for others.
+BEGUN = frozenset(["published", "started", "launched", "begun"])
 
 
 def move(world: World, fact: Can, origin: str) -> None:
@@ -50,6 +53,11 @@ def move(world: World, fact: Can, origin: str) -> None:
     if role.startswith(NAMED) and thing.name != "User":
         named_person(world, thing, role, origin)
     existing.grants.append(granted(fact, thing, name, role, origin))
+    if fact.verb.state in BEGUN and not fact.negated:
+        described = NounPhrase(tuple(thing.phrase.split()), thing.phrase)
+        for preposition, phrase in fact.related:
+            if preposition == "with" and not world.role(phrase):
+                apply_has(world, Has(fact.span, described, phrase), origin)
     world.draft.credit(
         origin,
         f"entities.{thing.name}.lifecycle.transitions.{name}"

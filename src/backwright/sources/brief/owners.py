@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from backwright.sources.brief.draft import EntityDraft, Grant
 from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.moves import BEGUN
 from backwright.sources.brief.relations import own
 from backwright.sources.brief.world import SIGNED_IN, World
 
 __all__ = ["settle_owners"]
-
-_BEGUN = frozenset(["published", "started", "launched", "begun"])
 
 
 def settle_owners(world: World) -> None:
@@ -38,7 +37,7 @@ def _begun(world: World, entity: EntityDraft) -> None:
     if entity.lifecycle is None or any(grant.action == "create" and grant.says for grant in entity.grants):
         return
     for move in entity.lifecycle.transitions.values():
-        for grant in move.grants if move.target in _BEGUN else ():
+        for grant in move.grants if move.target in BEGUN else ():
             role = grant.who
             if role in world.people.values() and world.rank(role) in ("client", "provider") and not entity.owner:
                 own(world, entity, role, grant.origin, world.role_field(role))

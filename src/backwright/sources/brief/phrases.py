@@ -46,6 +46,7 @@ _AUXILIARIES = frozenset(
 _SAYING = _AUXILIARIES | frozenset(
     "except only not nobody neither nor unless cannot requires require such everything anything they who whom".split()
 )
+_COUNTED = frozenset("a an the each every one two".split())
 _UNITS = frozenset(
     (
         "milliseconds seconds minutes hours days weeks months years kg kilograms grams pounds tons tonnes lbs mm cm km "
@@ -153,7 +154,7 @@ def _says(words: Sequence[str]) -> bool:
     if (
         words[0] in _AUXILIARIES
         or words[-1] in ("anything", "everything", "nothing", "something")
-        or (len(words) > 1 and _SAYING & set(words))
+        or (len(words) > 1 and (_SAYING & set(words) or _COUNTED & set(words[1:])))
     ):
         return True
     many = [word for word in (words[0], words[-1]) if singular(word) != word and word not in _COLLECTIVE]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from backwright.sources.brief.attributes import Attribute, attribute, is_attribute, narrowed
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, LifecycleDraft
 from backwright.sources.brief.facts import Has, Limit, NounPhrase
@@ -60,9 +62,14 @@ def apply_has(world: World, fact: Has, origin: str) -> None:
         _relation(world, subject, fact, origin)
 
 
+def _noted_as_list(item: NounPhrase) -> bool:
+    """ "genres (list of strings)" are several."""
+    return item.plural and bool(re.search(r"\b(?:list|array)\b", item.note)) and "string" in item.note
+
+
 def _is_field(world: World, item: NounPhrase) -> bool:
     known = lexicon()
-    if item.key in world.bound or item.key in world.persons_as_things:
+    if item.key in world.bound or item.key in world.persons_as_things or _noted_as_list(item):
         return False
     if (
         item.plural
@@ -73,7 +80,7 @@ def _is_field(world: World, item: NounPhrase) -> bool:
     if item.key in known.either and not (item.plural or item.many) and item.key not in world.declared:
         return True
     if item.key in world.declared and not (
-        item.key in known.attributes and not item.plural and item.key not in known.kinds
+        item.key in known.attributes and not (item.plural or item.many) and item.key not in known.kinds
     ):
         return False
     if is_attribute(item):
@@ -227,7 +234,7 @@ def _relation(world: World, subject: EntityDraft, fact: Has, origin: str) -> Non
     known = lexicon()
     item = fact.item
     many = (item.plural or item.many) and not fact.single
-    if many and item.head in known.values and item.key not in world.declared:
+    if many and (item.head in known.values or _noted_as_list(item)) and item.key not in world.declared:
         _part(world, subject, item, origin)
         return
     other = world.entity(item, origin)

@@ -18,7 +18,7 @@ _BOLD_LINE = re.compile(r"^\s*(\*\*|__)([^*_]{1,80}?)\1:?\s*$")
 _ROUTE = re.compile(r"^\s*`?(GET|POST|PUT|PATCH|DELETE)\s+(/[\w\-/{}:.]*)`?")
 _GHERKIN_TITLE = re.compile(r"^\s*(Feature|Background|Scenario(?: Outline)?|Rule|Examples)\s*:\s*(.*)$")
 _GHERKIN_STEP = re.compile(r"^\s*(Given|When|Then|And|But)\s+(?=\S)")
-_SENTENCE_END = re.compile(r"(?<=[.!?;。])\s+(?=[\"'(]?[A-Z0-9a-z])|\n{2,}")
+_SENTENCE_END = re.compile(r"(?<=[.!?;。])\s+(?=[\"'(<]?[A-Z0-9a-z/])|\n{2,}")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|incl|no|min|max|Mr|Ms|Dr|St)\.$", re.IGNORECASE)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backwright.sources.brief.access import visibility
 from backwright.sources.brief.clauses import (
     ability,
     allowing,
+    attribute_items,
     having,
     modal,
     sentence,
     with_flow,
 )
-from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
+from backwright.sources.brief.facts import ROLES, Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
 from backwright.sources.brief.features import features, known_thing, named
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
@@ -99,12 +101,23 @@ def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     while body and body[0] in ("me", "us", "up", "a", "an", "the", "out"):
         body = body[1:]
     head, tail = _cut(body)
-    facts: list[Fact] = [Topic(span, phrase) for phrase in _topics(head)]
+    topics = _topics(head)
+    if listed := _bracketed(topics, tail, span):
+        return listed
+    facts: list[Fact] = [Topic(span, phrase) for phrase in topics]
     facts.extend(_tail(tail, span, segment))
     if not facts:
         phrases = noun_phrases(head)
         facts = [Aside(span, "technology and quality are chosen elsewhere")] if phrases else []
     return facts
+
+
+def _bracketed(topics: list[NounPhrase], tail: list[str], span: Span) -> list[Fact]:
+    """ "API for books (title, author, year)": what stands in brackets is what the things have."""
+    items = noun_phrases(tail[1 : tail.index(")")]) if tail[:1] == ["("] and ")" in tail else []
+    if not topics or not topics[-1].plural or not items or not _typed_items(items):
+        return []
+    return [Mention(span, topics[-1]), *(Has(span, topics[-1], item) for item in items)]
 
 
 def _beginning(words: list[str]) -> int | None:
@@ -294,7 +307,8 @@ def field_item(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     above = noun_phrase([word for word in head if word not in ("fields", "attributes", ":", "entity", "model")])
     one = above is not None and not above.plural and len(above.words) <= 3 and head[-1] != ":"
     item = noun_phrase(words)
-    if above is None or item is None or not one or find_verb(head) is not None or above.key in lexicon().technical:
+    doing = find_verb(head) if above is None or len(head) > 1 or above.key not in lexicon().kinds else None
+    if above is None or item is None or not one or doing is not None or above.key in lexicon().technical:
         return []
     bare = [word for word in words[: words.index("(")] if "(" in words] if "(" in words else words
     listed = item.raw in lexicon().attributes or item.key in lexicon().attributes
@@ -326,7 +340,7 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             and items
             and not (subject.key in known.attributes and _entity_above(segment) is not None)
         ):
-            if known.role(subject.key):
+            if known.role(subject.key) and not _typed_items(items):
                 found = acts(Frame(span, subject), words[at + 1 :])
                 if found:
                     return found
@@ -341,6 +355,8 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             return [Mention(span, subject), *found] if found else []
     above = _entity_above(segment)
     phrase = noun_phrase(words)
+    if phrase is not None and _roles_above(segment) and known.role(phrase.key):
+        return [Mention(replace(span, rule=ROLES), phrase)]
     if (
         above is not None
         and phrase is not None
@@ -351,14 +367,23 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     head, tail = _cut(words)
     if any(word in lexicon().software for word in head) or (tail and tail[0] in _INTRODUCING and known_thing(head)):
         topics = _topics(head)
+        if listed := _bracketed(topics, tail, span):
+            return listed
         if any(word in lexicon().software or word in lexicon().domains for word in head):
             return [*(Topic(span, found) for found in topics), *_tail(tail, span, segment)]
         subject = noun_phrase(head)
         if subject is not None:
-            return [Has(span, subject, item) for item in noun_phrases(tail[1:])]
+            items = [item for item in attribute_items(tail[1:]) if item.raw not in lexicon().acts]
+            return [*([] if items else [Mention(span, subject)]), *(Has(span, subject, item) for item in items)]
     if (segment.form == "bullet" and len(words) <= 8) or known_thing(words):
         return named(words, span)
     return []
+
+
+def _roles_above(segment: Segment) -> bool:
+    """Whether a heading says that roles are listed below it."""
+    words = clean(segment.context[-1]).lower().rstrip(":").split() if segment.context else []
+    return segment.form == "bullet" and 0 < len(words) <= 3 and words[-1] in ("roles", "actors", "personas")
 
 
 def _typed_items(items: list[NounPhrase]) -> bool:
@@ -394,7 +419,8 @@ def _entity_above(segment: Segment) -> NounPhrase | None:
                 "with",
             )
         ]
-        if 0 < len(words) <= 3 and (phrase := noun_phrase(words)) is not None:
+        named = not any(word in lexicon().software for word in words)
+        if 0 < len(words) <= 3 and named and (phrase := noun_phrase(words)) is not None:
             known = lexicon()
             if (
                 phrase.raw not in known.technical

@@ -20,6 +20,8 @@ _TURNS: tuple[tuple[str, str], ...] = (
     ),
     (r"\b([\w-]+) (?:that|which) (?:is|are|must be|should be) (unique|optional|required|mandatory)\b", r"\1 ( \2 )"),
     (r"\b(?:save|saves|mark|marks|keep|keeps) (.+?) as (?:an? |their )?(favou?rite|bookmark)s?\b", r"\2 \1"),
+    (r" (?:- )?that(?:'s| is) (?:what|all) .*$", ""),
+    (r"\b(?:at (?:a|the same|any) time|at any one time|at once|simultaneously)\b", ""),
     (r"\btheirs\b|\btheir own$", "their own ones"),
     (
         r"^there (?:is|are|will be|must be|should be|exists?) (?!no\b|not\b|none\b)(?:also )?",
@@ -54,6 +56,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(?:they|he|she) (?:have |has )?" + _MADE + r"(?: themselves)?$", "of their own"),
 )
+_COMPILED = tuple((re.compile(pattern), meant) for pattern, meant in _TURNS)
 _SOLE = re.compile(
     r"^(.+?) (?:is|are) the only (?:one|ones|people|person|user|users|role|roles)"
     r" (?:(?:who|that) (?:can|may)|(?:allowed|permitted|able) to|to)\b"
@@ -91,8 +94,8 @@ def _acting(match: re.Match[str]) -> str:
 def plain(words: list[str]) -> list[str]:
     """The words of a statement without its turns of phrase."""
     text = " ".join(words)
-    for pattern, meant in _TURNS:
-        text = re.sub(pattern, meant, text)
+    for pattern, meant in _COMPILED:
+        text = pattern.sub(meant, text)
     text = _GERUND.sub(_acting, text)
     text = _SOLE.sub(r"only \1 can", text)
     text = _ALONE.sub(r"only \1 \2", text)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.draft import Draft, EntityDraft
-from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, NounPhrase, States, Topic, Without
+from backwright.sources.brief.facts import (
+    ROLES,
+    Aside,
+    Can,
+    Fact,
+    Has,
+    Limit,
+    Mention,
+    NounPhrase,
+    States,
+    Topic,
+    Without,
+)
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal
-from backwright.sources.brief.packs import pack, whole_phrases
+from backwright.sources.brief.packs import pack, pack_subjects, whole_phrases
 
 __all__ = ["SIGNED_IN", "Remark", "World", "identifier", "relational"]
 
@@ -30,11 +43,24 @@ def relational(noun: NounPhrase) -> bool:
     return whose or done or (not noun.plural and (noun.of is not None or noun.own or noun.head in _NAMED))
 
 
+@cache
+def _role_field(role: str) -> str:
+    name = camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
+    return f"{role}User" if name.endswith("Value") else name
+
+
 def identifier(words: tuple[str, ...]) -> str:
     """A role's name: `support_agent`; the staff of a role are the role."""
     if words[-1] in ("staff", "team", "department") and " ".join(words[:-1]) in lexicon().roles:
         words = words[:-1]
     return "_".join(part for word in words for part in word.split("-"))[:40]
+
+
+def _about(name: str, other: str) -> bool:
+    """Whether a product review is a review: what it is about stands before it."""
+    known = lexicon()
+    kind = known.kinds.get(name)
+    return kind is not None and (other in kind.about or ("any" in kind.about and other in pack_subjects()))
 
 
 def _done_to(words: tuple[str, ...]) -> bool:
@@ -102,7 +128,14 @@ class World:
                     known = lexicon()
                     self._describing(fact)
                     plain = fact.object is not None and (
-                        _qualified(fact.object) or (is_attribute(fact.object) and fact.object.key not in known.kinds)
+                        _qualified(fact.object)
+                        or (
+                            is_attribute(fact.object)
+                            and fact.object.key not in known.kinds
+                            and not (
+                                fact.object.plural and fact.object.key in known.either and fact.verb.act == "create"
+                            )
+                        )
                     )
                     if fact.object is not None and not plain and fact.verb.act in _DECLARING and not fact.negated:
                         self.declared[fact.object.key] = None
@@ -228,6 +261,8 @@ class World:
                     self._owning(fact)
                     for noun in (fact.subject, fact.item):
                         spoken[noun.key] = None
+                case Mention() if fact.span.rule == ROLES:
+                    self.people.setdefault(fact.noun.key, identifier(fact.noun.words))
                 case Mention():
                     if fact.noun.plural:
                         spoken[fact.noun.key] = None
@@ -319,10 +354,17 @@ class World:
             return self.bound[key]
         if key in self.persons_as_things:
             return pascal(words)
+        if (
+            len(words) == 2
+            and key not in known.kinds
+            and (kind := known.kinds.get(words[1]))
+            and words[0] in kind.about
+        ):
+            return self.thing_name(NounPhrase(words[1:], words[1], noun.plural, noun.own))
         if key in self.described and key not in _USER and not known.role(key):
             return pascal(words)
-        if len(words) == 1 and len(longer := [name for name in self.described if name.endswith(f" {key}")]) == 1:
-            return pascal(longer[0].split())
+        if len(words) == 1 and (full := self._longer(key)):
+            return pascal(full.split())
         if _done_to(words) and key not in self.declared:
             rest = NounPhrase(words[1:], " ".join(words[1:]), noun.plural, noun.own)
             if rest.key in known.kinds or rest.key in self.declared or rest.key in self.bound:
@@ -353,7 +395,9 @@ class World:
             longer = [
                 other
                 for other in self.declared
-                if other.endswith(f" {key}") and not is_attribute(NounPhrase(tuple(other.split()), other))
+                if other.endswith(f" {key}")
+                and not is_attribute(NounPhrase(tuple(other.split()), other))
+                and not _about(key, other.split()[0])
             ]
             if len(longer) == 1:
                 return pascal(longer[0].split())
@@ -364,6 +408,11 @@ class World:
         if is_attribute(noun):
             return ""
         return pascal(words)
+
+    def _longer(self, key: str) -> str:
+        """The one thing that is described under a longer name: tickets are support tickets."""
+        longer = [name for name in self.described if name.endswith(f" {key}") and not _about(key, name.split()[0])]
+        return longer[0] if len(longer) == 1 else ""
 
     def entity(self, noun: NounPhrase, origin: str) -> EntityDraft | None:
         """The entity that a noun names, made where it is new."""
@@ -381,8 +430,7 @@ class World:
 
     def role_field(self, role: str) -> str:
         """The field that points at someone of a role."""
-        name = camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
-        return f"{role}User" if name.endswith("Value") else name
+        return _role_field(role)
 
     def ordered_roles(self) -> list[str]:
         """Clients first: what registration gives must be the least."""
