@@ -11,8 +11,8 @@ from tests.sources.measure import Measured, measure
 
 CASES = [case for case in fresh() if not case.refused]
 REFUSED = [case for case in fresh() if case.refused]
-# 0.84 and 0.81 when the briefs were written; raise, never lower.
-RECALL, PRECISION = 0.95, 0.86
+# 0.85 and 0.81 when the briefs were written; raise, never lower.
+RECALL, PRECISION = 0.955, 0.86
 
 
 @pytest.fixture(scope="module")

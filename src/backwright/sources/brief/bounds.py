@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from backwright.sources.brief.facts import Aside, Can, Fact
+from backwright.sources.brief.thresholds import threshold
 
 __all__ = ["COUNTING", "unbounded"]
 
@@ -22,6 +23,8 @@ def unbounded(facts: Iterable[Fact], text: str) -> tuple[Fact, ...]:
     """The facts without the bound: what must not be done twice may be done."""
     found = tuple(facts)
     if not COUNTING.search(text) or not any(isinstance(fact, Can) for fact in found):
+        return found
+    if any(isinstance(fact, Can) and threshold(("", *fact.condition.split())) == 1 for fact in found):
         return found
     kept: list[Fact] = [
         replace(fact, limited=False, condition="") if isinstance(fact, Can) else fact

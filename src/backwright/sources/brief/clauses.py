@@ -6,16 +6,17 @@ import re
 from dataclasses import replace
 
 from backwright.sources.brief.constraints import limits
-from backwright.sources.brief.facts import Fact, Has, NounPhrase, Span, States, Without
+from backwright.sources.brief.facts import Aside, Fact, Has, NounPhrase, Span, States, Without
 from backwright.sources.brief.features import features
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.packs import trigger_phrases
 from backwright.sources.brief.passives import excepted, passive
-from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases
+from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases, split_list
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.stateful import with_states
 from backwright.sources.brief.states import states
+from backwright.sources.brief.thresholds import threshold
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 from backwright.sources.brief.verb_phrases import Frame, How, acts, find_verb
 
@@ -127,7 +128,9 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if subject_words[0] in ("nobody", "none", "no"):
         return _nobody(subject_words, rest, span)
     if rest[0] == "be" and len(rest) > 1:
-        how = replace(how, only=how.only or how.limited, limited=False)
+        must = words[at] in ("must", "need", "needs", "has", "have") and "by" in rest and not negated
+        how = replace(how, only=how.only or how.limited or (must and threshold(subject_words) < len(subject_words)))
+        how = replace(how, limited=False)
         return passive(subject_words, rest[1:], span, how) or limits(subject_words, rest[1:], span, negated)
     if is_system(subject_words) or subject_words == ["there"]:
         return _system(rest, span, segment)
@@ -427,10 +430,25 @@ def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     found = find_verb(words, forms)
     if found is None:
         return []
+    if words[0] in ("make", "keep") and words[1:2] in (["it"], ["them"], ["this"], ["everything"], ["sure"]):
+        return [Aside(span, "technology and quality are chosen elsewhere")]
+    if _technical(words[found[1] :]):
+        return [Aside(span, "technology and quality are chosen elsewhere")]
     if len(words) > 2 and " ".join(words[:2]) in trigger_phrases():
         return features(words, span)
     frame = Frame(span, _actor(segment))
     return acts(frame, words, forms)
+
+
+def _technical(words: list[str]) -> bool:
+    """Whether all that is asked for is technology: "caching and rate limiting to our API"."""
+    known = lexicon()
+    end = next((i for i, word in enumerate(words) if i and word in PREPOSITIONS), len(words))
+    members = [
+        " ".join(word for word in member if word not in FUNCTION_WORDS and word not in known.qualifiers)
+        for member in split_list(words[:end])
+    ]
+    return bool(members) and all(member in known.technical and member not in known.identity for member in members)
 
 
 def _actor(segment: Segment) -> NounPhrase | None:

@@ -14,9 +14,13 @@ from backwright.sources.brief.world import SIGNED_IN, World
 __all__ = ["complete", "expand_domains"]
 
 
+# What only sorts other things: nothing is said about a category.
+_SORTING = ("category", "tag", "label")
+
+
 def expand_domains(world: World) -> None:
     """A field of work that stands alone brings what it usually has: "Build a blog API"."""
-    if any(name != "User" for name in world.draft.entities):
+    if any(name != "User" and not _person(world, entity) for name, entity in world.draft.entities.items()):
         return
     known = lexicon()
     for origin, fact in world.facts:
@@ -32,6 +36,11 @@ def expand_domains(world: World) -> None:
             if thing is not None and thing.name != "User":
                 world.draft.suppose(f"entities.{thing.name}", f"The application keeps {thing.name}.", "domains", "low")
                 world.draft.ask(9, f"What does a {title(thing.name)} have, and who may do what with it?")
+
+
+def _person(world: World, entity: EntityDraft) -> bool:
+    """Whether a thing is a person of whom nothing more is said."""
+    return entity.phrase in world.persons_as_things and not entity.fields
 
 
 def _readings(noun: NounPhrase) -> list[str]:
@@ -226,7 +235,8 @@ def _about(world: World, entity: EntityDraft, kind: Kind) -> None:
             (
                 other
                 for phrase, other in by_phrase.items()
-                if (known := lexicon().kinds.get(phrase)) is None or "any" not in known.about
+                if phrase not in _SORTING
+                and ((known := lexicon().kinds.get(phrase)) is None or "any" not in known.about)
             ),
             None,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from backwright.sources.brief.draft import Draft, EntityDraft, Grant
-from backwright.sources.brief.facts import Fact, Limit, Topic, Without
+from backwright.sources.brief.facts import Can, Fact, Limit, Topic, Without
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import title
@@ -26,7 +26,7 @@ _SMALL = frozenset(
     "integer decimal boolean datetime date text number list nullable unique required optional mandatory following "
     "whole way reference possible please handle maximum minimum max min characters long between feature features "
     "story role roles person people user users account accounts given scenario background one own who whom that "
-    "so order via with using well".split()
+    "so order via with using well mark marks marked".split()
 )
 _BUILDING = frozenset("build create make design develop implement provide need want write".split())
 _RESTRAINED = (
@@ -132,6 +132,8 @@ def _spoken(facts: tuple[Fact, ...]) -> Iterator[str]:
         match fact:
             case Topic():
                 yield from fact.noun.raw.split()
+            case Can() if " " in fact.verb.base:
+                yield from fact.verb.base.split()
             case Without():
                 yield from (*_REFUSING, *fact.noun.raw.split())
             case Limit():

@@ -179,9 +179,17 @@ def narrowed_rule(world: World, entity: EntityDraft, action: str, grants: list[G
             terms = limited_to_own(terms, grant.who, _own(world, entity, grant.who), order)
         elif grant.bans and not grant.who:
             terms = [] if allowed is None else terms
+        elif grant.bans and action == "create" and (path := _of_another(world, entity, grant.who)):
+            terms = [f"{term} && {path} != me" for term in terms if term not in (ANYONE, SIGNED)]
         elif grant.bans:
             terms = _without(world, entity, terms, grant.who)
     return rule_of(terms, order)
+
+
+def _of_another(world: World, entity: EntityDraft, who: str) -> str:
+    """The path to somebody whom another row names: the seller of the item that a bid is about."""
+    path = path_of(world, entity, who) if who.startswith(NAMED) else ""
+    return path if "." in path else ""
 
 
 def exclusive_terms(world: World, entity: EntityDraft, action: str, grants: list[Grant]) -> list[str] | None:

@@ -15,6 +15,7 @@ __all__ = ["settled"]
 Told = tuple[tuple[str, Fact], ...]
 _MONEY = frozenset(["money", "fund", "cash"])
 _MAKING = frozenset(["create", "transition", "manage"])
+_ASSIGNED = frozenset(f"that are {verb} to them" for verb in ("assigned", "allocated", "given"))
 _INTO = ("to", "into", "in", "from", "on")
 _DRAFT = "draft"
 _STAFF = ("staff", "admin")
@@ -30,7 +31,11 @@ def settled(facts: Told) -> Told:
     described = {fact.subject.key for fact in only if isinstance(fact, Has)}
     found: list[tuple[str, Fact]] = []
     for origin, fact in ((origin, _collected(fact)) for origin, fact in facts):
-        if isinstance(fact, Can) and fact.object is not None and (made := _made(fact, fact.object, only)) is not None:
+        if isinstance(fact, Can) and (entry := _put(fact, only)) is not None:
+            found.append((origin, entry))
+        elif isinstance(fact, Can) and (given := _given(fact)):
+            found += [(origin, each) for each in given]
+        elif isinstance(fact, Can) and fact.object is not None and (made := _made(fact, fact.object, only)) is not None:
             found.append((origin, made))
         elif isinstance(fact, Can) and fact.object is not None:
             found.append((origin, replace(fact, verb=_meant(fact, fact.object, only, states, described))))
@@ -56,6 +61,32 @@ def _collected(fact: Fact) -> Fact:
             if item := _entry(noun):
                 return replace(fact, object=replace(_item(noun, item), own=noun.own))
     return fact
+
+
+def _put(fact: Can, facts: Sequence[Fact]) -> Can | None:
+    """ "Add songs to their playlists", where artists upload songs: an entry of a playlist, and no song."""
+    whole = next((noun for preposition, noun in fact.related if preposition in ("to", "into") and noun.own), None)
+    thing = fact.object
+    if fact.verb.base not in ("add", "put", "place") or whole is None or thing is None or fact.negated:
+        return None
+    if not any(_made_by_others(other, fact) for other in facts):
+        return None
+    entry = NounPhrase((*whole.words, "item"), f"{whole.key} item", True)
+    return replace(fact, object=entry, related=(("of", thing), ("of", replace(whole, own=False))))
+
+
+def _given(fact: Can) -> tuple[Fact, ...]:
+    """ "Editors see the drafts assigned to them": a draft names its editor."""
+    actor, thing = fact.actor, fact.object
+    if fact.condition not in _ASSIGNED or actor is None or thing is None or not lexicon().role(actor.key):
+        return ()
+    if actor.key in lexicon().signed_in:
+        return ()
+    person = NounPhrase(actor.words, actor.key)
+    return (
+        Has(fact.span, replace(thing, plural=False), person, single=True),
+        replace(fact, object=replace(thing, own=True), condition=""),
+    )
 
 
 def _entry(noun: NounPhrase) -> str:
@@ -122,6 +153,8 @@ def _meant(
         return replace(verb, act="create", noun="")
     if verb.base == "register" and not known.role(thing.key) and thing.key not in known.signed_in:
         return replace(verb, act="create")
+    if verb.base == "sign up for" and (thing.key in known.identity or thing.key == "account"):
+        return known.verbs["sign up"]
     if verb.base == "withdraw" and thing.key in _MONEY:
         return known.verbs["withdraw money"]
     if verb.base == "save" and any(_made_by_others(other, fact) for other in facts):

@@ -9,6 +9,7 @@ from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase
 from backwright.sources.brief.lexicon import Verb, lexicon
 from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.thresholds import threshold
 from backwright.sources.brief.verb_phrases import Frame, How, acts, find_verb, marking, until_condition
 
 __all__ = ["excepted", "passive", "passive_sentence"]
@@ -60,10 +61,12 @@ def passive(subject_words: list[str], rest: list[str], span: Span, how: How) -> 
             break
         verbs.append(found[0])
         at += found[1]
-    things = noun_phrases(subject_words)
+    end = threshold(subject_words)
+    things = noun_phrases(subject_words[:end])
     if not verbs or not things:
         return []
     tail, condition = until_condition(rest[at:])
+    amount = " ".join(subject_words[end:])
     actors: list[NounPhrase | None] = [None]
     related: tuple[tuple[str, NounPhrase], ...] = ()
     further: list[str] = []
@@ -79,7 +82,7 @@ def passive(subject_words: list[str], rest: list[str], span: Span, how: How) -> 
         actors, how = [*noun_phrases(excepted(tail)[1]), None], How(only=True)
         actors = actors[:-1] or actors
     found_here: list[Fact] = [
-        replace(Frame(span, actor, how).can(verb, thing, related), condition=condition)
+        replace(Frame(span, actor, how).can(verb, thing, related), condition=condition or amount)
         for actor in actors
         for verb in verbs
         for thing in things

@@ -20,6 +20,7 @@ from backwright.sources.brief.fragments import apply_packs
 from backwright.sources.brief.grammar import facts_of
 from backwright.sources.brief.inputs import settle_inputs
 from backwright.sources.brief.language import foreign
+from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.meanings import settled
 from backwright.sources.brief.model import BriefReading, Statement
@@ -131,7 +132,7 @@ def _understand(world: World, told: Found) -> None:
     """The passes, in order: survey, packs, what is said, what is left unsaid, who may."""
     world.survey()
     apply_packs(world)
-    for kinds in ((Mention,), (Has,), (Can,), (States,)):
+    for kinds in ((Topic, Mention), (Has,), (Can,), (States,)):
         for origin, fact in world.facts:
             if isinstance(fact, kinds):
                 restricted = isinstance(fact, Can) and (fact.only or fact.negated or fact.limited)
@@ -183,6 +184,8 @@ def _apply(world: World, fact: Fact, origin: str) -> None:
             apply_can(world, fact, origin)
         case States():
             apply_states(world, fact, origin)
+        case Topic() if fact.noun.plural and fact.noun.key in lexicon().kinds:
+            world.entity(fact.noun, origin)
         case Topic() | Limit() | Without() | Aside():
             pass
 

@@ -46,6 +46,8 @@ _INTRODUCING = frozenset(
     "with including featuring having supporting offering covering containing supports provides".split()
 )
 
+_ONES = (["the"], ["our"], ["my"], ["your"], ["this"], ["an"], ["a"], ["existing"])
+
 _WISHING = frozenset(["want", "need"])
 
 _CLAUSE = frozenset("where that which".split())
@@ -101,6 +103,8 @@ def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     while body and body[0] in ("me", "us", "up", "a", "an", "the", "out"):
         body = body[1:]
     head, tail = _cut(body)
+    if _about_software(head):
+        return [Aside(span, "technology and quality are chosen elsewhere")]
     topics = _topics(head)
     if listed := _bracketed(topics, tail, span):
         return listed
@@ -110,6 +114,18 @@ def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         phrases = noun_phrases(head)
         facts = [Aside(span, "technology and quality are chosen elsewhere")] if phrases else []
     return facts
+
+
+def _about_software(head: list[str]) -> bool:
+    """ "Write unit tests for the user service": what is wanted is no backend, but something done to one."""
+    known = lexicon()
+    at = next((i for i, word in enumerate(head) if word in ("for", "of", "on", "to")), 0)
+    wanted = [word for word in head[:at] if word not in FUNCTION_WORDS and word not in known.qualifiers]
+    phrase = " ".join(wanted)
+    named = any(word in known.software or word in known.identity for word in (*wanted, phrase))
+    return not named and (
+        phrase in known.technical or (bool(wanted) and all(word in known.technical for word in wanted))
+    )
 
 
 def _bracketed(topics: list[NounPhrase], tail: list[str], span: Span) -> list[Fact]:
@@ -312,7 +328,7 @@ def field_item(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return []
     bare = [word for word in words[: words.index("(")] if "(" in words] if "(" in words else words
     listed = item.raw in lexicon().attributes or item.key in lexicon().attributes
-    short = len(bare) <= 3 and (find_verb(bare) is None or listed) and not item.plural
+    short = len(bare) <= 3 and (find_verb(bare) is None or listed or "(" in words) and (not item.plural or "(" in words)
     known = above.key in lexicon().kinds or "(" in words or listed
     if not short or lexicon().role(above.key) == "admin" or any(word in FUNCTION_WORDS for word in bare[1:]):
         return []
@@ -329,6 +345,9 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     known = lexicon()
     if segment.form == "heading":
         return _heading(words, span)
+    doing = find_verb(words)
+    if doing is not None and doing[0].act == "quality" and words[doing[1] : doing[1] + 1] in _ONES:
+        return []
     if ":" in words[1:6] and segment.form in ("bullet", "sentence"):
         at = words.index(":")
         if any(word in lexicon().software for word in words[:at]):

@@ -9,7 +9,7 @@ from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.facts import Aside, Can, Fact, Has, NounPhrase, Span
 from backwright.sources.brief.inflection import participle, singular
 from backwright.sources.brief.lexicon import Verb, lexicon
-from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, noun_phrases, split_list
+from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, noun_phrases, split_list, uncounted
 from backwright.sources.brief.thresholds import threshold
 from backwright.sources.brief.tokens import FUNCTION_WORDS
 
@@ -87,7 +87,7 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
         facts += [Has(frame.span, last.object, item) for item in listed]
     if condition and facts:
         facts = [replace(fact, condition=condition) if isinstance(fact, Can) else fact for fact in facts]
-        facts.append(Aside(frame.span, f"the condition {condition!r}"))
+        facts += [] if threshold(words) < len(words) else [Aside(frame.span, f"the condition {condition!r}")]
     return facts
 
 
@@ -202,7 +202,7 @@ def marking(words: Sequence[str]) -> Verb | None:
 
 
 def _leading(verb: Verb, rest: list[str]) -> tuple[Verb, list[str]]:
-    """ "mark orders as delivered", "set the status of an order to paid": the verb that leads to the state."""
+    """ "mark tasks as done", "set the status of a task to closed": the verb that leads to the state."""
     if verb.base not in _SETTING or len(rest) < 3 or rest[-2] not in ("as", "to"):
         return verb, rest
     state = rest[-1]
@@ -246,6 +246,8 @@ def until_condition(words: list[str]) -> tuple[list[str], str]:
     if (at := threshold(words)) < len(words):
         return words[:at], " ".join(words[at:])
     for position, word in enumerate(words):
+        if position and words[position : position + 2] == ["up", "to"] and "before" in words[position:]:
+            return words[:position], " ".join(words[position : position + 8])
         if position and words[position : position + 3] in (["as", "long", "as"], ["provided", "that", "the"]):
             return words[:position], " ".join(words[position : position + 8])
         if position and word in _BOUNDING and words[position + 1 :]:
@@ -262,6 +264,7 @@ def until_condition(words: list[str]) -> tuple[list[str], str]:
 
 def _object(words: Sequence[str]) -> tuple[NounPhrase, tuple[tuple[str, NounPhrase], ...]] | None:
     """The object and what follows it with a preposition."""
+    words = uncounted(words)
     at = next((i for i, word in enumerate(words) if word in PREPOSITIONS and word != "of" and i), len(words))
     if words and words[0] in PREPOSITIONS:
         return None

@@ -178,6 +178,9 @@ class World:
     def _describing(self, fact: Can) -> None:
         """ "Mechanics log services": what people make is a thing, whatever else the word may mean."""
         known = lexicon()
+        noun = fact.object
+        if fact.verb.noun in known.identity and noun is not None and noun.key not in (*known.identity, *_USER):
+            self.described[fact.verb.noun] = None
         if (
             fact.object is not None
             and fact.actor is not None
@@ -196,7 +199,9 @@ class World:
         if topic:
             for word in noun.words:
                 self.topics[word] = None
-        elif noun.key not in lexicon().attributes or (noun.plural and self._acted_on(noun.key)):
+        elif noun.key not in lexicon().attributes or (
+            noun.plural and (noun.key in lexicon().values or self._acted_on(noun.key))
+        ):
             self.declared[noun.key] = None
 
     def _acted_on(self, key: str) -> bool:
@@ -214,7 +219,7 @@ class World:
         if relational(fact.actor) or key.startswith("=") or self.belongs(fact.actor) or self.body(fact):
             return
         known = lexicon()
-        if fact.verb.act == "unknown" and not (known.role(key) or fact.actor.plural):
+        if fact.verb.act in ("unknown", "quality") and not (known.role(key) or fact.actor.plural):
             return
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
@@ -354,12 +359,7 @@ class World:
             return self.bound[key]
         if key in self.persons_as_things:
             return pascal(words)
-        if (
-            len(words) == 2
-            and key not in known.kinds
-            and (kind := known.kinds.get(words[1]))
-            and words[0] in kind.about
-        ):
+        if len(words) == 2 and key not in known.kinds and _about(words[1], words[0]):
             return self.thing_name(NounPhrase(words[1:], words[1], noun.plural, noun.own))
         if key in self.described and key not in _USER and not known.role(key):
             return pascal(words)
@@ -440,6 +440,8 @@ class World:
         """The statement that calls for a pack, or nothing."""
         phrases = pack(name).list("nominal" if nominal else "called")
         for area, origin in self.areas.items():
+            if nominal and any(other in area for other in pack(name).list("other")):
+                continue
             if area in phrases or singular(area) in phrases:
                 return origin
             if area.endswith(" marketplace") and lexicon().role(area.split()[0]) + lexicon().role(
