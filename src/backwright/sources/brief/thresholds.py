@@ -1,4 +1,4 @@
-"""Amounts that tell rows apart: "transfers above 10,000", "invoices of at least 50 euros"."""
+"""Amounts that tell rows apart: "transfers above 10,000", "rows of at least 50 euros"."""
 
 from __future__ import annotations
 
