@@ -27,7 +27,9 @@ def unbounded(facts: Iterable[Fact], text: str) -> tuple[Fact, ...]:
     if any(isinstance(fact, Can) and threshold(("", *fact.condition.split())) == 1 for fact in found):
         return found
     kept: list[Fact] = [
-        replace(fact, limited=False, condition="") if isinstance(fact, Can) else fact
+        replace(fact, only=fact.only and fact.actor is not None, limited=False, condition="")
+        if isinstance(fact, Can)
+        else fact
         for fact in found
         if not (isinstance(fact, Can) and fact.negated)
     ]

@@ -137,7 +137,8 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (
         rest[0] in ("exceed", "go", "become", "match")
     ):
-        return limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
+        kept = having([*subject_words, *rest], span, segment) if rest[0] == "have" and "unique" in rest else []
+        return kept or limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
     doers, left_out = excepted(subject_words)
     found: list[Fact] = []
     for actor in noun_phrases(doers):

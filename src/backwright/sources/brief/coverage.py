@@ -18,6 +18,8 @@ from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 __all__ = ["Coverage"]
 
 _PURPOSE = re.compile(r",?\s(?:so that|so i|so we|in order to)\s.*$", re.IGNORECASE | re.DOTALL)
+# What every route has: a method, a version, the place of a key.
+_ROUTE_ONLY = re.compile(r"^\W*[A-Z]+(?= /)|/v\d+(?=/)|[:{]\w*[iI]d\b\}?")
 _NUMBERS = frozenset("two three four five six seven eight nine ten twice once".split())
 _RESTRICTING = frozenset("only nobody cannot can't never except unless without not".split())
 _TELLING = frozenset("public private pending registered overdue active completed available internal".split())
@@ -94,7 +96,8 @@ class Coverage:
         restricting = identifier in self._restricting
         allowing = restricting or any(".allow." in path or path.startswith("operations.") for path in elements)
         found: dict[str, None] = {}
-        for token in tokenize(_PURPOSE.sub("", clean(item.text)[:2000])):
+        text = _ROUTE_ONLY.sub(" ", item.text) if item.form == "route" else item.text
+        for token in tokenize(_PURPOSE.sub("", clean(text)[:2000])):
             word = token.word
             if _content(word) and not _near(word, covered) and not _acted(word, elements, allowing):
                 found[token.written] = None
@@ -149,7 +152,8 @@ def _held(entity: EntityDraft, rest: list[str]) -> Iterator[str]:
     if rest[:1] == ["fields"] and rest[1] in entity.fields:
         texts.append(entity.fields[rest[1]].notation)
     if rest[:1] == ["allow"] and rest[1] in entity.allow:
-        texts.append(entity.allow[rest[1]].notation)
+        rule = entity.allow[rest[1]].notation
+        texts.append("everyone everybody anyone anybody" if rule == "true" else rule)
     if rest[:1] == ["parts"] and rest[1] in entity.parts:
         texts.append(entity.parts[rest[1]].notation)
     if rest[:1] == ["lifecycle"] and entity.lifecycle is not None:

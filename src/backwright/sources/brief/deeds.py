@@ -268,7 +268,8 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str, making: b
             continue
         other = world.entity(phrase, origin)
         if other is not None and other is not thing and other.name != "User":
-            refer(world, thing, other, origin)
+            inner = preposition == "with" and phrase.plural
+            refer(world, *((other, thing) if inner else (thing, other)), origin)
 
 
 def _noted(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:

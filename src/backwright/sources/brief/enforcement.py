@@ -194,7 +194,9 @@ def _of_another(world: World, entity: EntityDraft, who: str) -> str:
 
 def exclusive_terms(world: World, entity: EntityDraft, action: str, grants: list[Grant]) -> list[str] | None:
     """Those who alone may; None where the brief names nobody so."""
-    only = [grant for grant in grants if grant.only and not grant.negated and not _stateful(entity, grant)]
+    only = [
+        grant for grant in grants if grant.only and grant.who and not grant.negated and not _stateful(entity, grant)
+    ]
     named = [grant for grant in only if grant.who != KEEPER]
     if only and not named:
         order = list(world.draft.roles)

@@ -159,6 +159,8 @@ def _meant(
         return known.verbs["withdraw money"]
     if verb.base == "save" and any(_made_by_others(other, fact) for other in facts):
         return known.verbs["bookmark"]
+    if verb.base == "take" and any(_made_by_others(other, fact) for other in facts):
+        return known.verbs["attempt"]
     if verb.base == "set" and (thing.key in described or (thing.key in known.kinds and not is_attribute(thing))):
         return replace(verb, act="create")
     actor = known.role(fact.actor.key) if fact.actor is not None else ""

@@ -46,7 +46,7 @@ _AUXILIARIES = frozenset(
 _SAYING = _AUXILIARIES | frozenset(
     "except only not nobody neither nor unless cannot requires require such everything anything they who whom".split()
 )
-_COUNTED = frozenset("a an the each every one two".split())
+_COUNTED = frozenset("a an the each every one two it them".split())
 _HOW_MANY = frozenset("at most least no not more fewer less than up to exactly over about around".split())
 _NUMBERS = frozenset("one two three four five six seven eight nine ten eleven twelve twenty fifty hundred".split())
 _UNITS = frozenset(

@@ -56,7 +56,7 @@ def apply_has(world: World, fact: Has, origin: str) -> None:
     item_role = world.role(fact.item)
     if item_role:
         _has_person(world, subject, item_role, fact, origin)
-    elif _is_field(world, fact.item):
+    elif _is_field(world, fact.item) and not (fact.single and fact.item.head in lexicon().states):
         _field(world, subject, fact.item, origin)
     else:
         _relation(world, subject, fact, origin)

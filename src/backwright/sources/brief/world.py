@@ -219,7 +219,8 @@ class World:
         if relational(fact.actor) or key.startswith("=") or self.belongs(fact.actor) or self.body(fact):
             return
         known = lexicon()
-        if fact.verb.act in ("unknown", "quality") and not (known.role(key) or fact.actor.plural):
+        inert = fact.verb.act in ("unknown", "quality") or fact.actor.head in known.kinds
+        if inert and not (known.role(key) or fact.actor.plural):
             return
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
