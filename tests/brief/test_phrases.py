@@ -182,3 +182,54 @@ def test_a_length_is_a_bound() -> None:
     isbn = book.entity("Book").field("isbn").type
     assert isinstance(isbn, Text)
     assert (isbn.min_length, isbn.max_length) == (13, 13)
+
+
+def test_who_sees_only_what_is_for_their_own_sees_no_more() -> None:
+    shop = understand(
+        "E-commerce backend. Sellers add products. Buyers place orders. Sellers see only orders for their own products."
+    )
+    assert "me.role == 'seller'" not in shop.allow("Order", "read")
+    assert "brief/restriction-narrowed" in [problem.code for problem in shop.reading.diagnostics]
+
+
+def test_a_seller_keeps_what_they_add() -> None:
+    shop = understand("Build an online marketplace where sellers list products and buyers place orders.")
+    for action in ("read", "update", "delete"):
+        assert "seller == me" in shop.allow("Product", action)
+
+
+@pytest.mark.parametrize(
+    ("brief", "there", "absent"),
+    [
+        ("Shop API without payments and without categories", "Order", "Category"),
+        ("Product catalog API only, no orders", "Product", "Order"),
+        ("An e-commerce store where customers can cancel orders", "Order", "Store"),
+    ],
+)
+def test_what_a_shop_leaves_out(brief: str, there: str, absent: str) -> None:
+    shop = understand(brief)
+    assert there in shop.names
+    assert absent not in shop.names
+
+
+def test_customers_who_apply_coupons_make_none() -> None:
+    shop = understand(
+        "E-commerce API with coupons: a coupon has a code and a discount. Customers apply coupons to orders."
+    )
+    assert "customer" not in shop.allow("Coupon", "create")
+    assert {"code", "discount"} <= set(shop.fields("Coupon"))
+
+
+def test_only_once_keeps_nobody_out() -> None:
+    desks = understand(
+        "Members reserve desks for a date. A desk can be reserved only once per date. Managers manage desks."
+    )
+    assert "member == me" in desks.allow("Reservation", "create")
+    assert "once" in desks.reading.statements[1].lost
+
+
+def test_students_take_quizzes_and_make_none() -> None:
+    school = understand("Teachers create quizzes with questions. Students take quizzes.")
+    assert school.refers("Attempt", "quiz") == "Quiz"
+    assert "student" not in school.allow("Quiz", "create")
+    assert school.refers("Question", "quiz") == "Quiz"

@@ -24,7 +24,7 @@ def unbounded(facts: Iterable[Fact], text: str) -> tuple[Fact, ...]:
     found = tuple(facts)
     if not COUNTING.search(text) or not any(isinstance(fact, Can) for fact in found):
         return found
-    if any(isinstance(fact, Can) and threshold(("", *fact.condition.split())) == 1 for fact in found):
+    if any(isinstance(fact, Can) and fact.condition and not threshold(fact.condition.split()) for fact in found):
         return found
     kept: list[Fact] = [
         replace(fact, only=fact.only and fact.actor is not None, limited=False, condition="")

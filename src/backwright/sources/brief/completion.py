@@ -163,11 +163,12 @@ def _keeper(world: World, entity: EntityDraft, kind: Kind) -> None:
     ):
         return
     if (
-        (kind.mine and not world.people)
+        (kind.mine and not any(world.rank(name) in ("client", "provider") for name in world.people.values()))
         or kind.author
         or (entity.event and not any(member.notation.startswith("User") for member in entity.fields.values()))
     ):
-        role = next((name for name in world.people.values() if world.rank(name) == "client"), SIGNED_IN)
+        clients = (name for name in (*world.people.values(), *world.draft.roles) if world.rank(name) == "client")
+        role = next(clients, SIGNED_IN)
         role = next((name for name in world.people.values() if name.startswith(entity.phrase[:5].rstrip("e"))), role)
         if (
             any(world.people.get(key) for key in world.people)

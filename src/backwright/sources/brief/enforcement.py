@@ -50,11 +50,19 @@ def _begun(entity: EntityDraft, move: TransitionDraft, grant: Grant) -> Grant:
 
 def _conditional(entity: EntityDraft, grant: Grant, passing: bool) -> Grant:
     condition = "" if signed_in(grant.condition) else grant.condition
+    if grant.whose and not _points_at(entity, grant.whose):
+        condition = f"{condition} {grant.whose}".strip()
     if grant.quality:
         restricted = grant.only or grant.negated or grant.limited
         if restricted or states_meant(entity, grant.quality)[0] or (telling(grant.quality) and not passing):
             condition = f"{condition} {grant.quality}".strip()
     return replace(grant, condition=condition, quality="")
+
+
+def _points_at(entity: EntityDraft, whose: str) -> bool:
+    """Whether a row names the thing through which it would be somebody's own."""
+    name = whose.removeprefix("for their own ").replace(" ", "")
+    return any(field.notation.split(" ")[0].lower() == name for field in entity.fields.values())
 
 
 def enforce(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backwright.sources.brief.actors import NAMED, path_of, who
 from backwright.sources.brief.conditions import narrowing
 from backwright.sources.brief.draft import EntityDraft, Grant
-from backwright.sources.brief.facts import Can
+from backwright.sources.brief.facts import Can, NounPhrase
 from backwright.sources.brief.relations import add_field, own
 from backwright.sources.brief.world import World
 
@@ -36,6 +36,11 @@ def named_person(world: World, thing: EntityDraft, role: str, origin: str) -> No
         own(world, thing, world.people[name], origin, world.role_field(world.people[name]))
 
 
+def _kept_to(fact: Can, other: NounPhrase) -> bool:
+    """ "see only orders for their own products": what is seen is bound to what is theirs."""
+    return fact.limited and other.own and fact.verb.act not in ("create", "reify")
+
+
 def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) -> Grant:
     """The grant of a fact; to be kept from what is others' is to be kept to one's own."""
     noun = fact.object
@@ -52,4 +57,5 @@ def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) 
         limited=fact.limited or others,
         condition=fact.condition,
         quality=narrowing(noun, thing),
+        whose=next((f"for their own {other.key}" for _, other in fact.related if _kept_to(fact, other)), ""),
     )

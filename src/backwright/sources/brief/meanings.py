@@ -153,6 +153,8 @@ def _meant(
         return replace(verb, act="create", noun="")
     if verb.base == "register" and not known.role(thing.key) and thing.key not in known.signed_in:
         return replace(verb, act="create")
+    if verb.base == "apply" and thing.key in described and any(where == "to" for where, _ in fact.related):
+        return replace(verb, act="unknown", noun="")
     if verb.base == "sign up for" and (thing.key in known.identity or thing.key == "account"):
         return known.verbs["sign up"]
     if verb.base == "withdraw" and thing.key in _MONEY:

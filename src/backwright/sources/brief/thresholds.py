@@ -36,7 +36,7 @@ _NUMERIC = ("money", "int", "bigint", "decimal")
 
 def threshold(words: Sequence[str]) -> int:
     """Where an amount begins that the words end in; their number where they end in none."""
-    for at in range(1, len(words)):
+    for at in range(len(words)):
         if _THRESHOLD.fullmatch(" ".join(words[at:])):
             return at
     return len(words)

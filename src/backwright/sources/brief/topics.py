@@ -197,7 +197,7 @@ def _cut(words: list[str]) -> tuple[list[str], list[str]]:
         if (
             word == ","
             and words[position + 1 : position + 2]
-            and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so")
+            and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so", "no")
         ):
             return words[:position], words[position + 1 :]
         if word == "to" or (word == "for" and find_verb(words[position + 1 :], ("gerund",))):
@@ -249,7 +249,7 @@ def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if not words:
         return []
     first, rest = words[0], words[1:]
-    if first == "without":
+    if first in ("without", "no"):
         return _excluded(rest, span, segment)
     if first == "like":
         return [Aside(span, "a comparison")]
@@ -257,6 +257,12 @@ def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return features([word for word in rest if word != "as"], span)
     if first == ":" and (clause := _sentence_after(rest, span, segment)):
         return clause
+    if (
+        first in _INTRODUCING
+        and ":" in rest
+        and (clause := _sentence_after(rest[rest.index(":") + 1 :], span, segment))
+    ):
+        return [*features(rest[: rest.index(":")], span), *clause]
     if first in _INTRODUCING or first in (":", "(", "-"):
         return features(rest, span)
     if first in _CLAUSE:
@@ -276,7 +282,9 @@ def _excluded(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     at = next((i for i, word in enumerate(words) if word in _INTRODUCING or word in ("but", *_CLAUSE)), len(words))
     facts: list[Fact] = [
         Without(span, phrase)
-        for phrase in noun_phrases([word for word in words[:at] if word not in ("any", "a", "an", "the")])
+        for phrase in noun_phrases(
+            [word for word in words[:at] if word not in ("any", "a", "an", "the", "without", "no")]
+        )
     ]
     rest = words[at:]
     return [*facts, *(_tail(rest[1:] if rest[:1] == ["but"] else rest, span, segment) if rest else [])]

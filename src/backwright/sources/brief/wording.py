@@ -28,8 +28,11 @@ _TURNS: tuple[tuple[str, str], ...] = (
         "the system has ",
     ),
     (
-        r"^(?:an? |the |our )?(?:\w+ )?(?:api|backend|app|platform|site) (?:where|in which|that lets) (?!you\b)",
-        "build an api where ",
+        (
+            r"^((?:an? |the |our )?(?:[\w-]+ ){0,2}(?:api|backend|app|platform|site|store|shop|marketplace|website)"
+            r" (?:where|in which|that lets)) (?!you\b)"
+        ),
+        r"build \1 ",
     ),
     (r"^(.+?) (?:can|may) (.+?) ,? ?(?:but |and )?nobody else$", r"only \1 can \2"),
     (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
