@@ -233,3 +233,8 @@ def test_students_take_quizzes_and_make_none() -> None:
     assert school.refers("Attempt", "quiz") == "Quiz"
     assert "student" not in school.allow("Quiz", "create")
     assert school.refers("Question", "quiz") == "Quiz"
+
+
+def test_the_staff_of_a_pack_has_one_name() -> None:
+    shop = understand("Customers order chairs. HR staff manage chairs. HR staff view orders.")
+    assert shop.roles == ["customer", "hr", "admin"]

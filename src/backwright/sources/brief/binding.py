@@ -27,7 +27,7 @@ def bind(world: World, thing: Pack, deed: Pack | None) -> Binding:
     for role, rank in (deed or thing).people.items():
         meant = _person(world, role, rank, deed)
         if meant != (role,):
-            nouns[role] = meant
+            nouns[role] = tuple(identifier(meant).split("_"))
         if deed is not None or rank != "client" or world.people:
             world.draft.roles.setdefault(identifier(meant), f"pack:{(deed or thing).name}")
     return Binding(nouns)

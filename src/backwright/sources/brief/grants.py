@@ -37,7 +37,7 @@ def named_person(world: World, thing: EntityDraft, role: str, origin: str) -> No
 
 
 def _kept_to(fact: Can, other: NounPhrase) -> bool:
-    """ "see only orders for their own products": what is seen is bound to what is theirs."""
+    """ "see only votes for their own posts": what is seen is bound to what is theirs."""
     return fact.limited and other.own and fact.verb.act not in ("create", "reify")
 
 

@@ -31,12 +31,14 @@ _OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">"}
 _AMOUNT = r"(?P<sign>" + "|".join(_SIGNS) + r") (?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
 _CURRENCY = r"(?: (?:euros?|dollars?|pounds?|eur|usd|gbp|chf|francs?))?"
 _THRESHOLD = re.compile(rf"(?:(?:of|worth|with) (?:an? |the )?(?P<field>[a-z]+ )?)?{_AMOUNT}{_CURRENCY}$")
+# The most words that an amount takes: "with an amount of more than 100 euros".
+_LONGEST = 9
 _NUMERIC = ("money", "int", "bigint", "decimal")
 
 
 def threshold(words: Sequence[str]) -> int:
     """Where an amount begins that the words end in; their number where they end in none."""
-    for at in range(len(words)):
+    for at in range(max(0, len(words) - _LONGEST), len(words)):
         if _THRESHOLD.fullmatch(" ".join(words[at:])):
             return at
     return len(words)

@@ -27,13 +27,6 @@ _TURNS: tuple[tuple[str, str], ...] = (
         r"^there (?:is|are|will be|must be|should be|exists?) (?!no\b|not\b|none\b)(?:also )?",
         "the system has ",
     ),
-    (
-        (
-            r"^((?:an? |the |our )?(?:[\w-]+ ){0,2}(?:api|backend|app|platform|site|store|shop|marketplace|website)"
-            r" (?:where|in which|that lets)) (?!you\b)"
-        ),
-        r"build \1 ",
-    ),
     (r"^(.+?) (?:can|may) (.+?) ,? ?(?:but |and )?nobody else$", r"only \1 can \2"),
     (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
     (r"^(?:the )?access to (.+?) (?:is|must be|should be|shall be) ", r"\1 is "),
@@ -60,6 +53,7 @@ _TURNS: tuple[tuple[str, str], ...] = (
     (r"\b(?:they|he|she) (?:have |has )?" + _MADE + r"(?: themselves)?$", "of their own"),
 )
 _COMPILED = tuple((re.compile(pattern), meant) for pattern, meant in _TURNS)
+_WHOLE = re.compile(r"^(?:an? |the |our )?(?:[\w-]+ ){0,2}(?P<kind>[\w-]+) (?:where|in which|that lets) (?!you\b)")
 _SOLE = re.compile(
     r"^(.+?) (?:is|are) the only (?:one|ones|people|person|user|users|role|roles)"
     r" (?:(?:who|that) (?:can|may)|(?:allowed|permitted|able) to|to)\b"
@@ -72,6 +66,11 @@ _GERUND = re.compile(
     r"(?: (?P<only2>only )?(?:to|for|by) (?P<who>.+?))?(?: only)?)$"
 )
 _ALONE = re.compile(r"^((?:the )?[\w-]+(?: [\w-]+)?) alone (can|may|should|must)\b")
+
+
+def _building(match: re.Match[str]) -> str:
+    """ "An app where people share photos" is to be built."""
+    return f"build {match[0]}" if match["kind"] in lexicon().software else match[0]
 
 
 def _acting(match: re.Match[str]) -> str:
@@ -99,6 +98,7 @@ def plain(words: list[str]) -> list[str]:
     text = " ".join(words)
     for pattern, meant in _COMPILED:
         text = pattern.sub(meant, text)
+    text = _WHOLE.sub(_building, text)
     text = _GERUND.sub(_acting, text)
     text = _SOLE.sub(r"only \1 can", text)
     text = _ALONE.sub(r"only \1 \2", text)
