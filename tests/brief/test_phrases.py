@@ -238,3 +238,18 @@ def test_students_take_quizzes_and_make_none() -> None:
 def test_the_staff_of_a_pack_has_one_name() -> None:
     shop = understand("Customers order chairs. HR staff manage chairs. HR staff view orders.")
     assert shop.roles == ["customer", "hr", "admin"]
+
+
+def test_what_needs_each_other_can_still_begin() -> None:
+    bank = understand("An account belongs to a transfer. Customers can transfer money between accounts.")
+    assert {"Account", "Transfer"} <= set(bank.names)
+
+
+def test_nobody_is_sold_for_having_a_price() -> None:
+    shop = understand("Build an online shop with order processing. A user has a list price.")
+    assert {"email", "listPrice"} <= set(shop.fields("User"))
+
+
+def test_money_moves_without_an_owner_that_is_ruled_out() -> None:
+    bank = understand("Suppliers have accounts. No supplier needed. Customers can transfer money between accounts.")
+    assert "supplier" not in bank.fields("Account")

@@ -92,7 +92,8 @@ def _done_to(world: World, deed: Pack) -> tuple[str, ...]:
 def _worth(world: World, spoken: dict[str, NounPhrase], deed: Pack) -> tuple[str, ...]:
     """What has a price, or is one of the things that are usually sold."""
     for _, fact in world.facts:
-        if isinstance(fact, Has) and deed.worth in fact.item.key and fact.subject.words[0] != deed.subject:
+        own = isinstance(fact, Has) and (fact.subject.words[0] == deed.subject or world.role(fact.subject))
+        if isinstance(fact, Has) and deed.worth in fact.item.key and not own:
             return fact.subject.words
     return next((noun.words for noun in spoken.values() if noun.key in deed.list("sold")), ())
 

@@ -7,8 +7,7 @@ from backwright.sources.brief.draft import EntityDraft, FieldDraft
 from backwright.sources.brief.facts import Can, Mention, NounPhrase, Topic
 from backwright.sources.brief.lexicon import Kind, lexicon
 from backwright.sources.brief.naming import reference_name, title
-from backwright.sources.brief.relations import add_field, own, refer
-from backwright.sources.brief.transfers import move_money
+from backwright.sources.brief.relations import add_field, break_circles, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
 __all__ = ["complete", "expand_domains"]
@@ -95,8 +94,7 @@ def complete(world: World) -> None:
         if not entity.pack and not entity.whole:
             _links(world, entity)
             _between(world, entity)
-    for entity in list(world.draft.entities.values()):
-        move_money(world, entity)
+    break_circles(world)
 
 
 def _written(world: World, entity: EntityDraft) -> bool:

@@ -36,6 +36,7 @@ from backwright.sources.brief.samples import routes_and_samples
 from backwright.sources.brief.segmentation import Segment, segment
 from backwright.sources.brief.sentences import said
 from backwright.sources.brief.tokens import clean, tokenize
+from backwright.sources.brief.transfers import move_money
 from backwright.sources.brief.world import World
 
 __all__ = ["read_brief"]
@@ -145,6 +146,8 @@ def _understand(world: World, told: Found) -> None:
     settle_lifecycles(world)
     complete(world)
     apply_without(world)
+    for entity in list(world.draft.entities.values()):
+        move_money(world, entity)
     settle_inputs(world)
     settle_roles(world)
     settle_conditions(world)

@@ -11,7 +11,7 @@ from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal, reference_name
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["add_field", "apply_has", "apply_limit", "fields_named", "own", "refer"]
+__all__ = ["add_field", "apply_has", "apply_limit", "break_circles", "fields_named", "own", "refer"]
 
 _KEPT_BY_ALL = frozenset(
     [
@@ -285,6 +285,16 @@ def refer(world: World, child: EntityDraft, parent: EntityDraft, origin: str, it
     if name in child.fields and not child.fields[name].origin.startswith("kind:"):
         return
     add_field(world, child, name, parent.name + (" optional" if optional else ""), origin)
+
+
+def break_circles(world: World) -> None:
+    """What needs what it is needed by could never be the first: one of the references is optional."""
+    entities = world.draft.entities.values()
+    members = [(entity, name) for entity in entities if not entity.pack for name in entity.fields]
+    for entity, name in sorted(members, key=lambda member: member[1].startswith(("from", "to"))):
+        field = entity.fields[name]
+        if field.notation in world.draft.entities and _circle(world, entity.name, field.notation):
+            entity.fields[name] = FieldDraft(f"{field.notation} optional", field.origin)
 
 
 def _circle(world: World, child: str, parent: str) -> bool:
