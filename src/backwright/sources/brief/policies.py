@@ -246,8 +246,10 @@ def _own_field(world: World, entity: EntityDraft, role: str) -> str:
         and "optional" not in entity.fields[name].notation
     ):
         return name
-    others = [world.role_field(other) for other in world.draft.roles if other != role]
-    return "" if role != SIGNED_IN and entity.owner in others else entity.owner
+    if role == SIGNED_IN or not entity.owner:
+        return entity.owner
+    others = (world.role_field(other) for other in world.draft.roles if other != role)
+    return "" if entity.owner in others else entity.owner
 
 
 def _plain(world: World, entity: EntityDraft, action: str) -> None:

@@ -39,6 +39,7 @@ class Token:
     written: str
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """A statement without Markdown marks; no word moves to another statement by it."""
     text = _TAG.sub(" ", _LINK.sub(r"\1", text))
