@@ -28,6 +28,7 @@ _TYPES = (
     (r"\bemail\b", "email"),
     (r"\b(?:string|varchar|char)\b", "string(1..200)"),
 )
+_MEASURES = frozenset(["total", "average", "current", "original"])
 _CHARACTERS = re.compile(r"^\((\d*)\.\.(\d*)\)$")
 _PLAIN = re.compile(
     r"\b(?:required|optional|mandatory|unique|in|per|cents|usd|eur|kg|cm|grams?|minutes?|hours?|days?"
@@ -66,7 +67,12 @@ def is_attribute(noun: NounPhrase) -> bool:
 def attribute(noun: NounPhrase) -> Attribute:
     """The field for an attribute's words."""
     known = lexicon()
-    whole = noun.raw in known.attributes or noun.words[0] == "number" or "number of" in noun.raw
+    whole = (
+        noun.raw in known.attributes
+        or noun.words[0] == "number"
+        or "number of" in noun.raw
+        or noun.raw.split()[0] in _MEASURES
+    )
     phrase = noun.raw if whole else noun.key
     name = camel([word for word in phrase.split() if word not in ("the", "a")])
     if noun.key in known.persons or (noun.head in known.persons and noun.key not in known.attributes):

@@ -27,7 +27,7 @@ def bind(world: World, thing: Pack, deed: Pack | None) -> Binding:
     for role, rank in (deed or thing).people.items():
         meant = _person(world, role, rank, deed)
         if meant != (role,):
-            nouns[role] = meant
+            nouns[role] = tuple(identifier(meant).split("_"))
         if deed is not None or rank != "client" or world.people:
             world.draft.roles.setdefault(identifier(meant), f"pack:{(deed or thing).name}")
     return Binding(nouns)
@@ -92,7 +92,8 @@ def _done_to(world: World, deed: Pack) -> tuple[str, ...]:
 def _worth(world: World, spoken: dict[str, NounPhrase], deed: Pack) -> tuple[str, ...]:
     """What has a price, or is one of the things that are usually sold."""
     for _, fact in world.facts:
-        if isinstance(fact, Has) and deed.worth in fact.item.key and fact.subject.words[0] != deed.subject:
+        own = isinstance(fact, Has) and (fact.subject.words[0] == deed.subject or world.role(fact.subject))
+        if isinstance(fact, Has) and deed.worth in fact.item.key and not own:
             return fact.subject.words
     return next((noun.words for noun in spoken.values() if noun.key in deed.list("sold")), ())
 

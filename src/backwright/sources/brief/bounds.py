@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from backwright.sources.brief.facts import Aside, Can, Fact
+from backwright.sources.brief.thresholds import threshold
 
 __all__ = ["COUNTING", "unbounded"]
 
@@ -23,8 +24,12 @@ def unbounded(facts: Iterable[Fact], text: str) -> tuple[Fact, ...]:
     found = tuple(facts)
     if not COUNTING.search(text) or not any(isinstance(fact, Can) for fact in found):
         return found
+    if any(isinstance(fact, Can) and fact.condition and not threshold(fact.condition.split()) for fact in found):
+        return found
     kept: list[Fact] = [
-        replace(fact, limited=False, condition="") if isinstance(fact, Can) else fact
+        replace(fact, only=fact.only and fact.actor is not None, limited=False, condition="")
+        if isinstance(fact, Can)
+        else fact
         for fact in found
         if not (isinstance(fact, Can) and fact.negated)
     ]

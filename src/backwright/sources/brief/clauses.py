@@ -6,16 +6,19 @@ import re
 from dataclasses import replace
 
 from backwright.sources.brief.constraints import limits
-from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, States, Without
+from backwright.sources.brief.facts import Aside, Fact, Has, NounPhrase, Span, States, Without
 from backwright.sources.brief.features import features
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases
+from backwright.sources.brief.packs import trigger_phrases
+from backwright.sources.brief.passives import excepted, passive
+from backwright.sources.brief.phrases import PREPOSITIONS, noun_phrase, noun_phrases, split_list
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.stateful import with_states
 from backwright.sources.brief.states import states
+from backwright.sources.brief.thresholds import threshold
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
-from backwright.sources.brief.verb_phrases import Frame, How, acts, find_verb, until_condition
+from backwright.sources.brief.verb_phrases import Frame, How, acts, find_verb
 
 __all__ = [
     "ELSE",
@@ -24,12 +27,12 @@ __all__ = [
     "SYSTEM",
     "ability",
     "allowing",
+    "attribute_items",
     "belonging",
     "having",
     "imperative",
     "modal",
     "owning",
-    "passive_sentence",
     "sentence",
     "with_flow",
 ]
@@ -50,25 +53,29 @@ SYSTEM = frozenset(
     ).split()
 )
 
-_MEANS = frozenset(
-    ["email", "e-mail", "mail", "sms", "phone", "telephone", "hand", "default", "law", "post", "push notification"]
-)
+
+_HOLDING = frozenset("hosts houses employs offers keeps".split())
 
 _KEEPING = frozenset("keeps keep offers manages runs operates stores sells serves".split())
 
-_EXCEPTING = ("except", "but", "besides")
 
 ELSE = NounPhrase(("=else",), "=else")
+
+_OBLIGING = frozenset("must should need needs has have".split())
 
 _LETTING = frozenset("allow allows let lets enable enables permit permits allowing letting enabling".split())
 
 _BOUND = re.compile(r"((?:between|from) \d+) (?:and|to) (\d+)")
 _BELONGING = re.compile(
-    r"^(?P<child>.+?) (?:belongs?|lives?|resides?"
+    r"^(?P<child>.+?) (?:belongs?|lives?|resides?|plays? for|works? (?:for|at|in)|lies? (?:on|in)|sits? (?:on|in|at)"
+    r"|stands? (?:on|in)|takes? place (?:in|at|on)"
     r"|(?:should |must |can |may )?(?:is|are|be) (?:part|assigned|linked|attached|related"
     r"|connected|associated|grouped|organi[sz]ed|categori[sz]ed|classified|written|made|created|owned))"
     r"(?: of| to| with| by| into| in| under)? (?P<parents>.+)$"
 )
+
+
+_PLACED = re.compile(r"^it (?:lies?|sits?|stands?|plays?|works?|takes? place) (?:on|in|at|for) ")
 
 
 def modal(words: list[str]) -> int:
@@ -114,20 +121,25 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         if rest[0] == "be" and rest[1:2] not in (["able"], ["allowed"], ["permitted"]):
             break
         rest = rest[1:]
+    if words[at] in _OBLIGING and not (how.only or negated):
+        rest = _before_what(rest)
     if not rest or not subject_words or len(subject_words) > 12:
         return []
     if subject_words[0] in ("nobody", "none", "no"):
         return _nobody(subject_words, rest, span)
     if rest[0] == "be" and len(rest) > 1:
-        how = replace(how, only=how.only or how.limited, limited=False)
+        must = words[at] in ("must", "need", "needs", "has", "have") and "by" in rest and not negated
+        how = replace(how, only=how.only or how.limited or (must and threshold(subject_words) < len(subject_words)))
+        how = replace(how, limited=False)
         return passive(subject_words, rest[1:], span, how) or limits(subject_words, rest[1:], span, negated)
     if is_system(subject_words) or subject_words == ["there"]:
         return _system(rest, span, segment)
     if rest[0] in ("have", "has", "contain", "include", "belong", "consist", "not") or (
         rest[0] in ("exceed", "go", "become", "match")
     ):
-        return limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
-    doers, left_out = _excepted(subject_words)
+        kept = having([*subject_words, *rest], span, segment) if rest[0] == "have" and "unique" in rest else []
+        return kept or limits(subject_words, rest, span, negated) or having([*subject_words, *rest], span, segment)
+    doers, left_out = excepted(subject_words)
     found: list[Fact] = []
     for actor in noun_phrases(doers):
         found.extend(acts(Frame(span, actor, how), rest))
@@ -136,16 +148,17 @@ def ability(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     return found
 
 
-def _excepted(words: list[str]) -> tuple[list[str], list[str]]:
-    """Those who may in "everyone except guests", and those who may not."""
-    at = next((i for i, word in enumerate(words) if i and word in _EXCEPTING), len(words))
-    return words[:at], [word for word in words[at + 1 :] if word not in ("for", "than", "from")]
+def _before_what(words: list[str]) -> list[str]:
+    """ "must approve a campaign before it is visible" says in which order things go, and keeps nobody out."""
+    found = find_verb(words)
+    moves = found is not None and found[0].act == "transition"
+    return words[: words.index("before")] if moves and "before" in words else words
 
 
 def _nobody(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
     """Nobody can delete posts except admins; nobody but admins can; nobody else can."""
-    _, before = _excepted(subject_words)
-    rest, after = _excepted(rest)
+    _, before = excepted(subject_words)
+    rest, after = excepted(rest)
     if "else" in subject_words[1:2]:
         return acts(Frame(span, ELSE, How(only=True)), rest)
     actors = noun_phrases(before or after)
@@ -155,80 +168,6 @@ def _nobody(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]
     if not actors:
         return acts(Frame(span, None, How(negated=True)), rest)
     return [fact for actor in actors for fact in acts(Frame(span, actor, How(only=True)), rest)]
-
-
-def passive(subject_words: list[str], rest: list[str], span: Span, how: How) -> list[Fact]:
-    """Tasks can only be closed by their author."""
-    how = replace(how, only=how.only or "only" in rest)
-    rest = [word for word in rest if word not in ("only", "also", "automatically", "fully")]
-    if (
-        rest[:2] == ["logged", "in"]
-        or rest[:1] in (["authenticated"], ["registered"], ["signed"])
-        or rest[:2] == ["signed", "in"]
-    ):
-        return _signed_in(subject_words, rest, span)
-    verbs = []
-    at = 0
-    while at < len(rest):
-        found = find_verb(rest[at:], ("participle", "past"))
-        if found is None:
-            if rest[at] in (",", "and", "or"):
-                at += 1
-                continue
-            break
-        verbs.append(found[0])
-        at += found[1]
-    things = noun_phrases(subject_words)
-    if not verbs or not things:
-        return []
-    tail, condition = until_condition(rest[at:])
-    actors: list[NounPhrase | None] = [None]
-    related: tuple[tuple[str, NounPhrase], ...] = ()
-    further: list[str] = []
-    if "by" in tail:
-        named, further = _doers([word for word in tail[tail.index("by") + 1 :] if word != "only"])
-        if not named and any(verb.act == "communicate" or verb.base == "send" for verb in verbs):
-            return [Aside(span, "messages are not elements")]
-        actors = list(named) or [None]
-    elif len(tail) > 1 and tail[0] in ("to", "from", "in", "into", "with"):
-        phrase = noun_phrase(tail[1:])
-        related = ((tail[0], phrase),) if phrase is not None else ()
-    if "except" in tail and how.negated:
-        actors, how = [*noun_phrases(_excepted(tail)[1]), None], How(only=True)
-        actors = actors[:-1] or actors
-    found_here: list[Fact] = [
-        replace(Frame(span, actor, how).can(verb, thing, related), condition=condition)
-        for actor in actors
-        for verb in verbs
-        for thing in things
-    ]
-    if condition:
-        found_here.append(Aside(span, f"the condition {condition!r}"))
-    return found_here + (passive(subject_words, further, span, how) if further else [])
-
-
-def _doers(words: list[str]) -> tuple[list[NounPhrase], list[str]]:
-    """Who acts in "by one and released by another", and what is said after; a means is nobody."""
-    end = next(
-        (i for i, word in enumerate(words) if i and word in PREPOSITIONS and word not in ("of", "by")), len(words)
-    )
-    joint = next(
-        (
-            i
-            for i, word in enumerate(words)
-            if word in ("and", ",") and find_verb(words[i + 1 :], ("participle", "past"))
-        ),
-        len(words),
-    )
-    named = [phrase for phrase in noun_phrases(words[: min(end, joint)]) if phrase.key not in _MEANS]
-    return named, words[joint + 1 :]
-
-
-def _signed_in(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
-    actor = noun_phrase(subject_words)
-    if "to" not in rest:
-        return [Aside(span, "everyone signs in"), Mention(span, NounPhrase(("authentication",), "authentication"))]
-    return acts(Frame(span, actor, How(only=True)), rest[rest.index("to") + 1 :])
 
 
 def _system(rest: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -285,6 +224,9 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     keeping = next((i for i, word in enumerate(words[:6]) if i and word in _KEEPING), 0)
     if keeping and not lexicon().role(words[keeping - 1]) and words[keeping - 1] in lexicon().organizations:
         return features(words[keeping + 1 :], span)
+    holding = next((i for i, word in enumerate(words[:6]) if i and word in _HOLDING), 0)
+    if holding and words[0] in ("a", "an", "each", "every", "one") and not lexicon().role(words[holding - 1]):
+        at = holding
     if not at or (
         words[at] in ("stores", "store", "holds", "hold") and words[0] in ("we", "the", "it") and words[1] in SYSTEM
     ):
@@ -293,6 +235,8 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         [word for word in words[:at] if word not in ("can", "should", "must", "may", "will", "also", "shall")],
         words[at + 1 :],
     )
+    if subject_words and subject_words[-1] in (",", "and") and {"is", "are"} & set(subject_words):
+        subject_words = subject_words[: next(i for i, word in enumerate(subject_words) if word in ("is", "are"))]
     if not subject_words:
         return []
     if rest[:1] == ["of"]:
@@ -307,13 +251,24 @@ def having(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return state
     found: list[Fact] = []
     body, tail = _second_clause(kept)
+    body, inner = _within(body)
     for subject in subjects:
-        found.extend(Has(span, subject, item) for item in attribute_items(body))
+        items = attribute_items(body)
+        found.extend(Has(span, subject, item) for item in items)
+        found.extend(Has(span, items[-1], item) for item in inner)
         if flow is not None:
             found.append(replace(flow, subject=subject))
         if tail:
             found.extend(_second(subject, subject_words, tail, span, segment))
     return found
+
+
+def _within(words: list[str]) -> tuple[list[str], list[NounPhrase]]:
+    """ "accounts with a currency and a limit": what the things have that somebody has."""
+    at = words.index("with") if "with" in words[1:] else 0
+    outer = attribute_items(words[:at])
+    things = bool(outer) and outer[-1].plural and outer[-1].key not in lexicon().values
+    return (words[:at], attribute_items(words[at + 1 :])) if at and things else (words, [])
 
 
 def with_flow(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -347,7 +302,7 @@ def _second(subject: NounPhrase, subject_words: list[str], tail: list[str], span
     if modal(["x", *tail]) or tail[0] in HAVING:
         production = ability if tail[0] not in HAVING else having
         return production([*subject_words, *tail], span, segment)
-    if tail[0] in ("belongs", "belong"):
+    if tail[0] in ("belongs", "belong") or _PLACED.match(" ".join(["it", *tail])):
         return belonging([*subject_words, *tail], span, segment)
     return acts(Frame(span, subject), tail, ("third", "base"))
 
@@ -364,7 +319,8 @@ def _second_clause(words: list[str]) -> tuple[list[str], list[str]]:
             start = position + 1 if words[position + 1] != "and" else position + 2
             if not after:
                 continue
-            if after[0] in MODALS or after[0] in ("has", "belongs", "belong", "have", "is", "are"):
+            placed = " ".join(["it", *words[start:]])
+            if after[0] in (*MODALS, "has", "belongs", "belong", "have", "is", "are") or _PLACED.match(placed):
                 return words[:position], words[start:]
             found = find_verb(words[start:], ("third",))
             if (
@@ -397,7 +353,7 @@ def attribute_items(words: list[str]) -> list[NounPhrase]:
 def belonging(words: list[str], span: Span, _: Segment) -> list[Fact]:
     """A comment belongs to a post; there is one profile per user."""
     match = _BELONGING.match(" ".join(words))
-    if match is None:
+    if match is None or HAVING & set(match["child"].split()):
         return []
     body, _has, tail = re.sub(r" ,? ?(?:and )?(?=(?:has|have) )", "\n", match["parents"]).partition("\n")
     children = noun_phrases(match["child"].split())
@@ -429,11 +385,13 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         many = singular(head) != head or "and" in words[:at] or head in ("staff", "people")
         forms = ("base", "third") if many else ("third",)
         found = find_verb(words[at:], forms)
-        if at == 2 and found is not None and many and lexicon().role(singular(words[0])) and _unlisted(words[1]):
-            return acts(Frame(span, noun_phrase(words[:1])), words[1:])
+        if many and lexicon().role(singular(head)) and len(words) > at + 1 and found is None and _unlisted(words[at]):
+            return acts(Frame(span, noun_phrase(words[:at])), words[at:])
         if found is None or head in FUNCTION_WORDS or (head in lexicon().qualifiers and at == 1):
             continue
         if at == 1 and find_verb(words) is not None and not lexicon().role(singular(head)):
+            continue
+        if at == 1 and segment.form == "bullet" and not many and _thing(head):
             continue
         subject_words = words[:at]
         if "," in subject_words and "and" not in subject_words:
@@ -454,36 +412,17 @@ def sentence(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     return []
 
 
+def _thing(word: str) -> bool:
+    """Whether a word is a thing's, which does nothing: "product reviews with a rating"."""
+    known = lexicon()
+    return not known.role(word) and (word in known.kinds or word in trigger_phrases())
+
+
 def _unlisted(word: str) -> bool:
     """Whether a word is on no list of nouns: after a person it may be a verb."""
     known = lexicon()
     groups = (known.roles, known.kinds, known.attributes, known.technical, known.containers, FUNCTION_WORDS)
     return not any(word in group or singular(word) in group for group in groups)
-
-
-def passive_sentence(words: list[str], span: Span, _: Segment) -> list[Fact]:
-    """Transfers are approved by a manager."""
-    at = next((i for i, word in enumerate(words[:10]) if i and word in ("is", "are", "gets", "get")), 0)
-    if not at or len(words) <= at + 1:
-        return []
-    rest = words[at + 1 :]
-    negated = rest[0] == "not"
-    rest = rest[1:] if negated else rest
-    if not rest:
-        return []
-    return limits(words[:at], rest, span, negated) or (
-        passive([word for word in words[:at] if word != "only"], rest, span, How("only" in words, negated))
-        if find_verb(rest, ("participle", "past"))
-        else _done_by(words[:at], rest, span)
-    )
-
-
-def _done_by(subject_words: list[str], rest: list[str], span: Span) -> list[Fact]:
-    """Each lesson is given by one tutor: a lesson has a tutor."""
-    if rest[1:2] != ["by"]:
-        return []
-    people = [phrase for phrase in noun_phrases(rest[2:]) if lexicon().role(phrase.key)]
-    return [Has(span, thing, person, single=True) for thing in noun_phrases(subject_words) for person in people]
 
 
 def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
@@ -492,8 +431,25 @@ def imperative(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     found = find_verb(words, forms)
     if found is None:
         return []
+    if words[0] in ("make", "keep") and words[1:2] in (["it"], ["them"], ["this"], ["everything"], ["sure"]):
+        return [Aside(span, "technology and quality are chosen elsewhere")]
+    if _technical(words[found[1] :]):
+        return [Aside(span, "technology and quality are chosen elsewhere")]
+    if len(words) > 2 and " ".join(words[:2]) in trigger_phrases():
+        return features(words, span)
     frame = Frame(span, _actor(segment))
     return acts(frame, words, forms)
+
+
+def _technical(words: list[str]) -> bool:
+    """Whether all that is asked for is technology: "caching and rate limiting to our API"."""
+    known = lexicon()
+    end = next((i for i, word in enumerate(words) if i and word in PREPOSITIONS), len(words))
+    members = [
+        " ".join(word for word in member if word not in FUNCTION_WORDS and word not in known.qualifiers)
+        for member in split_list(words[:end])
+    ]
+    return bool(members) and all(member in known.technical and member not in known.identity for member in members)
 
 
 def _actor(segment: Segment) -> NounPhrase | None:

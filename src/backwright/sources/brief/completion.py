@@ -7,16 +7,19 @@ from backwright.sources.brief.draft import EntityDraft, FieldDraft
 from backwright.sources.brief.facts import Can, Mention, NounPhrase, Topic
 from backwright.sources.brief.lexicon import Kind, lexicon
 from backwright.sources.brief.naming import reference_name, title
-from backwright.sources.brief.relations import add_field, own, refer
-from backwright.sources.brief.transfers import move_money
+from backwright.sources.brief.relations import add_field, break_circles, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
 
 __all__ = ["complete", "expand_domains"]
 
 
+# What only sorts other things: nothing is said about a category.
+_SORTING = ("category", "tag", "label")
+
+
 def expand_domains(world: World) -> None:
     """A field of work that stands alone brings what it usually has: "Build a blog API"."""
-    if any(name != "User" for name in world.draft.entities):
+    if any(name != "User" and not _person(world, entity) for name, entity in world.draft.entities.items()):
         return
     known = lexicon()
     for origin, fact in world.facts:
@@ -32,6 +35,11 @@ def expand_domains(world: World) -> None:
             if thing is not None and thing.name != "User":
                 world.draft.suppose(f"entities.{thing.name}", f"The application keeps {thing.name}.", "domains", "low")
                 world.draft.ask(9, f"What does a {title(thing.name)} have, and who may do what with it?")
+
+
+def _person(world: World, entity: EntityDraft) -> bool:
+    """Whether a thing is a person of whom nothing more is said."""
+    return entity.phrase in world.persons_as_things and not entity.fields
 
 
 def _readings(noun: NounPhrase) -> list[str]:
@@ -86,8 +94,7 @@ def complete(world: World) -> None:
         if not entity.pack and not entity.whole:
             _links(world, entity)
             _between(world, entity)
-    for entity in list(world.draft.entities.values()):
-        move_money(world, entity)
+    break_circles(world)
 
 
 def _written(world: World, entity: EntityDraft) -> bool:
@@ -154,11 +161,12 @@ def _keeper(world: World, entity: EntityDraft, kind: Kind) -> None:
     ):
         return
     if (
-        (kind.mine and not world.people)
+        (kind.mine and not any(world.rank(name) in ("client", "provider") for name in world.people.values()))
         or kind.author
         or (entity.event and not any(member.notation.startswith("User") for member in entity.fields.values()))
     ):
-        role = next((name for name in world.people.values() if world.rank(name) == "client"), SIGNED_IN)
+        clients = (name for name in (*world.people.values(), *world.draft.roles) if world.rank(name) == "client")
+        role = next(clients, SIGNED_IN)
         role = next((name for name in world.people.values() if name.startswith(entity.phrase[:5].rstrip("e"))), role)
         if (
             any(world.people.get(key) for key in world.people)
@@ -226,7 +234,8 @@ def _about(world: World, entity: EntityDraft, kind: Kind) -> None:
             (
                 other
                 for phrase, other in by_phrase.items()
-                if (known := lexicon().kinds.get(phrase)) is None or "any" not in known.about
+                if phrase not in _SORTING
+                and ((known := lexicon().kinds.get(phrase)) is None or "any" not in known.about)
             ),
             None,
         )

@@ -18,7 +18,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (r"\b(?:immutable|unchangeable|read-only)\b|never changed?", "immutable"),
     (r"\bpositive\b|(?:greater|more|higher|larger|bigger) than (?:0|zero)\b|above (?:0|zero)\b", "> 0"),
     (r"not (?:be )?negative|non-negative|go (?:below (?:0|zero)|negative)|be negative|never negative", ">= 0"),
-    (r"(?:between|from) (\d+) (?:and|to) (\d+) char", "({0}..{1})"),
+    (r"(?:between|from) (\d+) (?:and|to) (\d+) (?:char|letter)", "({0}..{1})"),
+    (r"^(?:be )?(?:exactly )?(\d+) (?:characters?|letters|digits)(?: long)?$", "({0}..{0})"),
     (
         (
             r"(?:at most|up to|maximum(?: of)?|max|exceed|no more than|no longer than|less than or equal to"

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from backwright.sources.brief.draft import Draft, EntityDraft, Grant
-from backwright.sources.brief.facts import Fact, Limit, Topic, Without
+from backwright.sources.brief.facts import Can, Fact, Limit, Topic, Without
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import title
 from backwright.sources.brief.segmentation import Segment
+from backwright.sources.brief.thresholds import amount_term
 from backwright.sources.brief.tokens import FUNCTION_WORDS, clean, tokenize
 
 __all__ = ["Coverage"]
 
 _PURPOSE = re.compile(r",?\s(?:so that|so i|so we|in order to)\s.*$", re.IGNORECASE | re.DOTALL)
+# What every route has: a method, a version, the place of a key.
+_ROUTE_ONLY = re.compile(r"^\W*[A-Z]+(?= /)|/v\d+(?=/)|[:{]\w*[iI]d\b\}?")
 _NUMBERS = frozenset("two three four five six seven eight nine ten twice once".split())
 _RESTRICTING = frozenset("only nobody cannot can't never except unless without not".split())
 _TELLING = frozenset("public private pending registered overdue active completed available internal".split())
@@ -25,7 +28,7 @@ _SMALL = frozenset(
     "integer decimal boolean datetime date text number list nullable unique required optional mandatory following "
     "whole way reference possible please handle maximum minimum max min characters long between feature features "
     "story role roles person people user users account accounts given scenario background one own who whom that "
-    "so order via with using well".split()
+    "so order via with using well mark marks marked".split()
 )
 _BUILDING = frozenset("build create make design develop implement provide need want write".split())
 _RESTRAINED = (
@@ -65,12 +68,15 @@ class Coverage:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._restricting: dict[str, None] = {}
+        self._amounts: dict[str, list[str]] = {}
         self._overruled: dict[str, dict[str, None]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
         for entity in draft.entities.values():
             for grant in _grants(entity):
                 if _restricts(grant):
                     self._restricting[grant.origin] = None
+                if any(amount_term(entity, grant.condition)):
+                    self._amounts.setdefault(grant.origin, []).extend(grant.condition.split())
                 if said := _overruled(entity, grant):
                     self._overruled.setdefault(grant.origin, {})[said] = None
 
@@ -81,12 +87,17 @@ class Coverage:
         if facts and all(isinstance(fact, Without) for fact in facts):
             return ()
         told = (word for path in elements for word in self._of(path))
-        spoken = (*_spoken(facts), *(_RESTRAINED if identifier in self._restricting else ()))
+        spoken = (
+            *_spoken(facts),
+            *self._amounts.get(identifier, ()),
+            *(_RESTRAINED if identifier in self._restricting else ()),
+        )
         covered = {form for word in (*told, *spoken) for form in (word, singular(word))}
         restricting = identifier in self._restricting
         allowing = restricting or any(".allow." in path or path.startswith("operations.") for path in elements)
         found: dict[str, None] = {}
-        for token in tokenize(_PURPOSE.sub("", clean(item.text)[:2000])):
+        text = _ROUTE_ONLY.sub(" ", item.text) if item.form == "route" else item.text
+        for token in tokenize(_PURPOSE.sub("", clean(text)[:2000])):
             word = token.word
             if _content(word) and not _near(word, covered) and not _acted(word, elements, allowing):
                 found[token.written] = None
@@ -124,6 +135,8 @@ def _spoken(facts: tuple[Fact, ...]) -> Iterator[str]:
         match fact:
             case Topic():
                 yield from fact.noun.raw.split()
+            case Can() if " " in fact.verb.base:
+                yield from fact.verb.base.split()
             case Without():
                 yield from (*_REFUSING, *fact.noun.raw.split())
             case Limit():
@@ -139,7 +152,8 @@ def _held(entity: EntityDraft, rest: list[str]) -> Iterator[str]:
     if rest[:1] == ["fields"] and rest[1] in entity.fields:
         texts.append(entity.fields[rest[1]].notation)
     if rest[:1] == ["allow"] and rest[1] in entity.allow:
-        texts.append(entity.allow[rest[1]].notation)
+        rule = entity.allow[rest[1]].notation
+        texts.append("everyone everybody anyone anybody" if rule == "true" else rule)
     if rest[:1] == ["parts"] and rest[1] in entity.parts:
         texts.append(entity.parts[rest[1]].notation)
     if rest[:1] == ["lifecycle"] and entity.lifecycle is not None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from backwright.sources.brief.actors import NAMED, path_of, who
+from backwright.sources.brief.actors import NAMED, who
 from backwright.sources.brief.attributes import attribute, is_attribute
 from backwright.sources.brief.conditions import narrowing
-from backwright.sources.brief.draft import EntityDraft, Grant, LifecycleDraft, TransitionDraft
+from backwright.sources.brief.draft import EntityDraft, LifecycleDraft
 from backwright.sources.brief.facts import Can, Has, NounPhrase
+from backwright.sources.brief.grants import grant, granted
 from backwright.sources.brief.lexicon import lexicon
-from backwright.sources.brief.naming import camel, move_name, reference_name
+from backwright.sources.brief.moves import assign, move, unknown
+from backwright.sources.brief.naming import camel, reference_name
 from backwright.sources.brief.phrases import noun_phrases
 from backwright.sources.brief.relations import add_field, apply_has, fields_named, own, refer
 from backwright.sources.brief.world import SIGNED_IN, World
@@ -79,11 +81,11 @@ def apply_can(world: World, fact: Can, origin: str) -> None:
     elif fact.verb.act == "reify":
         _reify(world, fact, origin)
     elif fact.verb.act == "transition":
-        _move(world, fact, origin)
+        move(world, fact, origin)
     elif fact.verb.act in ("assign", "link"):
-        _assign(world, fact, origin)
+        assign(world, fact, origin)
     elif fact.verb.act == "unknown":
-        _unknown(world, fact, origin)
+        unknown(world, fact, origin)
     elif fact.object is not None:
         _plain(world, fact, fact.object, origin)
 
@@ -106,72 +108,6 @@ def _refused(world: World, fact: Can, origin: str) -> None:
         refused = granted(fact, thing, "create", who(world, fact), origin)
         thing.grants.append(replace(refused, quality=refused.quality or quality))
         world.draft.credit(origin, f"entities.{thing.name}.allow.create")
-
-
-def _unknown(world: World, fact: Can, origin: str) -> None:
-    """A verb of no list: done by the staff to a thing that the brief describes, it moves the thing on."""
-    noun = fact.object
-    name = world.thing_name(noun) if noun is not None else ""
-    if fact.only or fact.negated or fact.limited:
-        return
-    if (
-        noun is not None
-        and name in world.draft.entities
-        and name != "User"
-        and world.rank(who(world, fact)) in ("staff", "admin")
-    ):
-        _move(world, fact, origin)
-        world.draft.suppose(
-            f"entities.{name}.lifecycle.transitions.{move_name(fact.verb.base, fact.verb.state)}",
-            f"To {fact.verb.base} a {noun.key} makes it {fact.verb.state}.",
-            "verbs",
-            "low",
-        )
-    elif noun is not None:
-        world.draft.ask(7, f"What happens to a {noun.key} when somebody may {fact.verb.base} it?")
-
-
-def grant(world: World, thing: EntityDraft, actions: tuple[str, ...], fact: Can, origin: str) -> None:
-    """Notes who may do what; who owns what follows from who makes it."""
-    role = who(world, fact)
-    noun = fact.object
-    mine = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
-    if role.startswith(NAMED) and thing.name != "User":
-        _named_person(world, thing, role, origin)
-    held = mine and not fact.negated and role != "anyone" and not role.startswith(NAMED)
-    if role and held and not thing.owner and world.rank(role) not in ("admin", "staff"):
-        own(world, thing, role, origin)
-    for action in actions:
-        thing.grants.append(granted(fact, thing, action, role, origin))
-        world.draft.credit(origin, f"entities.{thing.name}.allow.{action}")
-
-
-def _named_person(world: World, thing: EntityDraft, role: str, origin: str) -> None:
-    """A row that is read by its recipient has one; what the agent of a listing may do makes the agent its owner."""
-    name = role.removeprefix(NAMED)
-    if name in ("recipient", "receiver", "assignee") and not path_of(world, thing, role):
-        add_field(world, thing, name, "User" if name != "assignee" else "User optional", origin)
-    elif not thing.owner and name in world.people:
-        own(world, thing, world.people[name], origin)
-
-
-def granted(fact: Can, thing: EntityDraft, action: str, role: str, origin: str) -> Grant:
-    """The grant of a fact; to be kept from what is others' is to be kept to one's own."""
-    noun = fact.object
-    mine = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
-    others = fact.negated and noun is not None and noun.others
-    return Grant(
-        action,
-        role,
-        mine or others,
-        noun is not None and noun.every,
-        fact.only,
-        fact.negated,
-        origin,
-        limited=fact.limited or others,
-        condition=fact.condition,
-        quality=narrowing(noun, thing),
-    )
 
 
 def _plain(world: World, fact: Can, noun: NounPhrase, origin: str) -> None:
@@ -332,7 +268,8 @@ def _related(world: World, thing: EntityDraft, fact: Can, origin: str, making: b
             continue
         other = world.entity(phrase, origin)
         if other is not None and other is not thing and other.name != "User":
-            refer(world, thing, other, origin)
+            inner = preposition == "with" and phrase.plural
+            refer(world, *((other, thing) if inner else (thing, other)), origin)
 
 
 def _noted(world: World, thing: EntityDraft, fact: Can, origin: str) -> None:
@@ -456,65 +393,3 @@ def _between(world: World, thing: EntityDraft, usual: str, fact: Can, origin: st
             other.name,
             origin,
         )
-
-
-def _assign(world: World, fact: Can, origin: str) -> None:
-    """ "assign tasks to users": a task has an assignee."""
-    if fact.object is None:
-        return
-    thing = world.entity(fact.object, origin)
-    if thing is None or thing.name == "User":
-        return
-    for _, phrase in fact.related:
-        role = world.role(phrase)
-        if role:
-            name = "assignee" if role == SIGNED_IN else world.role_field(role)
-            add_field(world, thing, name, "User optional", origin)
-        elif (other := world.entity(phrase, origin)) is not None and other is not thing and other.name != "User":
-            back = reference_name(thing.name, other.name)
-            if back not in thing.fields:
-                add_field(world, thing, back, f"{other.name} optional", origin)
-    grant(world, thing, ("update",), fact, origin)
-
-
-def _move(world: World, fact: Can, origin: str) -> None:
-    """ "A manager approves transfers": a transition of a transfer."""
-    noun = fact.object
-    if noun is None:
-        return
-    known = lexicon()
-    thing = (
-        world.entity(noun, origin)
-        if not (is_attribute(noun) and noun.key not in known.kinds and noun.key not in world.declared)
-        else None
-    )
-    if thing is None:
-        return
-    for entity in world.draft.entities.values():
-        kind = known.kinds.get(entity.phrase)
-        if (
-            kind is not None
-            and fact.verb.base in kind.verbs
-            and any(member.notation.split(" ")[0] == thing.name for member in entity.fields.values())
-        ):
-            thing = entity
-            break
-    if thing.whole or (thing.name == "User" and fact.verb.state in ("verified",)):
-        return
-    lifecycle = thing.lifecycle = thing.lifecycle or LifecycleDraft([], {}, origin)
-    name = move_name(fact.verb.base, fact.verb.state)
-    existing = next((move for key, move in lifecycle.transitions.items() if key == name), None)
-    if existing is None:
-        existing = TransitionDraft([], fact.verb.state, "", origin)
-        if not fact.negated:
-            lifecycle.transitions[name] = existing
-    role = who(world, fact)
-    if role.startswith(NAMED) and thing.name != "User":
-        _named_person(world, thing, role, origin)
-    existing.grants.append(granted(fact, thing, name, role, origin))
-    world.draft.credit(
-        origin,
-        f"entities.{thing.name}.lifecycle.transitions.{name}"
-        if not fact.negated
-        else f"entities.{thing.name}.lifecycle",
-    )

@@ -36,6 +36,7 @@ class Grant:
     limited: bool = False
     condition: str = ""
     quality: str = ""
+    whose: str = ""
 
     @property
     def says(self) -> bool:

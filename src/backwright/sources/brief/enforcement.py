@@ -19,6 +19,7 @@ from backwright.sources.brief.rules import (
     rule_of,
     without_role,
 )
+from backwright.sources.brief.thresholds import amount_term
 from backwright.sources.brief.world import SIGNED_IN, Remark, World
 
 __all__ = ["enforce", "exclusive_terms", "narrowed_rule", "settle_conditions"]
@@ -49,11 +50,19 @@ def _begun(entity: EntityDraft, move: TransitionDraft, grant: Grant) -> Grant:
 
 def _conditional(entity: EntityDraft, grant: Grant, passing: bool) -> Grant:
     condition = "" if signed_in(grant.condition) else grant.condition
+    if grant.whose and not _points_at(entity, grant.whose):
+        condition = f"{condition} {grant.whose}".strip()
     if grant.quality:
         restricted = grant.only or grant.negated or grant.limited
         if restricted or states_meant(entity, grant.quality)[0] or (telling(grant.quality) and not passing):
             condition = f"{condition} {grant.quality}".strip()
     return replace(grant, condition=condition, quality="")
+
+
+def _points_at(entity: EntityDraft, whose: str) -> bool:
+    """Whether a row names the thing through which it would be somebody's own."""
+    name = whose.removeprefix("for their own ").replace(" ", "")
+    return any(field.notation.split(" ")[0].lower() == name for field in entity.fields.values())
 
 
 def enforce(world: World) -> None:
@@ -178,14 +187,24 @@ def narrowed_rule(world: World, entity: EntityDraft, action: str, grants: list[G
             terms = limited_to_own(terms, grant.who, _own(world, entity, grant.who), order)
         elif grant.bans and not grant.who:
             terms = [] if allowed is None else terms
+        elif grant.bans and action == "create" and (path := _of_another(world, entity, grant.who)):
+            terms = [f"{term} && {path} != me" for term in terms if term not in (ANYONE, SIGNED)]
         elif grant.bans:
             terms = _without(world, entity, terms, grant.who)
     return rule_of(terms, order)
 
 
+def _of_another(world: World, entity: EntityDraft, who: str) -> str:
+    """The path to somebody whom another row names: the seller of the item that a bid is about."""
+    path = path_of(world, entity, who) if who.startswith(NAMED) else ""
+    return path if "." in path else ""
+
+
 def exclusive_terms(world: World, entity: EntityDraft, action: str, grants: list[Grant]) -> list[str] | None:
     """Those who alone may; None where the brief names nobody so."""
-    only = [grant for grant in grants if grant.only and not grant.negated and not _stateful(entity, grant)]
+    only = [
+        grant for grant in grants if grant.only and grant.who and not grant.negated and not _stateful(entity, grant)
+    ]
     named = [grant for grant in only if grant.who != KEEPER]
     if only and not named:
         order = list(world.draft.roles)
@@ -240,7 +259,18 @@ def _without(world: World, entity: EntityDraft, terms: list[str], who: str) -> l
 
 
 def _stateful(entity: EntityDraft, grant: Grant) -> bool:
-    return bool(grant.condition) and bool(states_meant(entity, grant.condition)[0])
+    return bool(grant.condition) and bool(_told_apart(entity, grant.condition)[0])
+
+
+def _told_apart(entity: EntityDraft, condition: str) -> tuple[str, str]:
+    """The rule for the rows that a condition means, and for the others; nothing where no rule tells them apart."""
+    field, values = states_meant(entity, condition)
+    if not (field and values):
+        return amount_term(entity, condition)
+    lifecycle = entity.lifecycle
+    states = lifecycle.states if lifecycle is not None and lifecycle.field == field else _values(entity, field)
+    others = tuple(value for value in states if value not in values)
+    return state_term(field, values), state_term(field, others) if others else ""
 
 
 def _conditions(world: World, entity: EntityDraft, action: str, grants: list[Grant], terms: list[str]) -> list[str]:
@@ -248,20 +278,13 @@ def _conditions(world: World, entity: EntityDraft, action: str, grants: list[Gra
     for grant in grants:
         if not grant.condition:
             continue
-        field, values = states_meant(entity, grant.condition)
-        settle: Callable[..., list[str]] = _in_states if field and values else _unsettled
+        settle: Callable[..., list[str]] = _within if _stateful(entity, grant) else _unsettled
         terms = settle(world, entity, action, grant, terms)
     return terms
 
 
-def _in_states(world: World, entity: EntityDraft, action: str, grant: Grant, terms: list[str]) -> list[str]:
-    field, values = states_meant(entity, grant.condition)
-    within = state_term(field, values)
-    lifecycle = entity.lifecycle
-    states = lifecycle.states if lifecycle is not None and lifecycle.field == field else _values(entity, field)
-    outside = (
-        state_term(field, tuple(value for value in states if value not in values)) if len(values) < len(states) else ""
-    )
+def _within(world: World, entity: EntityDraft, action: str, grant: Grant, terms: list[str]) -> list[str]:
+    within, outside = _told_apart(entity, grant.condition)
     theirs = _flat(world, entity, [grant], action)
     if grant.only and not grant.negated:
         kept = [f"{term} && {outside}" for term in terms if outside and term not in theirs]

@@ -6,7 +6,23 @@ from dataclasses import dataclass, field
 
 from backwright.sources.brief.lexicon import Verb
 
-__all__ = ["Aside", "Can", "Fact", "Has", "Limit", "Mention", "NounPhrase", "Span", "States", "Topic", "Without"]
+__all__ = [
+    "ROLES",
+    "Aside",
+    "Can",
+    "Fact",
+    "Has",
+    "Limit",
+    "Mention",
+    "NounPhrase",
+    "Span",
+    "States",
+    "Topic",
+    "Without",
+]
+
+# The production of those whom a list of roles names.
+ROLES = "roles"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ __all__ = ["features", "known_thing", "named"]
 def features(words: Sequence[str], span: Span) -> list[Fact]:
     """The areas of a list: "user management, posts and task tracking"."""
     facts: list[Fact] = []
-    for member in split_list(words):
+    for member in (part for listed in split_list(words) for part in _apart(listed)):
         if member[0] == "no" or member[0] == "without":
             facts.extend(Without(span, phrase) for phrase in noun_phrases(member[1:]))
             continue
@@ -39,6 +39,20 @@ def features(words: Sequence[str], span: Span) -> list[Fact]:
             continue
         facts.extend(_feature(member, span))
     return facts
+
+
+def _apart(member: list[str]) -> list[list[str]]:
+    """ "user management product catalog": known areas that no comma parts."""
+    if len(member) < 3 or " ".join(member) in trigger_phrases():
+        return [member]
+    parts: list[list[str]] = []
+    rest = member
+    while rest:
+        length = next((n for n in (3, 2) if len(rest) >= n and " ".join(rest[:n]) in trigger_phrases()), 0)
+        if not length:
+            return [member]
+        parts, rest = [*parts, rest[:length]], rest[length:]
+    return parts
 
 
 def _acting(member: list[str], span: Span) -> list[Fact]:
@@ -106,6 +120,7 @@ def known_thing(words: Sequence[str]) -> bool:
     phrases = noun_phrases(words)
     return bool(phrases) and all(
         phrase.key in known.kinds
+        or phrase.key in known.collections
         or phrase.raw in known.identity
         or phrase.head in known.kinds
         or known.role(phrase.key)

@@ -16,13 +16,13 @@ from backwright.sources.brief.clauses import (
     having,
     imperative,
     owning,
-    passive_sentence,
     sentence,
     with_flow,
 )
 from backwright.sources.brief.facts import Aside, Fact, Mention, Span
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.passives import passive_sentence
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.splitting import begins_clause, predicated, split_clauses
@@ -40,6 +40,7 @@ _STORY = re.compile(
     re.IGNORECASE,
 )
 
+_LABELS = frozenset("rule requirement note constraint permission role actor attribute field story scope".split())
 _EVENTS = frozenset("when whenever once if upon after as".split())
 
 _LEAD = re.compile(
@@ -58,6 +59,8 @@ def facts_of(segment: Segment) -> tuple[Fact, ...]:
     """What a statement says; nothing where no production fits."""
     text = clean(segment.text)
     tokens = tokenize(text[:2000])
+    if _labels(text, tokens):
+        return (Aside(Span("label", 0, len(text)), "a label of what follows"),)
     lead = _lead(segment)
     if lead:
         joined = _parsed(
@@ -66,6 +69,14 @@ def facts_of(segment: Segment) -> tuple[Fact, ...]:
         if any(not isinstance(fact, Aside) for fact in joined):
             return tuple(joined)
     return tuple(_parsed([token.word for token in tokens], segment, tokens))
+
+
+def _labels(text: str, tokens: Sequence[Token]) -> bool:
+    """ "Entities:", "Business rules:" only say what kind of statements follow."""
+    words = [token.word for token in tokens if token.word != ":"]
+    known = lexicon()
+    saying = (*known.technical, *known.containers, *_LABELS)
+    return text.rstrip().endswith(":") and 0 < len(words) <= 3 and singular(words[-1]) in saying
 
 
 def _parsed(words: list[str], segment: Segment, tokens: Sequence[Token]) -> list[Fact]:
@@ -77,7 +88,7 @@ def _lead(segment: Segment) -> str:
     if segment.form != "bullet" or not segment.context:
         return ""
     last = segment.context[-1]
-    if len(last) > 200 or not _LEAD.search(last):
+    if len(last) > 200 or not _LEAD.search(last) or len(last.split()) < 2:
         return ""
     body = last.rstrip().rstrip(":").rstrip()
     body = re.sub(

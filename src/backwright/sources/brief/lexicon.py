@@ -71,6 +71,8 @@ class Lexicon:
     spelled_right: frozenset[str]
     either: dict[str, str]
     organizations: frozenset[str]
+    trusted: frozenset[str]
+    collections: dict[str, str]
 
     def role(self, phrase: str) -> str:
         """The rank of a person (`client`, `provider`, `inner`, `staff`, `admin`), or nothing."""
@@ -113,6 +115,8 @@ def lexicon() -> Lexicon:
         spelled_right=frozenset(words(nouns["spelled_right"])),
         either={name: kind for kind, names in section(nouns["either"]).items() for name in words(names)},
         organizations=frozenset(words(nouns["organizations"])),
+        trusted=frozenset(words(verbs["trusted"])),
+        collections={name: item for item, names in section(nouns["collections"]).items() for name in words(names)},
     )
 
 

@@ -15,6 +15,8 @@ __all__ = ["settled"]
 Told = tuple[tuple[str, Fact], ...]
 _MONEY = frozenset(["money", "fund", "cash"])
 _MAKING = frozenset(["create", "transition", "manage"])
+_ASSIGNED = frozenset(f"that are {verb} to them" for verb in ("assigned", "allocated", "given"))
+_INTO = ("to", "into", "in", "from", "on")
 _DRAFT = "draft"
 _STAFF = ("staff", "admin")
 
@@ -28,14 +30,73 @@ def settled(facts: Told) -> Told:
             states[fact.subject.key] = (*states.get(fact.subject.key, ()), *fact.names)
     described = {fact.subject.key for fact in only if isinstance(fact, Has)}
     found: list[tuple[str, Fact]] = []
-    for origin, fact in facts:
-        if isinstance(fact, Can) and fact.object is not None and (made := _made(fact, fact.object, only)) is not None:
+    for origin, fact in ((origin, _collected(fact)) for origin, fact in facts):
+        if isinstance(fact, Can) and (entry := _put(fact, only)) is not None:
+            found.append((origin, entry))
+        elif isinstance(fact, Can) and (given := _given(fact)):
+            found += [(origin, each) for each in given]
+        elif isinstance(fact, Can) and fact.object is not None and (made := _made(fact, fact.object, only)) is not None:
             found.append((origin, made))
         elif isinstance(fact, Can) and fact.object is not None:
             found.append((origin, replace(fact, verb=_meant(fact, fact.object, only, states, described))))
         else:
             found.append((origin, fact))
     return _drafts(tuple(found))
+
+
+def _collected(fact: Fact) -> Fact:
+    """ "Add books to their wishlist" makes no book: it makes one item of the list, which is about a book."""
+    match fact:
+        case Mention(noun=noun) if item := _entry(noun):
+            return replace(fact, noun=_item(noun, item))
+        case Can(object=NounPhrase() as noun):
+            whole = next((other for preposition, other in fact.related if preposition in _INTO), None)
+            item = _entry(whole) if whole is not None else ""
+            if item and fact.verb.act in ("create", "update", "delete", "manage", "link"):
+                act = "delete" if fact.verb.act == "delete" else "create"
+                verb = replace(fact.verb, act=act, noun="")
+                return replace(
+                    fact, verb=verb, object=_item(noun, item), related=(("of", noun),) if act == "create" else ()
+                )
+            if item := _entry(noun):
+                return replace(fact, object=replace(_item(noun, item), own=noun.own))
+    return fact
+
+
+def _put(fact: Can, facts: Sequence[Fact]) -> Can | None:
+    """ "Add songs to their playlists", where artists upload songs: an entry of a playlist, and no song."""
+    whole = next((noun for preposition, noun in fact.related if preposition in ("to", "into") and noun.own), None)
+    thing = fact.object
+    if fact.verb.base not in ("add", "put", "place") or whole is None or thing is None or fact.negated:
+        return None
+    if not any(_made_by_others(other, fact) for other in facts):
+        return None
+    entry = NounPhrase((*whole.words, "item"), f"{whole.key} item", True)
+    return replace(fact, object=entry, related=(("of", thing), ("of", replace(whole, own=False))))
+
+
+def _given(fact: Can) -> tuple[Fact, ...]:
+    """ "Editors see the drafts assigned to them": a draft names its editor."""
+    actor, thing = fact.actor, fact.object
+    if fact.condition not in _ASSIGNED or actor is None or thing is None or not lexicon().role(actor.key):
+        return ()
+    if actor.key in lexicon().signed_in:
+        return ()
+    person = NounPhrase(actor.words, actor.key)
+    return (
+        Has(fact.span, replace(thing, plural=False), person, single=True),
+        replace(fact, object=replace(thing, own=True), condition=""),
+    )
+
+
+def _entry(noun: NounPhrase) -> str:
+    """What one entry of a list that somebody keeps is called; nothing where the noun names no such list."""
+    lists = lexicon().collections
+    return lists.get(noun.key) or lists.get(noun.raw, "")
+
+
+def _item(noun: NounPhrase, item: str) -> NounPhrase:
+    return NounPhrase(tuple(item.split()), item, True, own=noun.own)
 
 
 def _drafts(facts: Told) -> Told:
@@ -88,18 +149,35 @@ def _meant(
         and verb.base != "create"
     ):
         return replace(verb, act="transition", state=state, first=named[0])
+    if verb.base in ("buy", "purchase") and _admits(fact, described, facts):
+        return replace(verb, act="create", noun="")
     if verb.base == "register" and not known.role(thing.key) and thing.key not in known.signed_in:
         return replace(verb, act="create")
+    if verb.base == "apply" and thing.key in described and any(where == "to" for where, _ in fact.related):
+        return replace(verb, act="unknown", noun="")
+    if verb.base == "sign up for" and (thing.key in known.identity or thing.key == "account"):
+        return known.verbs["sign up"]
     if verb.base == "withdraw" and thing.key in _MONEY:
         return known.verbs["withdraw money"]
     if verb.base == "save" and any(_made_by_others(other, fact) for other in facts):
         return known.verbs["bookmark"]
+    if verb.base == "take" and any(_made_by_others(other, fact) for other in facts):
+        return known.verbs["attempt"]
     if verb.base == "set" and (thing.key in described or (thing.key in known.kinds and not is_attribute(thing))):
         return replace(verb, act="create")
     actor = known.role(fact.actor.key) if fact.actor is not None else ""
     if verb.base == "review" and actor in _STAFF and thing.key != "review":
         return known.verbs["read"]
     return verb
+
+
+def _admits(fact: Can, described: set[str], facts: Sequence[Fact]) -> bool:
+    """Whether what is bought lets one in to something else that is kept: "tickets for events"."""
+    made = {
+        other.object.key for other in facts if isinstance(other, Can) and other.verb.act == "create" and other.object
+    }
+    whole = next((noun.key for preposition, noun in fact.related if preposition in ("for", "to")), "")
+    return whole in made or whole in described
 
 
 def _speaks(fact: Fact, noun: str) -> bool:

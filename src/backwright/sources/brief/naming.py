@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["application", "camel", "move_name", "pascal", "reference_name", "title"]
 
@@ -54,6 +55,7 @@ def application(words: Sequence[str]) -> str:
     return name[:1].upper() + name[1:] if re.search(r"[a-z0-9]", name) else "Application"
 
 
+@lru_cache(maxsize=4096)
 def title(name: str) -> str:
     """`WorkoutPlan` to `workout plan`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()

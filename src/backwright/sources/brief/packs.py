@@ -10,7 +10,7 @@ from functools import cache
 from backwright.packs import Data, load, section, words
 from backwright.sources.brief.inflection import plural
 
-__all__ = ["Binding", "Pack", "pack", "pack_names", "renamed", "trigger_phrases", "whole_phrases"]
+__all__ = ["Binding", "Pack", "pack", "pack_names", "pack_subjects", "renamed", "trigger_phrases", "whole_phrases"]
 
 _IDENTIFIER = re.compile(r"'(?P<quoted>\w+)'|[A-Za-z]+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -66,6 +66,12 @@ def pack(name: str) -> Pack:
 def pack_names() -> tuple[str, ...]:
     """The packs, in the order in which they are put together."""
     return words(load("domains")["packs"])
+
+
+@cache
+def pack_subjects() -> frozenset[str]:
+    """What the packs are about: a product, an order."""
+    return frozenset(pack(name).subject for name in pack_names())
 
 
 @cache

@@ -9,7 +9,7 @@ from backwright.sources.brief.facts import NounPhrase
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import Lexicon, lexicon
 
-__all__ = ["PREPOSITIONS", "STOPPERS", "noun_phrase", "noun_phrases", "split_list"]
+__all__ = ["PREPOSITIONS", "STOPPERS", "noun_phrase", "noun_phrases", "split_list", "uncounted"]
 
 PREPOSITIONS = frozenset(
     (
@@ -29,8 +29,8 @@ _EVERY = frozenset("all any every each everyone's others' anyone's".split())
 _MANY = frozenset("many several multiple various zero".split())
 _DETERMINERS = frozenset(
     (
-        "a an the this these those some one two three four five six seven eight nine ten both either such "
-        "following more least exactly up to same only also just"
+        "a an the this these those some one two three four five six seven eight nine ten eleven twelve dozen both "
+        "either such following more least most exactly up to same only also just"
     ).split()
 )
 _ADVERBS = frozenset(
@@ -46,6 +46,9 @@ _AUXILIARIES = frozenset(
 _SAYING = _AUXILIARIES | frozenset(
     "except only not nobody neither nor unless cannot requires require such everything anything they who whom".split()
 )
+_COUNTED = frozenset("a an the each every one two it them".split())
+_HOW_MANY = frozenset("at most least no not more fewer less than up to exactly over about around".split())
+_NUMBERS = frozenset("one two three four five six seven eight nine ten eleven twelve twenty fifty hundred".split())
 _UNITS = frozenset(
     (
         "milliseconds seconds minutes hours days weeks months years kg kilograms grams pounds tons tonnes lbs mm cm km "
@@ -86,10 +89,17 @@ def noun_phrases(words: Sequence[str]) -> list[NounPhrase]:
     return [phrase for member in split_list(words) if (phrase := noun_phrase(member)) is not None]
 
 
+def uncounted(words: Sequence[str]) -> list[str]:
+    """ "at most three books" without how many they are."""
+    at = next((i for i, word in enumerate(words) if word not in _HOW_MANY), len(words))
+    counted = 0 < at < len(words) and (words[at].isdigit() or words[at] in _NUMBERS)
+    return list(words[at + 1 :] if counted else words)
+
+
 def noun_phrase(words: Sequence[str]) -> NounPhrase | None:
     """The thing that some words name; None where they name nothing."""
     known = lexicon()
-    body, note = _without_note(words)
+    body, note = _without_note(uncounted(words))
     own = every = many = optional = unique = required = False
     kept: list[str] = []
     for word in body:
@@ -152,8 +162,9 @@ def _says(words: Sequence[str]) -> bool:
     """Whether a sentence with a verb that no list has was taken for a name: "keepers feed animals"."""
     if (
         words[0] in _AUXILIARIES
+        or (len(words) > 1 and words[0] in ("it", "they", "them"))
         or words[-1] in ("anything", "everything", "nothing", "something")
-        or (len(words) > 1 and _SAYING & set(words))
+        or (len(words) > 1 and (_SAYING & set(words) or _COUNTED & set(words[1:])))
     ):
         return True
     many = [word for word in (words[0], words[-1]) if singular(word) != word and word not in _COLLECTIVE]
@@ -196,6 +207,8 @@ def _of(words: list[str], known: Lexicon) -> tuple[list[str], NounPhrase | None]
             return words, None
     at = words.index("of")
     before, after = words[:at], words[at + 1 :]
+    if before in (["maximum"], ["minimum"], ["max"], ["min"], ["limit"]) and after[:1] and after[0].isdigit():
+        return [], None
     if before[-1] in ("number", "amount") and len(before) > 1 and before[0] in ("maximum", "minimum", "total", "max"):
         return [word for word in words if word not in ("a", "the")], None
     if singular(before[-1]) in known.containers:

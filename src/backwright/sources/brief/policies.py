@@ -97,6 +97,7 @@ def settle_policies(world: World) -> None:
         for action in _ACTIONS:
             if entity.pack:
                 _packed(world, entity, action)
+                _makers_keep(entity, action)
             else:
                 _plain(world, entity, action)
         _movers_see(world, entity)
@@ -245,8 +246,10 @@ def _own_field(world: World, entity: EntityDraft, role: str) -> str:
         and "optional" not in entity.fields[name].notation
     ):
         return name
-    others = [world.role_field(other) for other in world.draft.roles if other != role]
-    return "" if role != SIGNED_IN and entity.owner in others else entity.owner
+    if role == SIGNED_IN or not entity.owner:
+        return entity.owner
+    others = (world.role_field(other) for other in world.draft.roles if other != role)
+    return "" if entity.owner in others else entity.owner
 
 
 def _plain(world: World, entity: EntityDraft, action: str) -> None:
@@ -412,6 +415,15 @@ def _packed(world: World, entity: EntityDraft, action: str) -> None:
             ]
         )
         entity.allow[action] = FieldDraft(merged, stated[0].origin)
+
+
+def _makers_keep(entity: EntityDraft, action: str) -> None:
+    """Where the brief lets somebody make what a pack keeps, they see and write their own: a draft, too."""
+    rule = entity.allow.get(action)
+    mine = f"{entity.owner} == me"
+    told = entity.owner and entity.fields[entity.owner].origin.startswith("s")
+    if told and rule is not None and action != "create" and rule.notation != "true" and mine not in rule.notation:
+        entity.allow[action] = FieldDraft(f"{mine} || {rule.notation}", rule.origin)
 
 
 def _steps(operation: object) -> list[dict[str, object]]:

@@ -20,6 +20,7 @@ from backwright.sources.brief.fragments import apply_packs
 from backwright.sources.brief.grammar import facts_of
 from backwright.sources.brief.inputs import settle_inputs
 from backwright.sources.brief.language import foreign
+from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.lifecycles import apply_states, settle_lifecycles
 from backwright.sources.brief.meanings import settled
 from backwright.sources.brief.model import BriefReading, Statement
@@ -35,6 +36,7 @@ from backwright.sources.brief.samples import routes_and_samples
 from backwright.sources.brief.segmentation import Segment, segment
 from backwright.sources.brief.sentences import said
 from backwright.sources.brief.tokens import clean, tokenize
+from backwright.sources.brief.transfers import move_money
 from backwright.sources.brief.world import World
 
 __all__ = ["read_brief"]
@@ -131,7 +133,7 @@ def _understand(world: World, told: Found) -> None:
     """The passes, in order: survey, packs, what is said, what is left unsaid, who may."""
     world.survey()
     apply_packs(world)
-    for kinds in ((Mention,), (Has,), (Can,), (States,)):
+    for kinds in ((Topic, Mention), (Has,), (Can,), (States,)):
         for origin, fact in world.facts:
             if isinstance(fact, kinds):
                 restricted = isinstance(fact, Can) and (fact.only or fact.negated or fact.limited)
@@ -144,6 +146,8 @@ def _understand(world: World, told: Found) -> None:
     settle_lifecycles(world)
     complete(world)
     apply_without(world)
+    for entity in list(world.draft.entities.values()):
+        move_money(world, entity)
     settle_inputs(world)
     settle_roles(world)
     settle_conditions(world)
@@ -183,6 +187,8 @@ def _apply(world: World, fact: Fact, origin: str) -> None:
             apply_can(world, fact, origin)
         case States():
             apply_states(world, fact, origin)
+        case Topic() if fact.noun.plural and fact.noun.key in lexicon().kinds:
+            world.entity(fact.noun, origin)
         case Topic() | Limit() | Without() | Aside():
             pass
 

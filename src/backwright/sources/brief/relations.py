@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from backwright.sources.brief.attributes import Attribute, attribute, is_attribute, narrowed
 from backwright.sources.brief.draft import EntityDraft, FieldDraft, LifecycleDraft
 from backwright.sources.brief.facts import Has, Limit, NounPhrase
@@ -9,7 +11,7 @@ from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal, reference_name
 from backwright.sources.brief.world import SIGNED_IN, World
 
-__all__ = ["add_field", "apply_has", "apply_limit", "fields_named", "own", "refer"]
+__all__ = ["add_field", "apply_has", "apply_limit", "break_circles", "fields_named", "own", "refer"]
 
 _KEPT_BY_ALL = frozenset(
     [
@@ -54,15 +56,20 @@ def apply_has(world: World, fact: Has, origin: str) -> None:
     item_role = world.role(fact.item)
     if item_role:
         _has_person(world, subject, item_role, fact, origin)
-    elif _is_field(world, fact.item):
+    elif _is_field(world, fact.item) and not (fact.single and fact.item.head in lexicon().states):
         _field(world, subject, fact.item, origin)
     else:
         _relation(world, subject, fact, origin)
 
 
+def _noted_as_list(item: NounPhrase) -> bool:
+    """ "genres (list of strings)" are several."""
+    return item.plural and bool(re.search(r"\b(?:list|array)\b", item.note)) and "string" in item.note
+
+
 def _is_field(world: World, item: NounPhrase) -> bool:
     known = lexicon()
-    if item.key in world.bound or item.key in world.persons_as_things:
+    if item.key in world.bound or item.key in world.persons_as_things or _noted_as_list(item):
         return False
     if (
         item.plural
@@ -73,7 +80,7 @@ def _is_field(world: World, item: NounPhrase) -> bool:
     if item.key in known.either and not (item.plural or item.many) and item.key not in world.declared:
         return True
     if item.key in world.declared and not (
-        item.key in known.attributes and not item.plural and item.key not in known.kinds
+        item.key in known.attributes and not (item.plural or item.many) and item.key not in known.kinds
     ):
         return False
     if is_attribute(item):
@@ -227,7 +234,7 @@ def _relation(world: World, subject: EntityDraft, fact: Has, origin: str) -> Non
     known = lexicon()
     item = fact.item
     many = (item.plural or item.many) and not fact.single
-    if many and item.head in known.values and item.key not in world.declared:
+    if many and (item.head in known.values or _noted_as_list(item)) and item.key not in world.declared:
         _part(world, subject, item, origin)
         return
     other = world.entity(item, origin)
@@ -278,6 +285,16 @@ def refer(world: World, child: EntityDraft, parent: EntityDraft, origin: str, it
     if name in child.fields and not child.fields[name].origin.startswith("kind:"):
         return
     add_field(world, child, name, parent.name + (" optional" if optional else ""), origin)
+
+
+def break_circles(world: World) -> None:
+    """What needs what it is needed by could never be the first: one of the references is optional."""
+    entities = world.draft.entities.values()
+    members = [(entity, name) for entity in entities if not entity.pack for name in entity.fields]
+    for entity, name in sorted(members, key=lambda member: member[1].startswith(("from", "to"))):
+        field = entity.fields[name]
+        if field.notation in world.draft.entities and _circle(world, entity.name, field.notation):
+            entity.fields[name] = FieldDraft(f"{field.notation} optional", field.origin)
 
 
 def _circle(world: World, child: str, parent: str) -> bool:

@@ -18,7 +18,8 @@ _BOLD_LINE = re.compile(r"^\s*(\*\*|__)([^*_]{1,80}?)\1:?\s*$")
 _ROUTE = re.compile(r"^\s*`?(GET|POST|PUT|PATCH|DELETE)\s+(/[\w\-/{}:.]*)`?")
 _GHERKIN_TITLE = re.compile(r"^\s*(Feature|Background|Scenario(?: Outline)?|Rule|Examples)\s*:\s*(.*)$")
 _GHERKIN_STEP = re.compile(r"^\s*(Given|When|Then|And|But)\s+(?=\S)")
-_SENTENCE_END = re.compile(r"(?<=[.!?;。])\s+(?=[\"'(]?[A-Z0-9a-z])|\n{2,}")
+_LABELLED = re.compile(r"^\s*[A-Z][\w-]*(?: [\w-]+){0,2}: \S")
+_SENTENCE_END = re.compile(r"(?<=[.!?;。])\s+(?=[\"'(<]?[A-Z0-9a-z/])|\n{2,}")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|incl|no|min|max|Mr|Ms|Dr|St)\.$", re.IGNORECASE)
 
 
@@ -176,6 +177,8 @@ def _line(cutter: _Cutter, line: str, start: int) -> None:
     elif cutter.bullets and line.startswith("  ") and not cutter.paragraph:
         cutter.bullet(len(line) - len(line.lstrip()), line.strip(), start + len(line) - len(line.lstrip()))
     else:
+        if cutter.paragraph and line[:1].isupper() and _LABELLED.match(cutter.paragraph[0][1]):
+            cutter.flush()
         cutter.paragraph.append((start, line))
 
 

@@ -56,6 +56,13 @@ def predicated(words: list[str]) -> bool:
     )
 
 
+def _acts_alone(words: list[str]) -> bool:
+    """Whether the words are all of a clause: "members vote"."""
+    people = singular(words[-2]) != words[-2] and lexicon().role(" ".join((*words[:-2], singular(words[-2]))))
+    doing = find_verb(words[-1:]) if people else None
+    return doing is not None and doing[0].form == "base" and doing[0].act in ("reify", "identity")
+
+
 def begins_clause(words: list[str]) -> bool:
     """Whether somebody, or something that has something, begins here."""
     if words and words[0] in ("only", "nobody", "none") and any(word in MODALS for word in words[1:]):
@@ -63,6 +70,8 @@ def begins_clause(words: list[str]) -> bool:
     while words and words[0] in ("a", "an", "the", "each", "every", "and", "only", "all"):
         words = words[1:]
     for length in (1, 2, 3):
+        if len(words) == length + 1 and _acts_alone(words):
+            return True
         if len(words) < length + 2:
             return False
         subject, following = words[:length], words[length]

@@ -55,6 +55,8 @@ def states(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         match = pattern.match(joined)
         if match is None:
             continue
+        if pattern is _CHOICE and ")" in match["names"].rstrip(" ).") and "(" not in match["names"]:
+            continue
         names = _path(match["path"]) if ordered else _choice(match["names"])
         if any(name.split("_")[0] in ("one", "another", "his", "its", "their", "each") for name in names):
             continue

@@ -14,6 +14,8 @@ __all__ = ["FUNCTION_WORDS", "Token", "clean", "tokenize"]
 _WORD = re.compile(r"->|(?<=[a-z]s)'(?=\s+[a-z])|[^\W\d_][^\W_]*(?:['.+#_-][^\W_]+)*|\d+(?:[.,]\d+)*%?|[,:;()/&|=<>]")
 _MARKUP = re.compile(r"(\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w))")
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)]{0,400}\)")
+_RANGE = re.compile(r"(?<![\w.-])(\d{1,9}) ?[-–] ?(\d{1,9})(?![\w-])")
+_TAG = re.compile(r"<script\b[^<]{0,400}</script>|</?[a-zA-Z][^<>]{0,200}>", re.IGNORECASE)
 FUNCTION_WORDS = frozenset(
     "a an the and or nor but of for to in on at by with without from into onto over under between among "
     "about through across per via as than then so that which who whom whose where when while if "
@@ -37,10 +39,11 @@ class Token:
     written: str
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """A statement without Markdown marks; no word moves to another statement by it."""
-    text = _LINK.sub(r"\1", text)
-    text = _MARKUP.sub("", text)
+    text = _TAG.sub(" ", _LINK.sub(r"\1", text))
+    text = _RANGE.sub(r"from \1 to \2", _MARKUP.sub("", text))
     for old, new in (
         ("’", "'"),
         ("“", '"'),

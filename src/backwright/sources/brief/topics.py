@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backwright.sources.brief.access import visibility
 from backwright.sources.brief.clauses import (
     ability,
     allowing,
+    attribute_items,
     having,
     modal,
-    passive_sentence,
     sentence,
     with_flow,
 )
-from backwright.sources.brief.facts import Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
+from backwright.sources.brief.facts import ROLES, Aside, Fact, Has, Mention, NounPhrase, Span, Topic, Without
 from backwright.sources.brief.features import features, known_thing, named
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
+from backwright.sources.brief.passives import passive_sentence
 from backwright.sources.brief.phrases import noun_phrase, noun_phrases, split_list
 from backwright.sources.brief.segmentation import Segment
 from backwright.sources.brief.splitting import split_clauses
@@ -43,6 +45,10 @@ _ALWAYS = frozenset(
 _INTRODUCING = frozenset(
     "with including featuring having supporting offering covering containing supports provides".split()
 )
+
+_ONES = (["the"], ["our"], ["my"], ["your"], ["this"], ["an"], ["a"], ["existing"])
+
+_WISHING = frozenset(["want", "need"])
 
 _CLAUSE = frozenset("where that which".split())
 
@@ -97,12 +103,37 @@ def build(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     while body and body[0] in ("me", "us", "up", "a", "an", "the", "out"):
         body = body[1:]
     head, tail = _cut(body)
-    facts: list[Fact] = [Topic(span, phrase) for phrase in _topics(head)]
+    if _about_software(head):
+        return [Aside(span, "technology and quality are chosen elsewhere")]
+    topics = _topics(head)
+    if listed := _bracketed(topics, tail, span):
+        return listed
+    facts: list[Fact] = [Topic(span, phrase) for phrase in topics]
     facts.extend(_tail(tail, span, segment))
     if not facts:
         phrases = noun_phrases(head)
         facts = [Aside(span, "technology and quality are chosen elsewhere")] if phrases else []
     return facts
+
+
+def _about_software(head: list[str]) -> bool:
+    """ "Write unit tests for the user service": what is wanted is no backend, but something done to one."""
+    known = lexicon()
+    at = next((i for i, word in enumerate(head) if word in ("for", "of", "on", "to")), 0)
+    wanted = [word for word in head[:at] if word not in FUNCTION_WORDS and word not in known.qualifiers]
+    phrase = " ".join(wanted)
+    named = any(word in known.software or word in known.identity for word in (*wanted, phrase))
+    return not named and (
+        phrase in known.technical or (bool(wanted) and all(word in known.technical for word in wanted))
+    )
+
+
+def _bracketed(topics: list[NounPhrase], tail: list[str], span: Span) -> list[Fact]:
+    """ "API for books (title, author, year)": what stands in brackets is what the things have."""
+    items = noun_phrases(tail[1 : tail.index(")")]) if tail[:1] == ["("] and ")" in tail else []
+    if not topics or not topics[-1].plural or not items or not _typed_items(items):
+        return []
+    return [Mention(span, topics[-1]), *(Has(span, topics[-1], item) for item in items)]
 
 
 def _beginning(words: list[str]) -> int | None:
@@ -145,7 +176,8 @@ def _beginning(words: list[str]) -> int | None:
     ):
         at += 1
     head, _ = _cut(words[at:])
-    if words[start] in _ALWAYS or any(word in lexicon().software for word in head):
+    wished = words[start] in _WISHING and words[at : at + 1] in (["a"], ["an"])
+    if words[start] in _ALWAYS or wished or any(word in lexicon().software for word in head):
         return at
     return None
 
@@ -165,7 +197,7 @@ def _cut(words: list[str]) -> tuple[list[str], list[str]]:
         if (
             word == ","
             and words[position + 1 : position + 2]
-            and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so")
+            and words[position + 1] in (*_INTRODUCING, *_CLAUSE, "without", "using", "so", "no")
         ):
             return words[:position], words[position + 1 :]
         if word == "to" or (word == "for" and find_verb(words[position + 1 :], ("gerund",))):
@@ -217,7 +249,7 @@ def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     if not words:
         return []
     first, rest = words[0], words[1:]
-    if first == "without":
+    if first in ("without", "no"):
         return _excluded(rest, span, segment)
     if first == "like":
         return [Aside(span, "a comparison")]
@@ -225,6 +257,12 @@ def _tail(words: list[str], span: Span, segment: Segment) -> list[Fact]:
         return features([word for word in rest if word != "as"], span)
     if first == ":" and (clause := _sentence_after(rest, span, segment)):
         return clause
+    if (
+        first in _INTRODUCING
+        and ":" in rest
+        and (clause := _sentence_after(rest[rest.index(":") + 1 :], span, segment))
+    ):
+        return [*features(rest[: rest.index(":")], span), *clause]
     if first in _INTRODUCING or first in (":", "(", "-"):
         return features(rest, span)
     if first in _CLAUSE:
@@ -244,7 +282,9 @@ def _excluded(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     at = next((i for i, word in enumerate(words) if word in _INTRODUCING or word in ("but", *_CLAUSE)), len(words))
     facts: list[Fact] = [
         Without(span, phrase)
-        for phrase in noun_phrases([word for word in words[:at] if word not in ("any", "a", "an", "the")])
+        for phrase in noun_phrases(
+            [word for word in words[:at] if word not in ("any", "a", "an", "the", "without", "no")]
+        )
     ]
     rest = words[at:]
     return [*facts, *(_tail(rest[1:] if rest[:1] == ["but"] else rest, span, segment) if rest else [])]
@@ -291,11 +331,12 @@ def field_item(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     above = noun_phrase([word for word in head if word not in ("fields", "attributes", ":", "entity", "model")])
     one = above is not None and not above.plural and len(above.words) <= 3 and head[-1] != ":"
     item = noun_phrase(words)
-    if above is None or item is None or not one or find_verb(head) is not None or above.key in lexicon().technical:
+    doing = find_verb(head) if above is None or len(head) > 1 or above.key not in lexicon().kinds else None
+    if above is None or item is None or not one or doing is not None or above.key in lexicon().technical:
         return []
     bare = [word for word in words[: words.index("(")] if "(" in words] if "(" in words else words
     listed = item.raw in lexicon().attributes or item.key in lexicon().attributes
-    short = len(bare) <= 3 and (find_verb(bare) is None or listed) and not item.plural
+    short = len(bare) <= 3 and (find_verb(bare) is None or listed or "(" in words) and (not item.plural or "(" in words)
     known = above.key in lexicon().kinds or "(" in words or listed
     if not short or lexicon().role(above.key) == "admin" or any(word in FUNCTION_WORDS for word in bare[1:]):
         return []
@@ -312,6 +353,9 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     known = lexicon()
     if segment.form == "heading":
         return _heading(words, span)
+    doing = find_verb(words)
+    if doing is not None and doing[0].act == "quality" and words[doing[1] : doing[1] + 1] in _ONES:
+        return []
     if ":" in words[1:6] and segment.form in ("bullet", "sentence"):
         at = words.index(":")
         if any(word in lexicon().software for word in words[:at]):
@@ -323,7 +367,7 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             and items
             and not (subject.key in known.attributes and _entity_above(segment) is not None)
         ):
-            if known.role(subject.key):
+            if known.role(subject.key) and not _typed_items(items):
                 found = acts(Frame(span, subject), words[at + 1 :])
                 if found:
                     return found
@@ -338,6 +382,8 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
             return [Mention(span, subject), *found] if found else []
     above = _entity_above(segment)
     phrase = noun_phrase(words)
+    if phrase is not None and _roles_above(segment) and known.role(phrase.key):
+        return [Mention(replace(span, rule=ROLES), phrase)]
     if (
         above is not None
         and phrase is not None
@@ -348,14 +394,23 @@ def noun_topic(words: list[str], span: Span, segment: Segment) -> list[Fact]:
     head, tail = _cut(words)
     if any(word in lexicon().software for word in head) or (tail and tail[0] in _INTRODUCING and known_thing(head)):
         topics = _topics(head)
+        if listed := _bracketed(topics, tail, span):
+            return listed
         if any(word in lexicon().software or word in lexicon().domains for word in head):
             return [*(Topic(span, found) for found in topics), *_tail(tail, span, segment)]
         subject = noun_phrase(head)
         if subject is not None:
-            return [Has(span, subject, item) for item in noun_phrases(tail[1:])]
+            items = [item for item in attribute_items(tail[1:]) if item.raw not in lexicon().acts]
+            return [*([] if items else [Mention(span, subject)]), *(Has(span, subject, item) for item in items)]
     if (segment.form == "bullet" and len(words) <= 8) or known_thing(words):
         return named(words, span)
     return []
+
+
+def _roles_above(segment: Segment) -> bool:
+    """Whether a heading says that roles are listed below it."""
+    words = clean(segment.context[-1]).lower().rstrip(":").split() if segment.context else []
+    return segment.form == "bullet" and 0 < len(words) <= 3 and words[-1] in ("roles", "actors", "personas")
 
 
 def _typed_items(items: list[NounPhrase]) -> bool:
@@ -391,7 +446,8 @@ def _entity_above(segment: Segment) -> NounPhrase | None:
                 "with",
             )
         ]
-        if 0 < len(words) <= 3 and (phrase := noun_phrase(words)) is not None:
+        named = not any(word in lexicon().software for word in words)
+        if 0 < len(words) <= 3 and named and (phrase := noun_phrase(words)) is not None:
             known = lexicon()
             if (
                 phrase.raw not in known.technical

@@ -9,13 +9,16 @@ from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.facts import Aside, Can, Fact, Has, NounPhrase, Span
 from backwright.sources.brief.inflection import participle, singular
 from backwright.sources.brief.lexicon import Verb, lexicon
-from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, noun_phrases, split_list
+from backwright.sources.brief.phrases import PREPOSITIONS, STOPPERS, noun_phrase, noun_phrases, split_list, uncounted
+from backwright.sources.brief.thresholds import threshold
 from backwright.sources.brief.tokens import FUNCTION_WORDS
 
-__all__ = ["PLAINLY", "Frame", "How", "acts", "find_verb", "until_condition"]
+__all__ = ["PLAINLY", "Frame", "How", "acts", "find_verb", "marking", "until_condition"]
 
 _BASE = ("base",)
 _FILLING = frozenset("also only then to just be able easily quickly securely either both".split())
+_MARKING = frozenset(["mark", "flag", "declare"])
+_SETTING = _MARKING | {"set", "move", "change", "update", "switch"}
 _PERMITTING = frozenset("can may should must".split())
 _LISTING = frozenset(["with", "by", "between", "from", "of"])
 _BOUNDING = frozenset("provided within until before after during unless".split())
@@ -84,7 +87,7 @@ def acts(frame: Frame, words: Sequence[str], forms: Sequence[str] = _BASE) -> li
         facts += [Has(frame.span, last.object, item) for item in listed]
     if condition and facts:
         facts = [replace(fact, condition=condition) if isinstance(fact, Can) else fact for fact in facts]
-        facts.append(Aside(frame.span, f"the condition {condition!r}"))
+        facts += [] if threshold(words) < len(words) else [Aside(frame.span, f"the condition {condition!r}")]
     return facts
 
 
@@ -172,6 +175,7 @@ class _Series:
             self._say(thing, self.waiting or [self.last])
 
     def _with_verb(self, verb: Verb, rest: list[str]) -> None:
+        verb, rest = _leading(verb, rest)
         self.last = verb
         self.waiting.append(verb)
         thing = _object(rest)
@@ -187,6 +191,30 @@ class _Series:
     def _say(self, thing: tuple[NounPhrase, tuple[tuple[str, NounPhrase], ...]], verbs: list[Verb]) -> None:
         self.facts.extend(self.frame.can(verb, *thing) for verb in verbs)
         self.waiting = []
+
+
+def marking(words: Sequence[str]) -> Verb | None:
+    """ "marked as delivered" is to be delivered."""
+    if len(words) < 3 or words[1] not in ("as", "to") or (found := find_verb(words, ("participle",))) is None:
+        return None
+    verb, thing = _leading(found[0], ["it", *words[1:3]])
+    return verb if thing == ["it"] else None
+
+
+def _leading(verb: Verb, rest: list[str]) -> tuple[Verb, list[str]]:
+    """ "mark tasks as done", "set the status of a task to closed": the verb that leads to the state."""
+    if verb.base not in _SETTING or len(rest) < 3 or rest[-2] not in ("as", "to"):
+        return verb, rest
+    state = rest[-1]
+    meant = next((each for each in lexicon().verbs.values() if each.state == state and each.form == "base"), None)
+    if meant is None and not (state in lexicon().progress or state in lexicon().ends):
+        marked = verb.base in _MARKING and rest[-2] == "as" and singular(state) == state
+        if not marked or state in lexicon().attributes:
+            return verb, rest
+    thing = rest[:-2]
+    if "of" in thing and thing[: thing.index("of")][-1] in lexicon().states:
+        thing = thing[thing.index("of") + 1 :]
+    return meant or Verb(f"mark {state}", "transition", "base", state, "open"), thing
 
 
 def _joined(facts: list[Fact], member: list[str]) -> list[Fact]:
@@ -215,7 +243,11 @@ def _other_actor(words: Sequence[str]) -> int:
 
 def until_condition(words: list[str]) -> tuple[list[str], str]:
     """What is done, and on which condition."""
+    if (at := threshold(words)) < len(words):
+        return words[:at], " ".join(words[at:])
     for position, word in enumerate(words):
+        if position and words[position : position + 2] == ["up", "to"] and "before" in words[position:]:
+            return words[:position], " ".join(words[position : position + 8])
         if position and words[position : position + 3] in (["as", "long", "as"], ["provided", "that", "the"]):
             return words[:position], " ".join(words[position : position + 8])
         if position and word in _BOUNDING and words[position + 1 :]:
@@ -232,6 +264,7 @@ def until_condition(words: list[str]) -> tuple[list[str], str]:
 
 def _object(words: Sequence[str]) -> tuple[NounPhrase, tuple[tuple[str, NounPhrase], ...]] | None:
     """The object and what follows it with a preposition."""
+    words = uncounted(words)
     at = next((i for i, word in enumerate(words) if word in PREPOSITIONS and word != "of" and i), len(words))
     if words and words[0] in PREPOSITIONS:
         return None

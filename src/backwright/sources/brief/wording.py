@@ -18,7 +18,15 @@ _TURNS: tuple[tuple[str, str], ...] = (
         r"\b(\w+s) (assigned|shared|given|sent|addressed|allocated|entrusted) (to|with) (them|him|her|themselves|it)\b",
         r"\1 that are \2 \3 \4",
     ),
-    (r"\btheirs\b", "their own ones"),
+    (r"\b([\w-]+) (?:that|which) (?:is|are|must be|should be) (unique|optional|required|mandatory)\b", r"\1 ( \2 )"),
+    (r"\b(?:save|saves|mark|marks|keep|keeps) (.+?) as (?:an? |their )?(favou?rite|bookmark)s?\b", r"\2 \1"),
+    (r" (?:- )?that(?:'s| is) (?:what|all) .*$", ""),
+    (r"\b(?:at (?:a|the same|any) time|at any one time|at once|simultaneously)\b", ""),
+    (r"\btheirs\b|\btheir own$", "their own ones"),
+    (
+        r"^there (?:is|are|will be|must be|should be|exists?) (?!no\b|not\b|none\b)(?:also )?",
+        "the system has ",
+    ),
     (r"^(.+?) (?:can|may) (.+?) ,? ?(?:but |and )?nobody else$", r"only \1 can \2"),
     (r"\b(?:solely|exclusively|strictly only|just only)\b", "only"),
     (r"^(?:the )?access to (.+?) (?:is|must be|should be|shall be) ", r"\1 is "),
@@ -44,6 +52,8 @@ _TURNS: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(?:they|he|she) (?:have |has )?" + _MADE + r"(?: themselves)?$", "of their own"),
 )
+_COMPILED = tuple((re.compile(pattern), meant) for pattern, meant in _TURNS)
+_WHOLE = re.compile(r"^(?:an? |the |our )?(?:[\w-]+ ){0,2}(?P<kind>[\w-]+) (?:where|in which|that lets) (?!you\b)")
 _SOLE = re.compile(
     r"^(.+?) (?:is|are) the only (?:one|ones|people|person|user|users|role|roles)"
     r" (?:(?:who|that) (?:can|may)|(?:allowed|permitted|able) to|to)\b"
@@ -56,6 +66,11 @@ _GERUND = re.compile(
     r"(?: (?P<only2>only )?(?:to|for|by) (?P<who>.+?))?(?: only)?)$"
 )
 _ALONE = re.compile(r"^((?:the )?[\w-]+(?: [\w-]+)?) alone (can|may|should|must)\b")
+
+
+def _building(match: re.Match[str]) -> str:
+    """ "An app where people share photos" is to be built."""
+    return f"build {match[0]}" if match["kind"] in lexicon().software else match[0]
 
 
 def _acting(match: re.Match[str]) -> str:
@@ -81,8 +96,9 @@ def _acting(match: re.Match[str]) -> str:
 def plain(words: list[str]) -> list[str]:
     """The words of a statement without its turns of phrase."""
     text = " ".join(words)
-    for pattern, meant in _TURNS:
-        text = re.sub(pattern, meant, text)
+    for pattern, meant in _COMPILED:
+        text = pattern.sub(meant, text)
+    text = _WHOLE.sub(_building, text)
     text = _GERUND.sub(_acting, text)
     text = _SOLE.sub(r"only \1 can", text)
     text = _ALONE.sub(r"only \1 \2", text)

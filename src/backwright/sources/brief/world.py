@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from backwright.sources.brief.attributes import is_attribute
 from backwright.sources.brief.draft import Draft, EntityDraft
-from backwright.sources.brief.facts import Aside, Can, Fact, Has, Limit, Mention, NounPhrase, States, Topic, Without
+from backwright.sources.brief.facts import (
+    ROLES,
+    Aside,
+    Can,
+    Fact,
+    Has,
+    Limit,
+    Mention,
+    NounPhrase,
+    States,
+    Topic,
+    Without,
+)
 from backwright.sources.brief.inflection import singular
 from backwright.sources.brief.lexicon import lexicon
 from backwright.sources.brief.naming import camel, pascal
-from backwright.sources.brief.packs import pack, whole_phrases
+from backwright.sources.brief.packs import pack, pack_subjects, whole_phrases
 
 __all__ = ["SIGNED_IN", "Remark", "World", "identifier", "relational"]
 
@@ -30,6 +43,12 @@ def relational(noun: NounPhrase) -> bool:
     return whose or done or (not noun.plural and (noun.of is not None or noun.own or noun.head in _NAMED))
 
 
+@cache
+def _role_field(role: str) -> str:
+    name = camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
+    return f"{role}User" if name.endswith("Value") else name
+
+
 def identifier(words: tuple[str, ...]) -> str:
     """A role's name: `support_agent`; the staff of a role are the role."""
     if words[-1] in ("staff", "team", "department") and " ".join(words[:-1]) in lexicon().roles:
@@ -37,10 +56,34 @@ def identifier(words: tuple[str, ...]) -> str:
     return "_".join(part for word in words for part in word.split("-"))[:40]
 
 
+def _about(name: str, other: str) -> bool:
+    """Whether a product review is a review: what it is about stands before it."""
+    known = lexicon()
+    kind = known.kinds.get(name)
+    return kind is not None and (other in kind.about or ("any" in kind.about and other in pack_subjects()))
+
+
+def _done_to(words: tuple[str, ...]) -> bool:
+    """Whether the first word only says what has been done to a thing: "sold properties"."""
+    verb = lexicon().verbs.get(words[0])
+    return len(words) > 1 and verb is not None and verb.form in ("participle", "past")
+
+
 def _qualified(noun: NounPhrase) -> bool:
     """Whether such a thing is meant in one of its states: "published articles"."""
     verb = lexicon().verbs.get(noun.words[0])
     return len(noun.words) > 1 and verb is not None and verb.act == "transition" and verb.form == "participle"
+
+
+def _pointed_at(fact: Fact) -> tuple[NounPhrase, ...]:
+    """Whom and what a fact makes a row point at."""
+    match fact:
+        case Has():
+            return (fact.item,)
+        case Can():
+            return (*(noun for _, noun in fact.related), *([fact.object] if fact.object is not None else []))
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +121,21 @@ class World:
 
     def survey(self) -> None:
         """Goes through the facts once and notes who acts, what is declared, what is left out."""
+        self.facts = tuple((origin, self._any_of_them(fact)) for origin, fact in self.facts)
         for origin, fact in self.facts:
             match fact:
                 case Can():
                     known = lexicon()
                     self._describing(fact)
                     plain = fact.object is not None and (
-                        _qualified(fact.object) or (is_attribute(fact.object) and fact.object.key not in known.kinds)
+                        _qualified(fact.object)
+                        or (
+                            is_attribute(fact.object)
+                            and fact.object.key not in known.kinds
+                            and not (
+                                fact.object.plural and fact.object.key in known.either and fact.verb.act == "create"
+                            )
+                        )
                     )
                     if fact.object is not None and not plain and fact.verb.act in _DECLARING and not fact.negated:
                         self.declared[fact.object.key] = None
@@ -104,10 +155,32 @@ class World:
             if isinstance(fact, Can):
                 self._acting(fact)
         self._settle_people()
+        for _, fact in self.facts:
+            if isinstance(fact, Can):
+                self._looking_after(fact)
+
+    def _any_of_them(self, fact: Fact) -> Fact:
+        """ "Their manager approves them": where no row says whose manager one is, every manager does."""
+        if not isinstance(fact, Can) or fact.only or fact.negated:
+            return fact
+        actor = fact.actor
+        if actor is None or not actor.own or actor.head in _NAMED or lexicon().role(actor.key) != "staff":
+            return fact
+        spoken = (noun.key for _, other in self.facts for noun in _pointed_at(other))
+        if actor.key in spoken:
+            return fact
+        role = identifier(actor.words)
+        said = f"Every {actor.key} may, for no row says whose {actor.key} somebody is."
+        self.draft.suppose(f"identity.roles.{role}", said, "roles", "low")
+        self.draft.ask(6, f"Which {actor.key} is meant by “their {actor.key}”? Assumed: any.")
+        return replace(fact, actor=replace(actor, own=False, plural=True))
 
     def _describing(self, fact: Can) -> None:
         """ "Mechanics log services": what people make is a thing, whatever else the word may mean."""
         known = lexicon()
+        noun = fact.object
+        if fact.verb.noun in known.identity and noun is not None and noun.key not in (*known.identity, *_USER):
+            self.described[fact.verb.noun] = None
         if (
             fact.object is not None
             and fact.actor is not None
@@ -126,7 +199,9 @@ class World:
         if topic:
             for word in noun.words:
                 self.topics[word] = None
-        elif noun.key not in lexicon().attributes or (noun.plural and self._acted_on(noun.key)):
+        elif noun.key not in lexicon().attributes or (
+            noun.plural and (noun.key in lexicon().values or self._acted_on(noun.key))
+        ):
             self.declared[noun.key] = None
 
     def _acted_on(self, key: str) -> bool:
@@ -144,6 +219,9 @@ class World:
         if relational(fact.actor) or key.startswith("=") or self.belongs(fact.actor) or self.body(fact):
             return
         known = lexicon()
+        inert = fact.verb.act in ("unknown", "quality") or fact.actor.head in known.kinds
+        if inert and not (known.role(key) or fact.actor.plural):
+            return
         if (key in known.anyone and not (fact.verb.act in _WRITING and known.role(key))) or key in known.signed_in:
             return
         nobody = any(fact.actor.head in group for group in (known.technical, known.identity, known.acts))
@@ -153,6 +231,17 @@ class World:
         ):
             return
         self.people.setdefault(key, identifier(fact.actor.words))
+
+    def _looking_after(self, fact: Can) -> None:
+        """Who manages things, or alone may write them, is trusted: registration must not make one a warden."""
+        known = lexicon()
+        actor, noun = fact.actor, fact.object
+        if actor is None or fact.negated or actor.key not in self.people or known.role(actor.key):
+            return
+        own = noun is not None and (noun.own or (noun.of is not None and noun.of.own))
+        alone = fact.only and fact.verb.act in _WRITING and not fact.condition
+        if not own and (alone or fact.verb.act == "manage" or fact.verb.base in known.trusted):
+            self.ranks[self.people[actor.key]] = "staff"
 
     def belongs(self, noun: NounPhrase) -> bool:
         """Whether those are meant who belong to a row: "members of a group"."""
@@ -178,6 +267,8 @@ class World:
                     self._owning(fact)
                     for noun in (fact.subject, fact.item):
                         spoken[noun.key] = None
+                case Mention() if fact.span.rule == ROLES:
+                    self.people.setdefault(fact.noun.key, identifier(fact.noun.words))
                 case Mention():
                     if fact.noun.plural:
                         spoken[fact.noun.key] = None
@@ -269,8 +360,16 @@ class World:
             return self.bound[key]
         if key in self.persons_as_things:
             return pascal(words)
+        if len(words) == 2 and key not in known.kinds and _about(words[1], words[0]):
+            return self.thing_name(NounPhrase(words[1:], words[1], noun.plural, noun.own))
         if key in self.described and key not in _USER and not known.role(key):
             return pascal(words)
+        if len(words) == 1 and (full := self._longer(key)):
+            return pascal(full.split())
+        if _done_to(words) and key not in self.declared:
+            rest = NounPhrase(words[1:], " ".join(words[1:]), noun.plural, noun.own)
+            if rest.key in known.kinds or rest.key in self.declared or rest.key in self.bound:
+                return self.thing_name(rest)
         if key in whole_phrases() or noun.raw in whole_phrases():
             return ""
         if (
@@ -297,7 +396,9 @@ class World:
             longer = [
                 other
                 for other in self.declared
-                if other.endswith(f" {key}") and not is_attribute(NounPhrase(tuple(other.split()), other))
+                if other.endswith(f" {key}")
+                and not is_attribute(NounPhrase(tuple(other.split()), other))
+                and not _about(key, other.split()[0])
             ]
             if len(longer) == 1:
                 return pascal(longer[0].split())
@@ -308,6 +409,11 @@ class World:
         if is_attribute(noun):
             return ""
         return pascal(words)
+
+    def _longer(self, key: str) -> str:
+        """The one thing that is described under a longer name: tickets are support tickets."""
+        longer = [name for name in self.described if name.endswith(f" {key}") and not _about(key, name.split()[0])]
+        return longer[0] if len(longer) == 1 else ""
 
     def entity(self, noun: NounPhrase, origin: str) -> EntityDraft | None:
         """The entity that a noun names, made where it is new."""
@@ -325,8 +431,7 @@ class World:
 
     def role_field(self, role: str) -> str:
         """The field that points at someone of a role."""
-        name = camel(role.split("_")) if role not in ("", SIGNED_IN) else "user"
-        return f"{role}User" if name.endswith("Value") else name
+        return _role_field(role)
 
     def ordered_roles(self) -> list[str]:
         """Clients first: what registration gives must be the least."""
@@ -336,6 +441,8 @@ class World:
         """The statement that calls for a pack, or nothing."""
         phrases = pack(name).list("nominal" if nominal else "called")
         for area, origin in self.areas.items():
+            if nominal and any(other in area for other in pack(name).list("other")):
+                continue
             if area in phrases or singular(area) in phrases:
                 return origin
             if area.endswith(" marketplace") and lexicon().role(area.split()[0]) + lexicon().role(
