@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from backwright.lowering.memory import once_per_plan
 from backwright.lowering.specimens.search import Reading, Roots, adjusted
 from backwright.lowering.specimens.usual import is_changeable, usual_values
 from backwright.lowering.specimens.values import Fresh, another
@@ -36,6 +37,7 @@ def subject_name(entity: Entity) -> str:
     return entity.name[0].lower() + entity.name[1:]
 
 
+@once_per_plan
 def rule_cases(plan: Plan, entity: Entity, action: Action) -> tuple[RuleCase, ...]:
     """For every caller one case of each outcome that can be brought about."""
     rule = entity.rule(action)

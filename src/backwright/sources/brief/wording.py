@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from backwright.sources.brief.lexicon import lexicon
 
@@ -95,11 +96,14 @@ def _acting(match: re.Match[str]) -> str:
 
 def plain(words: list[str]) -> list[str]:
     """The words of a statement without its turns of phrase."""
-    text = " ".join(words)
+    return _plain(" ".join(words)).split()
+
+
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> str:
     for pattern, meant in _COMPILED:
         text = pattern.sub(meant, text)
     text = _WHOLE.sub(_building, text)
     text = _GERUND.sub(_acting, text)
     text = _SOLE.sub(r"only \1 can", text)
-    text = _ALONE.sub(r"only \1 \2", text)
-    return text.split()
+    return _ALONE.sub(r"only \1 \2", text)

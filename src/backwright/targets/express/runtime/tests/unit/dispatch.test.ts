@@ -43,13 +43,13 @@ for (const [path, status, text] of [
   ['/Things/7', 404, 'nothing'],
   ['/passed', 404, 'nothing'],
 ] as const) {
-  test(`${path} is answered as its route declares`, async () => {
+  test(`when ${path} is asked for, then it is answered as its route declares`, async () => {
     assert.deepEqual(await answered([things], path), [status, text]);
     assert.deepEqual(await answered([things, odd], path), [status, text]);
   });
 }
 
-test('other methods and other kinds of paths are left to the framework', async () => {
+test('when a method or a path is of another kind, then it is left to the framework', async () => {
   assert.deepEqual(await answered([things], '/things/7', 'POST'), [404, 'nothing']);
   assert.deepEqual(await answered([things], '/things/7', 'HEAD'), [200, '']);
   assert.deepEqual(await answered([things], '/things/7', 'OPTIONS'), [200, 'GET, HEAD']);
