@@ -55,10 +55,14 @@ def _end_once() -> None:
         signal.signal(signal.SIGINT, _end)
 
 
+class _Ended(KeyboardInterrupt):
+    """A KeyboardInterrupt itself, raised while `exec` runs, ends CPython by SIGINT in spite of whoever catches it."""
+
+
 def _end(_number: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    raise _Ended
 
 
 def _wrong_call(wrong: WrongCall, *, as_json: bool) -> int:
