@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from backwright.apps.cli.arguments import WrongCall, help_text, options_of
+from backwright.apps.cli.interrupted import Interrupted
 
 __all__ = ["main"]
 
@@ -55,14 +56,10 @@ def _end_once() -> None:
         signal.signal(signal.SIGINT, _end)
 
 
-class _Ended(KeyboardInterrupt):
-    """A KeyboardInterrupt itself, raised while `exec` runs, ends CPython by SIGINT in spite of whoever catches it."""
-
-
 def _end(_number: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise _Ended
+    raise Interrupted
 
 
 def _wrong_call(wrong: WrongCall, *, as_json: bool) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from backwright.apps.cli import show
 from backwright.apps.cli.arguments import WrongCall
+from backwright.apps.cli.interrupted import Interrupted
 from backwright.apps.cli.progress import Progress
 from backwright.chain.choice import choose_stack
 from backwright.chain.contract import CONTRACT
@@ -189,7 +190,7 @@ def _interrupt(stopped: threading.Event) -> None:
     if stopped.is_set():
         return
     stopped.set()
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 def _verify(options: argparse.Namespace) -> int:
