@@ -30,7 +30,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["RoutineCase", "done_case", "error_cases_of", "other_cases", "with_other_input"]
+__all__ = ["RoutineCase", "done_case", "error_cases_of", "named_rows", "other_cases", "with_other_input"]
 
 _CLIMBS = 8
 _PAIRS = 1200
@@ -211,14 +211,16 @@ def _reading(routine: Routine, world: World, this: str | None) -> Reading:
         roots["this"] = [this]
     found: list[tuple[Expression, Roots]] = [(routine.rule.expression, roots)]
     found += _read(routine.steps, world, roots, this)
-    for name in _targets(world, inputs) + ([this] if this else []):
+    for name in named_rows(world, inputs) + ([this] if this else []):
         read = world.rows[name].entity.rule("read")
         if read:
             found.append((read.expression, {"this": [name]}))
     return Reading(tuple(found), inputs)
 
 
-def _targets(world: World, inputs: tuple[Input, ...]) -> list[str]:
+def named_rows(world: World, inputs: tuple[Input, ...]) -> list[str]:
+    """The rows that an input names."""
+
     def names(value: Value) -> Iterator[str]:
         if isinstance(value, str) and value in world.rows:
             yield value

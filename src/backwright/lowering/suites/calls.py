@@ -8,7 +8,7 @@ from typing import Literal
 
 from backwright.lowering.operations import Routine
 from backwright.lowering.specimens.inputs import FreshInput, as_field, fresh_inputs
-from backwright.lowering.specimens.routines import RoutineCase
+from backwright.lowering.specimens.routines import RoutineCase, named_rows
 from backwright.lowering.specimens.world import World
 from backwright.lowering.suites.arranging import arranged, constant, inserted
 from backwright.lowering.suites.drawn import sample
@@ -30,7 +30,7 @@ from backwright.plan.expressions import Value
 from backwright.plan.model import Input, ListOf, Plan, Record, Reference
 from backwright.plan.naming import transition_path
 
-__all__ = ["Call", "named", "path_of", "wire_member"]
+__all__ = ["Call", "path_of", "wire_member"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Call:
         """The rows, and the body where there is one; without the body only the rows in the path."""
         world = self.case.world
         if not body:
-            return arranged(world, named(world, self._path_inputs()), only=True)
-        wanted = {self.case.this} if self.case.this else set(named(world, self._inputs()))
+            return arranged(world, named_rows(world, self._path_inputs()), only=True)
+        wanted = {self.case.this} if self.case.this else set(named_rows(world, self._inputs()))
         changed = self.case.result.after.rows if self.case.result.kind == "done" else {}
         wanted |= {n for n, row in world.rows.items() if n in changed and changed[n].values != row.values}
         statements = arranged(world, [name for name in wanted if name])
@@ -174,20 +174,3 @@ class _Writer:
                 if drawn and value == drawn.value.value(number):
                     return sample(drawn.entity, drawn.field, drawn.value)
                 return constant(as_field(each), value)
-
-
-def named(world: World, inputs: tuple[Input, ...]) -> Iterator[str]:
-    """The rows that an input names."""
-
-    def names(value: Value) -> Iterator[str]:
-        if isinstance(value, str) and value in world.rows:
-            yield value
-        elif isinstance(value, Mapping):
-            for inner in value.values():
-                yield from names(inner)
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            for inner in value:
-                yield from names(inner)
-
-    for each in inputs:
-        yield from names(world.inputs.get(each.name))

@@ -8,10 +8,11 @@ from decimal import Decimal
 from backwright.lowering.operations import Routine
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
+from backwright.lowering.specimens.routines import named_rows
 from backwright.lowering.specimens.values import NOW
 from backwright.lowering.specimens.world import World
 from backwright.lowering.suites.arranging import constant, inserted
-from backwright.lowering.suites.calls import Call, named
+from backwright.lowering.suites.calls import Call
 from backwright.lowering.suites.expressions import Amount, Expression, Name, Object, Stored
 from backwright.lowering.suites.statements import Bind, Shows, Statement, StoredGone, StoredIs, StoredSet
 from backwright.plan.expressions import Value
@@ -39,7 +40,7 @@ def returned(call: Call) -> list[Statement]:
         value = row.values[field.name]
         if isinstance(field.type, Reference) and isinstance(value, str):
             if value in call.case.world.rows and (
-                value == after.me or value in named(call.case.world, operation.inputs)
+                value == after.me or value in named_rows(call.case.world, operation.inputs)
             ):
                 members.append((json_name(field), inserted(after, value)))
         else:
