@@ -60,12 +60,12 @@ def stop_under_way(stage: Stage) -> None:
     title = "a server is told to stop while it works"
     ledger = open_ledger(stage.arena)
     calls = ledger.calls()
-    with stage.server(proxied=True) as server, ThreadPoolExecutor(_UNDER_WAY) as pool:
+    with stage.server(proxied=True, unhurried=True) as server, ThreadPoolExecutor(_UNDER_WAY) as pool:
 
         def begun() -> list[Future[Outcome]]:
             return [pool.submit(attempt, server.url, next(calls)) for _ in range(_UNDER_WAY)]
 
-        # Connecting would take too long once every reply is late.
+        # Connecting would take long once every reply is late.
         outcomes = [each.result() for each in begun()]
         stage.proxy.delay = 0.2
         asked = begun()

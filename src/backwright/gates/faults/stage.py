@@ -36,11 +36,11 @@ class Stage:
     proxy: Proxy
 
     @contextmanager
-    def server(self, *, proxied: bool = False) -> Iterator[Server]:
-        """A server with short limits for the database, which it may reach through the proxy."""
+    def server(self, *, proxied: bool = False, unhurried: bool = False) -> Iterator[Server]:
+        """A server with short limits for the database unless `unhurried`, which it may reach through the proxy."""
         listed = self.system.contract.get("variables")
         known = {each["name"] for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
-        settings = {name: value for name, value in TIMEOUTS.items() if name in known}
+        settings = {name: value for name, value in TIMEOUTS.items() if name in known and not unhurried}
         database = replace(self.database, application=self.proxy.url) if proxied else self.database
         with self.system.serve(database, settings) as server:
             yield server

@@ -178,7 +178,7 @@ def _check(statement: Check) -> Iterator[str]:
             yield f"assert {variable(answer)}.json() == {variable(other)}.json()"
         case SameAnswer(answer, other):
             one, two = variable(answer), variable(other)
-            yield f"assert ({one}.status_code, {one}.json()) == ({two}.status_code, {two}.json())"
+            yield f"assert ({one}.status_code, {one}.content) == ({two}.status_code, {two}.content)"
         case IsMember(member, value):
             yield _is(read(member), value)
         case AsBefore(member, earlier):
