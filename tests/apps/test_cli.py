@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -69,8 +70,19 @@ def test_the_last_words_can_be_typed_where_the_call_was_made(tmp_path: Path) -> 
     assert f"Start it:  {ROOT / 'backwright'} run 'a list'" in call.stdout
 
 
+def _listens(running: subprocess.Popen[str]) -> None:
+    """Waits until the process handles signals itself; before that the interpreter starts, at the pace of the machine."""
+    status = Path(f"/proc/{running.pid}/status")
+    for _ in range(600):
+        caught = re.search(r"^SigCgt:\s*(\w+)", status.read_text(), re.MULTILINE)
+        if caught and int(caught[1], 16) & 1 << signal.SIGTERM - 1:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the command line did not start")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("after", [0.4, 4.0])
+@pytest.mark.parametrize("after", [0.0, 0.4, 4.0])
 def test_an_end_at_any_moment_leaves_nothing_in_the_scratch_folder_and_no_stack(
     tmp_path: Path, number: signal.Signals, after: float
 ) -> None:
@@ -80,6 +92,7 @@ def test_an_end_at_any_moment_leaves_nothing_in_the_scratch_folder_and_no_stack(
     running = subprocess.Popen(
         command, env=ENVIRONMENT | {"TMPDIR": str(scratch)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    _listens(running)
     time.sleep(after)
     running.send_signal(number)
     output, _ = running.communicate(timeout=60)
@@ -94,6 +107,31 @@ def test_an_end_at_any_moment_leaves_nothing_in_the_scratch_folder_and_no_stack(
         assert (tmp_path / "out" / ".backwright" / "manifest.json").is_file()
     elif "stopped" in output:
         assert "The backend is whole" not in output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_is_not_lost_where_nobody_can_catch_it(number: signal.Signals) -> None:
+    program = f"""
+import gc, os, time
+from backwright.apps import cli
+from backwright.apps.cli import commands
+
+def collected(phase, info):
+    gc.callbacks.remove(collected)
+    os.kill(os.getpid(), {int(number)})
+
+def work(options):
+    gc.callbacks.append(collected)
+    gc.collect()
+    time.sleep(30)
+
+commands.run = work
+raise SystemExit(cli.main(["check", "blueprint.yaml"]))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, "\nstopped\n")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ __all__ = ["main"]
 
 FINE, FAILED, WRONG = 0, 1, 2
 INTERRUPTED = 130
+_SOON = 0.05
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +55,16 @@ def _end_once() -> None:
     # Shells start background commands with Ctrl-C switched off.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, _end)
+    signal.signal(signal.SIGALRM, _end)
+    sys.unraisablehook = _lost
+
+
+def _lost(unraisable: sys.UnraisableHookArgs) -> None:
+    """The end must not get lost where nobody can catch it, such as in a callback of the garbage collector."""
+    if isinstance(unraisable.exc_value, Interrupted):
+        signal.setitimer(signal.ITIMER_REAL, _SOON)
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
