@@ -34,6 +34,7 @@ _IDENTITY = (
     "services/security/passwords.py",
     "services/security/sessions.py",
     "services/security/tokens.py",
+    "tests/integration/test_attempts.py",
     "tests/integration/test_identity.py",
     "tests/integration/test_revocation.py",
     "tests/integration/test_secrets.py",

@@ -57,10 +57,15 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(item, strict=False) for item in _items(text))
 
 
+def _proxies(text: str) -> str:
+    _networks(text)
+    return text
+
+
 class LimitSettings(BaseModel):
     rate_limits: Annotated[str, AfterValidator(_limits)] = ""
     rate_limit_redis_url: Annotated[str, AfterValidator(_redis_url)] = ""
-    trusted_proxies: Annotated[str, AfterValidator(lambda text: _networks(text) and text)] = ""
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = ""
 
 
 limit_settings = checked(LimitSettings)

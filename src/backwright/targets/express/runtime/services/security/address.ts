@@ -20,7 +20,7 @@ export function network(address: string): string {
   if (!isIPv6(address)) return address;
   const [before = '', after] = address.split('::').map((part) => part.split(':').filter(Boolean));
   const groups = after ? [...before, ...Array(8 - before.length - after.length).fill('0'), ...after] : [...before];
-  return `${groups.slice(0, 4).join(':')}::/64`;
+  return `${canonical(`${groups.slice(0, 4).join(':')}::`)}/64`;
 }
 
 /** An IPv4 address as such, also where an IPv6 socket shows it as `::ffff:192.0.2.1`. */

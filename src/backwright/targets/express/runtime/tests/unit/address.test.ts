@@ -33,9 +33,9 @@ test('when an address is of IPv6, then it counts with its network', () => {
   for (const [address, counted] of [
     ['192.0.2.1', '192.0.2.1'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8::5', '2001:db8:0:0::/64'],
+    ['2001:db8::5', '2001:db8::/64'],
     ['2001:db8:0:7::5', '2001:db8:0:7::/64'],
-    ['::1', '0:0:0:0::/64'],
+    ['::1', '::/64'],
   ] as const) {
     assert.equal(network(address), counted);
   }
