@@ -23,6 +23,7 @@ const STORE_MS = 1_000;
 const LOCAL_MS = 5_000;
 
 const held = new Map<string, Held>();
+const local = new Map<string, Held>();
 const renewals = new Map<string, Promise<void>>();
 
 /** Counts a request on a key, out of a lease of this process. */
@@ -58,9 +59,13 @@ const verdict = (admitted: boolean, remaining: number, milliseconds: number): Ve
 async function renew(key: string, quota: Quota): Promise<void> {
   const asked = performance.now();
   const { leased, beyond, milliseconds } = await lease(key, quota);
-  held.delete(key);
-  held.set(key, { left: leased, beyond, until: asked + milliseconds });
-  if (held.size > MAX_HELD) held.delete(String(held.keys().next().value));
+  keep(held, key, { left: leased, beyond, until: asked + milliseconds });
+}
+
+function keep(all: Map<string, Held>, key: string, one: Held): void {
+  all.delete(key);
+  all.set(key, one);
+  if (all.size > MAX_HELD) all.delete(String(all.keys().next().value));
 }
 
 let failed = false;
@@ -74,11 +79,12 @@ export const whenStoreFails = (listener: (error: unknown) => void): void => {
 
 /** Of the store; while that fails, of this process alone. After a failure one request at a time asks again. */
 async function lease(key: string, quota: Quota): Promise<Lease> {
+  const batch = Math.max(1, Math.floor(quota.requests / SHARE));
   const now = performance.now();
-  if (now < restingUntil) return local(quota);
+  if (now < restingUntil) return leaseLocally(key, quota, batch);
   if (failed) restingUntil = now + STORE_MS;
   try {
-    const leased = await within(store.lease(key, quota, Math.max(1, Math.floor(quota.requests / SHARE))));
+    const leased = await within(store.lease(key, quota, batch));
     failed = false;
     restingUntil = 0;
     return leased;
@@ -86,14 +92,19 @@ async function lease(key: string, quota: Quota): Promise<Lease> {
     if (!failed) onFailure(error);
     failed = true;
     restingUntil = performance.now() + LOCAL_MS;
-    return local(quota);
+    return leaseLocally(key, quota, batch);
   }
 }
 
-/** The share of a quota that belongs to the time until the store is asked again. */
-function local({ requests, seconds }: Quota): Lease {
-  const milliseconds = Math.min(LOCAL_MS, seconds * 1000);
-  return { leased: Math.ceil((requests * milliseconds) / (seconds * 1000)), beyond: 0, milliseconds };
+/** Out of a window that this process alone counts; it lasts until the store is asked again. */
+function leaseLocally(key: string, { requests, seconds }: Quota, batch: number): Lease {
+  const now = performance.now();
+  const known = local.get(key);
+  const window = known && known.until > now ? known : { left: requests, beyond: 0, until: now + seconds * 1000 };
+  const leased = Math.min(batch, window.left);
+  window.left -= leased;
+  keep(local, key, window);
+  return { leased, beyond: window.left, milliseconds: Math.min(LOCAL_MS, window.until - now) };
 }
 
 function within<T>(work: Promise<T>): Promise<T> {

@@ -35,6 +35,7 @@ class _Held:
 
 
 _held: dict[str, _Held] = {}
+_local: dict[str, _Held] = {}
 _renewals: dict[str, asyncio.Task[None]] = {}
 
 
@@ -70,10 +71,14 @@ def _verdict(admitted: bool, remaining: int, seconds: float) -> Verdict:
 async def _renew(key: str, quota: Quota) -> None:
     asked = time.monotonic()
     leased, beyond, milliseconds = await _leases.next(key, quota)
-    _held.pop(key, None)
-    _held[key] = _Held(leased, beyond, asked + milliseconds / 1000)
-    if len(_held) > MAX_HELD:
-        del _held[next(iter(_held))]
+    _keep(_held, key, _Held(leased, beyond, asked + milliseconds / 1000))
+
+
+def _keep(every: dict[str, _Held], key: str, one: _Held) -> None:
+    every.pop(key, None)
+    every[key] = one
+    if len(every) > MAX_HELD:
+        del every[next(iter(every))]
 
 
 class _Leases:
@@ -85,20 +90,21 @@ class _Leases:
         self._resting_until = 0.0
 
     async def next(self, key: str, quota: Quota) -> Lease:
+        batch = max(1, quota.requests // SHARE)
         now = time.monotonic()
         if now < self._resting_until:
-            return _local(quota)
+            return _lease_locally(key, quota, batch)
         if self._failed:
             self._resting_until = now + STORE_SECONDS
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                lease = await store.lease(key, quota, max(1, quota.requests // SHARE))
+                lease = await store.lease(key, quota, batch)
         except Exception as error:
             if not self._failed:
                 self.on_failure(error)
             self._failed = True
             self._resting_until = time.monotonic() + LOCAL_SECONDS
-            return _local(quota)
+            return _lease_locally(key, quota, batch)
         self._failed = False
         self._resting_until = 0.0
         return lease
@@ -112,7 +118,13 @@ def when_store_fails(listener: Callable[[Exception], None]) -> None:
     _leases.on_failure = listener
 
 
-def _local(quota: Quota) -> Lease:
-    """The share of a quota that belongs to the time until the store is asked again."""
-    seconds = min(LOCAL_SECONDS, quota.seconds)
-    return Lease(math.ceil(quota.requests * seconds / quota.seconds), 0, seconds * 1000)
+def _lease_locally(key: str, quota: Quota, batch: int) -> Lease:
+    """Out of a window that this process alone counts; it lasts until the store is asked again."""
+    now = time.monotonic()
+    window = _local.get(key)
+    if window is None or window.until <= now:
+        window = _Held(quota.requests, 0, now + quota.seconds)
+    leased = min(batch, window.left)
+    window.left -= leased
+    _keep(_local, key, window)
+    return Lease(leased, window.left, int(min(LOCAL_SECONDS, window.until - now) * 1000))
