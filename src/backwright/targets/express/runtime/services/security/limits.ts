@@ -19,7 +19,7 @@ interface Held {
 /** A lease is so much of the quota: less asks the store more often, more is lost when this process gets no more requests. */
 const SHARE = 20;
 const MAX_HELD = 10_000;
-const STORE_MS = 1_000;
+const STORE_MS = 2_000;
 const LOCAL_MS = 5_000;
 
 const held = new Map<string, Held>();

@@ -33,6 +33,7 @@ test('when a request is counted, then the answer says what is left, and the firs
 
 test('when two servers are asked at once, then no more pass together than may, and hardly fewer', async () => {
   const address = someAddress();
+  for (const at of [origin, another]) await ask(someAddress(), '/v1/nowhere', 'GET', at);
   const passed = await burst(QUOTA * 2, (turn) => ask(address, '/v1/nowhere', 'GET', turn % 2 ? origin : another));
   assert.deepEqual(Object.keys(passed), ['404', '429']);
   assert.ok(Number(passed[404]) <= QUOTA && Number(passed[404]) >= 0.9 * QUOTA, JSON.stringify(passed));
@@ -99,7 +100,7 @@ test('when the counts cannot be reached, then a server goes on with a limit of i
   assert.deepEqual(await crowd(), { 404: 10, 429: 5 });
   const before = performance.now();
   assert.deepEqual(await crowd(), { 404: 10, 429: 5 });
-  assert.ok(performance.now() - before < 900, 'a store that is known to be down is asked again');
+  assert.ok(performance.now() - before < 1_900, 'a store that is known to be down is asked again');
   proxy.resume();
   proxy.close();
 });

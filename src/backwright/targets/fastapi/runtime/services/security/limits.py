@@ -11,7 +11,7 @@ from services.security.limit_store import Lease, store
 # A lease is so much of the quota: less asks the store more often, more is lost when this process gets no more requests.
 SHARE = 20
 MAX_HELD = 10_000
-STORE_SECONDS = 1
+STORE_SECONDS = 2
 LOCAL_SECONDS = 5
 
 

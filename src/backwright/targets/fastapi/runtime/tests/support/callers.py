@@ -18,7 +18,8 @@ class LimitedServer(Server):
 
     def __init__(self, limits: str, **environment: str) -> None:
         self._client = httpx.Client(timeout=30)
-        super().__init__(**{"TRUSTED_PROXIES": "127.0.0.0/8", **environment, "RATE_LIMITS": limits})
+        usual = {"TRUSTED_PROXIES": "127.0.0.0/8", "DATABASE_CONNECT_TIMEOUT_MS": "10000"}
+        super().__init__(**{**usual, **environment, "RATE_LIMITS": limits})
 
     def ask(
         self, address: str, method: str = "GET", path: str = "/v1/nowhere", *, headers: Mapping[str, str] | None = None, json: object = None
