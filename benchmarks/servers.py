@@ -50,7 +50,9 @@ LIVENESS = "/livez"
 
 _REFERENCES = Path(__file__).parent / "references"
 _BLUEPRINT = Path(__file__).parents[1] / "examples" / "shop" / "blueprint.yaml"
-_ENVIRONMENT = {"ACCESS_TOKEN_SECONDS": "86400"}
+# Limits that count and that nobody reaches.
+_LIMITS = ",".join(f"{name}=100000000/min" for name in ("anonymous", "user", "login", "register", "placeOrder"))
+_ENVIRONMENT = {"ACCESS_TOKEN_SECONDS": "86400", "RATE_LIMITS": _LIMITS}
 
 
 @dataclass(frozen=True, slots=True)

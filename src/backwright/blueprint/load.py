@@ -152,20 +152,29 @@ def _route(reader: Reader, node: Node | None) -> RouteNode | None:
     return RouteNode(method=method, path=text.part(start, start + len(words[1])), origin=text.origin)
 
 
-def _requirements(reader: Reader, node: Node | None, path: str = "") -> tuple[Requirement, ...]:
+def _requirements(reader: Reader, node: Node | None) -> tuple[Requirement, ...]:
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        reader.wrong_kind(node, "'requirements'", "a mapping")
+        return ()
+    return tuple(
+        found
+        for entry in node.entries
+        for found in _requirement(reader, entry.value, entry.key.value, entry.key.origin)
+    )
+
+
+def _requirement(reader: Reader, node: Node, path: str, key: Origin) -> tuple[Requirement, ...]:
     match node:
-        case None:
-            return ()
         case Mapping():
-            nested = [
-                _requirements(reader, entry.value, f"{path}.{entry.key.value}".lstrip(".")) for entry in node.entries
-            ]
+            nested = (
+                _requirement(reader, entry.value, f"{path}.{entry.key.value}", entry.key.origin)
+                for entry in node.entries
+            )
             return tuple(requirement for group in nested for requirement in group)
         case Sequence():
             values = [text.value for item in node.items if (text := reader.word(item, "a requirement"))]
-            return (Requirement(path=path, value=", ".join(values), origin=node.origin),)
+            return (Requirement(path=path, value=", ".join(values), key=key, origin=node.origin),)
         case Scalar():
-            if not path:
-                reader.wrong_kind(node, "'requirements'", "a mapping")
-                return ()
-            return (Requirement(path=path, value=node.text.value, origin=node.origin),)
+            return (Requirement(path=path, value=node.text.value, key=key, origin=node.origin),)

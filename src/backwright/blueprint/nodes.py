@@ -243,10 +243,11 @@ class IdentityNode(Node):
 
 
 class Requirement(Node):
-    """A wish about quality, recorded with a dotted path such as `load.users`."""
+    """A wish about quality, recorded with a dotted path such as `load.users`; `key` is where its name stands."""
 
     path: str
     value: str
+    key: Origin
 
 
 class AppNode(Node):

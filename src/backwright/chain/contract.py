@@ -43,6 +43,7 @@ class Contract:
     steps: Mapping[str, tuple[Command, ...]]
     stop: signal.Signals
     env: Mapping[str, str]
+    variables: frozenset[str]
     health: str
     openapi: str
     logins: tuple[Login, ...]
@@ -97,6 +98,7 @@ class _Reader:
             steps=MappingProxyType(self._steps()),
             stop=self._signal(),
             env=MappingProxyType(self._env()),
+            variables=self._variables(),
             health=self._text("health"),
             openapi=_inside(self._text("openapi"), "openapi"),
             logins=self._logins(),
@@ -140,6 +142,12 @@ class _Reader:
             if not used <= PLACEHOLDERS:
                 raise _wrong(f"env.{name}", f"text with the placeholders {', '.join(sorted(PLACEHOLDERS))}")
         return env
+
+    def _variables(self) -> frozenset[str]:
+        listed = self._document.get("variables", [])
+        if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+            raise _wrong("variables", "a list of objects")
+        return frozenset(_text(each.get("name"), "variables.name") for each in listed)
 
     def _logins(self) -> tuple[Login, ...]:
         listed = self._document.get("logins")

@@ -44,7 +44,7 @@ def served(project: Project, port: int, listener: Listener) -> Iterator[Running]
         listener(PhaseStarted("starting PostgreSQL"))
         postgres = stack.enter_context(start_postgres(project.local / "postgres", durable=True))
         secrets = project.secrets()
-        system = ProjectSystem(project.folder, project.plan, postgres, project.local / "logs", secrets)
+        system = ProjectSystem(project.folder, project.plan, postgres, project.local / "logs", secrets, limited=True)
         listener(PhaseStarted("installing the project's packages"))
         system.install()
         listener(PhaseStarted("building"))

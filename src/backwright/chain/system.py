@@ -78,13 +78,17 @@ class ProjectServer:
 
 @dataclass(slots=True)
 class ProjectSystem:
-    """The project in `folder`, on databases of `postgres`; logs go to `scratch`."""
+    """The project in `folder`, on databases of `postgres`; logs go to `scratch`.
+
+    Requests are not counted unless they are `limited`.
+    """
 
     folder: Path
     plan: Plan
     postgres: PostgresServer
     scratch: Path
     secrets: Secrets = field(default_factory=Secrets.random)
+    limited: bool = False
     _project: Contract | None = None
     _found: Runtime | None = None
 
@@ -210,7 +214,8 @@ class ProjectSystem:
             "port": str(port),
         }
         base = self._runtime().environment([self.folder.absolute() / self.project.packages.programs])
-        return base | {name: text.format_map(values) for name, text in self.project.env.items()}
+        unlimited = {} if self.limited or "RATE_LIMITS" not in self.project.variables else {"RATE_LIMITS": "off"}
+        return base | unlimited | {name: text.format_map(values) for name, text in self.project.env.items()}
 
     def _runtime(self) -> Runtime:
         if self._found is None:

@@ -31,12 +31,23 @@ _ALWAYS = (
     _Variable("DATABASE_CONNECT_TIMEOUT_MS", "2000", "how long connecting may take"),
     _Variable("BODY_LIMIT_BYTES", "102400", "the largest body"),
     _Variable("STOP_TIMEOUT_MS", "10000", "how long stopping may take"),
+    _Variable(
+        "RATE_LIMITS",
+        "",
+        "limits other than those of `config/application`, such as `anonymous=600/min,user=50/s`;"
+        " `off` counts nothing, not in production",
+    ),
+    _Variable("RATE_LIMIT_REDIS_URL", "", "a Redis that counts requests for all servers, instead of the database"),
+    _Variable("TRUSTED_PROXIES", "", "networks whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,fd00::/8`"),
 )
 _IDENTITY = (
     _Variable("TOKEN_SECRET", "", "the key of access tokens, at least 32 bytes"),
     _Variable("ACCESS_TOKEN_SECONDS", "900", "how long an access token holds"),
     _Variable("REFRESH_TOKEN_SECONDS", "2592000", "how long a session can be refreshed"),
     _Variable("PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"),
+    _Variable(
+        "LOGIN_FAILURES", "10", "wrong passwords of an account before it must wait; of an address ten times as many"
+    ),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
 

@@ -12,6 +12,7 @@ from backwright.plan.passes.computed import computed
 from backwright.plan.passes.identity import identity
 from backwright.plan.passes.indexes import indexes
 from backwright.plan.passes.lifecycles import lifecycles
+from backwright.plan.passes.limits import limits
 from backwright.plan.passes.names import names
 from backwright.plan.passes.operations import operations
 from backwright.plan.passes.owners import owners
@@ -27,7 +28,7 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, transitions, operations, routes),
+    *(shapes, computed, checks, indexes, rules, transitions, operations, routes, limits),
 )
 
 
@@ -71,6 +72,7 @@ def _plan(draft: Draft) -> Plan:
         entities=tuple(_entity(entity) for entity in draft.entities.values()),
         operations=tuple(draft.operations),
         requirements=tuple(Requirement(item.path, item.value, item.origin) for item in blueprint.requirements),
+        limits=tuple(draft.limits),
     )
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "Json",
     "LetStep",
     "Lifecycle",
+    "Limit",
     "ListOf",
     "Operation",
     "Part",
@@ -387,6 +388,16 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `requests` in so many `seconds`, by a caller of that kind or of that operation."""
+
+    name: str
+    requests: int
+    seconds: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A declared operation: one transaction, typed input, steps."""
 
@@ -414,6 +425,7 @@ class Plan:
     entities: tuple[Entity, ...]
     operations: tuple[Operation, ...]
     requirements: tuple[Requirement, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backwright.lowering.limits import has_own_limit
 from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Access, Variable
@@ -48,7 +49,10 @@ RouteKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method on one path. `roles` are those that may call it; None is everyone, also without an account."""
+    """One method on one path. `roles` are those that may call it; None is everyone, also without an account.
+
+    `limit` is the name under which its calls are counted besides all others.
+    """
 
     kind: RouteKind
     operation_id: str
@@ -61,6 +65,7 @@ class Route:
     routine: str | None = None
     idempotent: bool = False
     answer: Entity | None = None
+    limit: str | None = None
 
 
 def _roles(rule: Rule) -> tuple[str, ...] | None:
@@ -76,6 +81,9 @@ def routes(plan: Plan) -> tuple[Route, ...]:
     return tuple(found)
 
 
+_IDENTITY = (400, 401, 413, 415, 422, 429, 503)
+
+
 def identity_routes(plan: Plan) -> tuple[Route, ...]:
     """Registration, login, refresh, logout, and the caller's own row."""
     if plan.identity is None:
@@ -83,10 +91,10 @@ def identity_routes(plan: Plan) -> tuple[Route, ...]:
     users = plan.entity(plan.identity.entity)
     roles = plan.identity.roles
     return (
-        Route("register", "register", "POST", "/auth/register", users, None, 202, (400, 401, 413, 415, 422, 503)),
-        Route("login", "login", "POST", "/auth/login", users, None, 200, (400, 401, 413, 415, 422, 503)),
-        Route("refresh", "refresh", "POST", "/auth/refresh", users, None, 200, (400, 401, 413, 415, 422, 503)),
-        Route("logout", "logout", "POST", "/auth/logout", None, roles, 204, (400, 401, 413, 415, 503)),
+        Route("register", "register", "POST", "/auth/register", users, None, 202, _IDENTITY),
+        Route("login", "login", "POST", "/auth/login", users, None, 200, _IDENTITY),
+        Route("refresh", "refresh", "POST", "/auth/refresh", users, None, 200, _IDENTITY),
+        Route("logout", "logout", "POST", "/auth/logout", None, roles, 204, (400, 401, 413, 415, 429, 503)),
     )
 
 
@@ -105,7 +113,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
         found.append(Route("create", f"create{name}", "POST", base, entity, _roles(create), 201, _writing(409)))
     found += [_operation(plan, op.name) for op in plan.operations if _home(plan, op.name) is entity]
     if read and plan.identity and plan.identity.entity == entity.name:
-        found.append(Route("me", "readMe", "GET", "/me", entity, plan.identity.roles, 200, (400, 401, 404, 503)))
+        found.append(Route("me", "readMe", "GET", "/me", entity, plan.identity.roles, 200, (400, 401, 404, 429, 503)))
     if read and not entity.whole:
         found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, _reading(read, 404, 422)))
     if update and patched_fields(plan, entity):
@@ -134,11 +142,11 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
 
 
 def _reading(rule: Rule, *own: int) -> tuple[int, ...]:
-    return tuple(sorted((400, 401, *(() if rule.anonymous else (403,)), *own, 503)))
+    return tuple(sorted((400, 401, *(() if rule.anonymous else (403,)), *own, 429, 503)))
 
 
 def _writing(*own: int) -> tuple[int, ...]:
-    return tuple(sorted((400, 401, 403, 413, 415, 422, *own, 503)))
+    return tuple(sorted((400, 401, 403, 413, 415, 422, *own, 429, 503)))
 
 
 def _plural(entity: Entity) -> str:
@@ -181,6 +189,7 @@ def _operation(plan: Plan, name: str) -> Route:
         operation.name,
         operation.idempotent,
         returned_entity(plan, operation),
+        name if has_own_limit(plan, name) else None,
     )
 
 

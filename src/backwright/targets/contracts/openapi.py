@@ -30,8 +30,12 @@ _TITLES = {
     413: "Body too large",
     415: "Not application/json in UTF-8",
     422: "Not valid",
+    429: "Too many requests",
     503: "Not available right now",
 }
+_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+# draft-ietf-httpapi-ratelimit-headers; on every answer to a request that was counted.
+_COUNTED = ("RateLimit-Policy", "RateLimit")
 _PROBLEM: Schema = object_schema(
     {
         "type": {"type": "string"},
@@ -83,7 +87,18 @@ def openapi(plan: Plan) -> dict[str, object]:
         "servers": [{"url": BASE}],
         "tags": [{"name": name} for name in dict.fromkeys(_tag(route) for route in routes(plan))],
         "paths": paths,
-        "components": {"schemas": schemas, "responses": {f"Problem{status}": _problem(status) for status in _TITLES}},
+        "components": {
+            "schemas": schemas,
+            "headers": {
+                name: {"schema": {"type": "string"}}
+                for name in (
+                    "Location",
+                    *dict.fromkeys(name for names in _HEADERS.values() for name in names),
+                    *_COUNTED,
+                )
+            },
+            "responses": {f"Problem{status}": _problem(status) for status in _TITLES},
+        },
     }
     if plan.identity:
         components = document["components"]
@@ -95,11 +110,8 @@ def openapi(plan: Plan) -> dict[str, object]:
 def _problem(status: int) -> dict[str, object]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     response: dict[str, object] = {"description": _TITLES[status], "content": content}
-    if status == 401:
-        response["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
-    if status == 503:
-        response["headers"] = {"Retry-After": {"schema": {"type": "string"}}}
-    return response
+    headers = _HEADERS.get(status, ()) + _COUNTED
+    return response | {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers}}
 
 
 def _tag(route: Route) -> str:
@@ -235,9 +247,8 @@ def _success(plan: Plan, route: Route) -> dict[str, object]:
     response: dict[str, object] = {"description": _described(route)}
     if schema:
         response["content"] = {"application/json": {"schema": schema}}
-    if route.kind == "create":
-        response["headers"] = {"Location": {"schema": {"type": "string"}}}
-    return response
+    headers = ("Location", *_COUNTED) if route.kind == "create" else _COUNTED
+    return response | {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers}}
 
 
 def _described(route: Route) -> str:

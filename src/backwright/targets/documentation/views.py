@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from backwright.lowering.database import application_name
+from backwright.lowering.limits import limits
 from backwright.lowering.operations import routines
 from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.lists import filters, sorted_fields
@@ -102,6 +103,7 @@ class ProjectView:
     tables: tuple[TableView, ...]
     variables: tuple[Variable, ...]
     first_role: str
+    limits: tuple[tuple[str, str], ...]
 
 
 def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
@@ -130,6 +132,7 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         tables=table_views(plan),
         variables=_variables(contract),
         first_role=plan.identity.roles[0] if plan.identity else "",
+        limits=limits(plan),
     )
 
 

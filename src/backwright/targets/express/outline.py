@@ -9,8 +9,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
+from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.operations import routines
-from backwright.lowering.relational import idempotency
+from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
@@ -32,8 +33,10 @@ _IDENTITY = (
     "tests/unit/tokens.test.ts",
     "api/routes/identity.ts",
     "services/security/argon2.ts",
+    "services/security/attempts.ts",
     "services/security/sessions.ts",
     "services/security/passwords.ts",
+    "tests/integration/attempts.test.ts",
     "tests/unit/passwords.test.ts",
     "tests/support/sessions.ts",
     "tests/integration/identity.test.ts",
@@ -118,6 +121,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if _is_idempotent(plan):
         queries = (("lock", idempotency.LOCK), ("stored", idempotency.STORED), ("store", idempotency.STORE))
         yield "database/queries/idempotency.ts", _statements("idempotencyQueries", queries), ()
+    counting = (("lease", limits.LEASE), ("sweep", limits.SWEEP), ("leaseScript", limits.LEASE_SCRIPT))
+    yield "database/queries/limits.ts", _statements("limitQueries", counting), ()
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -127,6 +132,7 @@ def _application(plan: Plan) -> dict[str, object]:
         "name": application_name(plan).replace("_", "-"),
         "owner": f"{application_name(plan)}_owner",
         "roles": plan.identity.roles if plan.identity else (),
+        "limits": stated_limits(plan),
     }
 
 
@@ -162,6 +168,11 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         ("rotate", statements.rotate),
         ("revokeSession", statements.revoke_session),
         ("session", statements.session),
+        ("lockAttempts", limits.LOCK),
+        ("admitAttempt", limits.ADMIT),
+        ("forgetAttempts", limits.FORGET_ATTEMPTS),
+        ("forgiveAccount", limits.FORGIVE_ACCOUNT),
+        ("forgiveAddress", limits.FORGIVE_ADDRESS),
     ]
     yield "database/queries/identity.ts", _statements("identityQueries", queries), (users.id,)
 

@@ -300,7 +300,8 @@ def _route(plan: Plan, constant: str, route: Route) -> str:
     guard = (
         "everyone" if route.roles is None else text.call("only", [text.string(role) for role in route.roles], suffix="")
     )
-    arguments = [f"'{path}'", guard, _handler(plan, route)]
+    limit = [f"limited('{route.limit}')"] if route.limit else []
+    arguments = [f"'{path}'", guard, *limit, _handler(plan, route)]
     return text.call(f"{constant}.{route.method.lower()}", arguments)
 
 
@@ -350,6 +351,8 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
         lines.append("import { everyone } from '../middleware/access.js';")
     if " only(" in body:
         lines.append("import { only } from '../middleware/authentication.js';")
+    if any(route.limit for route in found):
+        lines.append("import { limited } from '../middleware/limits.js';")
     return lines
 
 

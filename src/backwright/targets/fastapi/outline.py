@@ -8,8 +8,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
+from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.operations import routines
-from backwright.lowering.relational import idempotency
+from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.plan.model import Entity, Plan
@@ -29,9 +30,11 @@ _IDENTITY = (
     "api/routes/identity.py",
     "config/identity.py",
     "services/security/argon2.py",
+    "services/security/attempts.py",
     "services/security/passwords.py",
     "services/security/sessions.py",
     "services/security/tokens.py",
+    "tests/integration/test_attempts.py",
     "tests/integration/test_identity.py",
     "tests/integration/test_revocation.py",
     "tests/integration/test_secrets.py",
@@ -98,6 +101,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if _is_idempotent(plan):
         queries = (("LOCK", idempotency.LOCK), ("STORED", idempotency.STORED), ("STORE", idempotency.STORE))
         yield "database/queries/idempotency.py", _statements(queries), ()
+    counting = (("LEASE", limits.LEASE), ("SWEEP", limits.SWEEP), ("LEASE_SCRIPT", limits.LEASE_SCRIPT))
+    yield "database/queries/limits.py", _statements(counting), ()
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -107,6 +112,7 @@ def _application(plan: Plan) -> dict[str, object]:
         "name": literal(application_name(plan).replace("_", "-")),
         "owner": literal(f"{application_name(plan)}_owner"),
         "roles": literal(plan.identity.roles) if plan.identity else "",
+        "limits": [(literal(name), literal(quota)) for name, quota in stated_limits(plan)],
     }
 
 
@@ -139,6 +145,11 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         ("ROTATE", statements.rotate),
         ("REVOKE_SESSION", statements.revoke_session),
         ("SESSION", statements.session),
+        ("LOCK_ATTEMPTS", limits.LOCK),
+        ("ADMIT_ATTEMPT", limits.ADMIT),
+        ("FORGET_ATTEMPTS", limits.FORGET_ATTEMPTS),
+        ("FORGIVE_ACCOUNT", limits.FORGIVE_ACCOUNT),
+        ("FORGIVE_ADDRESS", limits.FORGIVE_ADDRESS),
     )
     yield "database/queries/identity.py", _statements(queries), (users.id,)
 

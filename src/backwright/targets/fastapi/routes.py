@@ -52,6 +52,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
         "api.controllers.operation": ("IdempotencyKey", "input_of"),
         "api.controllers.resource": ("RowId",),
         "api.middleware.access": ("Everyone",),
+        "api.middleware.limits": ("limited",),
         "api.routing": ("strict_router",),
     }
     if plan.identity:
@@ -74,7 +75,8 @@ def _route(plan: Plan, route: Route) -> RouteView:
     roles = ", ".join(literal(role) for role in route.roles or ())
     guard = "Everyone" if route.roles is None else f"Annotated[Caller, only({roles})]"
     function, parameters, call = _routine(plan, route) if route.routine else _action(route)
-    return RouteView(route.method.lower(), string(route.path), function, (f"caller: {guard}", *parameters), call)
+    guards = (f"caller: {guard}", *((f"_: Annotated[None, limited({literal(route.limit)})]",) if route.limit else ()))
+    return RouteView(route.method.lower(), string(route.path), function, (*guards, *parameters), call)
 
 
 def _action(route: Route) -> tuple[str, tuple[str, ...], str]:

@@ -7,7 +7,7 @@ from textwrap import indent
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, ROLES
+from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, LIMITS, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -31,6 +31,7 @@ def up(database: Database) -> str:
         *_tables(database),
         *(_indexes(table) for table in database.tables if table.indexes),
         *database.readers,
+        LIMITS.strip(),
         IDENTITY.replace("{users}", database.users).strip() if database.users else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
@@ -117,9 +118,11 @@ def _grants(database: Database) -> str:
     role = f"{database.name}_app"
     lines = [f"grant usage on schema app, internal to {role};"]
     lines += [_grant(grant, role) for grant in database.grants]
+    lines.append(f"grant select, insert, update, delete on internal.rate_limits to {role};")
     if database.users:
         tables = ("credentials", "sessions", "refresh_tokens", "idempotency_keys")
         lines += [f"grant select, insert, update on internal.{table} to {role};" for table in tables]
+        lines.append(f"grant select, insert, update, delete on internal.login_attempts to {role};")
     return "\n".join(lines)
 
 

@@ -30,8 +30,16 @@ create table internal.idempotency_keys (
   primary key (user_id, operation, key)
 );
 
+create table internal.login_attempts (
+  key text primary key,
+  failures bigint not null default 0,
+  attempted_at timestamptz(3) not null default now(),
+  retry_at timestamptz(3)
+);
+
 create index sessions_user_id_idx on internal.sessions (user_id);
 create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
+create index login_attempts_attempted_at_idx on internal.login_attempts (attempted_at);
 
 alter table internal.credentials enable row level security;
 alter table internal.credentials force row level security;
@@ -49,6 +57,12 @@ alter table internal.refresh_tokens enable row level security;
 alter table internal.refresh_tokens force row level security;
 create policy refresh_tokens_owner on internal.refresh_tokens to current_role using (true) with check (true);
 create policy refresh_tokens_identity on internal.refresh_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.login_attempts enable row level security;
+alter table internal.login_attempts force row level security;
+create policy login_attempts_owner on internal.login_attempts to current_role using (true) with check (true);
+create policy login_attempts_identity on internal.login_attempts
   using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
 
 alter table internal.idempotency_keys enable row level security;

@@ -8,17 +8,20 @@ from starlette.exceptions import HTTPException
 from api.dispatch import Dispatch
 from api.middleware.authentication import Authentication
 from api.middleware.body import StrictBody
+from api.middleware.limits import Limits
 from api.middleware.problems import Problems
 from api.middleware.request_log import RequestLog
 from api.routes import categories, health, identity, orders, products, users
 from api.routing import refuse_invalid, refuse_unknown
 from services.data.database import close_database
+from services.security.limit_store import store
 
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     yield
     close_database()
+    await store.close()
 
 
 def application() -> FastAPI:
@@ -32,7 +35,7 @@ def application() -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_unknown)
     app.add_middleware(Dispatch, routes=app.router.routes)
-    for middleware in (Authentication, StrictBody, Problems, RequestLog):
+    for middleware in (Limits, Authentication, StrictBody, Problems, RequestLog):
         app.add_middleware(middleware)
     # In the order of matching.
     for part in (health, identity, users, categories, products, orders):

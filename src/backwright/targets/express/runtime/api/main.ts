@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { settings } from '../config/settings.js';
 import { closeDatabase } from '../services/data/database.js';
+import { store } from '../services/security/limit-store.js';
 import { log } from './middleware/request-log.js';
 import { announceStop } from './routes/health.js';
 import { drain, listen } from './server.js';
@@ -11,6 +12,7 @@ async function stop(server: Server, signal: string): Promise<void> {
   setTimeout(() => process.exit(1), settings.stopTimeoutMs).unref();
   await drain(server);
   await closeDatabase();
+  store.close();
   log.info({ event: 'server.stopped' });
 }
 

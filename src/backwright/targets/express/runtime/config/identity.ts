@@ -18,6 +18,7 @@ const env = checked(
     ACCESS_TOKEN_SECONDS: count(900),
     REFRESH_TOKEN_SECONDS: count(30 * 86_400),
     PASSWORD_HASH_CONCURRENCY: count(availableParallelism()),
+    LOGIN_FAILURES: count(10),
   }),
 );
 
@@ -26,4 +27,5 @@ export const identitySettings = {
   accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
   refreshTokenSeconds: env.REFRESH_TOKEN_SECONDS,
   passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
+  loginFailures: env.LOGIN_FAILURES,
 } as const;

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
+from api.middleware.limits import refuse_excess
 from api.middleware.validation import body_faults, parameter_faults
 from services.business.problem import Problem, bad_request, invalid
 
@@ -75,6 +76,7 @@ async def refuse_invalid(_request: Request, error: Exception) -> NoReturn:
 async def refuse_unknown(request: Request, error: Exception) -> Response:
     """405 with `Allow` where the path exists under another method (RFC 9110, 15.5.6), else 404."""
     assert isinstance(error, HTTPException)
+    refuse_excess(request.scope)
     methods: set[str] = set()
     for route in request.app.routes:
         if isinstance(route, StrictRoute) and route.matches({**request.scope, "path_params": {}})[0] is not Match.NONE:

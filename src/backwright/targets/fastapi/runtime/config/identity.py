@@ -25,6 +25,7 @@ class IdentitySettings(BaseModel):
     access_token_seconds: Count = 900
     refresh_token_seconds: Count = 30 * 86_400
     password_hash_concurrency: Count = len(os.sched_getaffinity(0))
+    login_failures: Count = 10
 
 
 identity_settings = checked(IdentitySettings)

@@ -3,6 +3,7 @@ import secrets
 from collections.abc import Iterator
 
 os.environ.setdefault("LOG_LEVEL", "silent")
+os.environ.setdefault("RATE_LIMITS", "off")
 os.environ.setdefault("ENVIRONMENT", "test")
 os.environ.setdefault("TOKEN_SECRET", secrets.token_urlsafe(48))
 

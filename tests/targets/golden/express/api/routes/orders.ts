@@ -9,11 +9,12 @@ import { idempotent } from '../controllers/idempotent.js';
 import { transition } from '../controllers/operation.js';
 import { list, show } from '../controllers/resource.js';
 import { only } from '../middleware/authentication.js';
+import { limited } from '../middleware/limits.js';
 
 export const ordersRoutes = Router({ caseSensitive: true, strict: true });
 
 ordersRoutes.get('/orders', only('customer', 'staff', 'admin'), list(orders));
-ordersRoutes.post('/orders', only('customer'), idempotent('placeOrder', PlaceOrder, placeOrder, 201));
+ordersRoutes.post('/orders', only('customer'), limited('placeOrder'), idempotent('placeOrder', PlaceOrder, placeOrder, 201));
 ordersRoutes.get('/orders/:id', only('customer', 'staff', 'admin'), show(orders));
 ordersRoutes.post('/orders/:id/pay', only('staff', 'admin'), transition('orders.pay', payOrder));
 ordersRoutes.post('/orders/:id/ship', only('staff', 'admin'), transition('orders.ship', shipOrder));

@@ -161,6 +161,21 @@ create index orders_status_idx on app.orders (status, id);
 create index order_lines_product_id_idx on app.order_lines (product_id, id);
 create index order_lines_order_id_idx on app.order_lines (order_id, id);
 
+create unlogged table internal.rate_limits (
+  key text primary key,
+  used bigint not null,
+  leased bigint not null,
+  resets_at timestamptz(3) not null
+) with (fillfactor = 70);
+
+create index rate_limits_resets_at_idx on internal.rate_limits (resets_at);
+
+alter table internal.rate_limits enable row level security;
+alter table internal.rate_limits force row level security;
+create policy rate_limits_owner on internal.rate_limits to current_role using (true) with check (true);
+create policy rate_limits_counted on internal.rate_limits
+  using ((select app.operation()) = 'limits') with check ((select app.operation()) = 'limits');
+
 create table internal.credentials (
   user_id uuid primary key references app.users (id) on delete cascade,
   password_hash text not null,
@@ -193,8 +208,16 @@ create table internal.idempotency_keys (
   primary key (user_id, operation, key)
 );
 
+create table internal.login_attempts (
+  key text primary key,
+  failures bigint not null default 0,
+  attempted_at timestamptz(3) not null default now(),
+  retry_at timestamptz(3)
+);
+
 create index sessions_user_id_idx on internal.sessions (user_id);
 create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
+create index login_attempts_attempted_at_idx on internal.login_attempts (attempted_at);
 
 alter table internal.credentials enable row level security;
 alter table internal.credentials force row level security;
@@ -212,6 +235,12 @@ alter table internal.refresh_tokens enable row level security;
 alter table internal.refresh_tokens force row level security;
 create policy refresh_tokens_owner on internal.refresh_tokens to current_role using (true) with check (true);
 create policy refresh_tokens_identity on internal.refresh_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.login_attempts enable row level security;
+alter table internal.login_attempts force row level security;
+create policy login_attempts_owner on internal.login_attempts to current_role using (true) with check (true);
+create policy login_attempts_identity on internal.login_attempts
   using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
 
 alter table internal.idempotency_keys enable row level security;
@@ -326,9 +355,11 @@ grant select, insert, update (name, slug, updated_at), delete on app.categories 
 grant select, insert, update (name, description, price, stock, status, category_id, updated_at), delete on app.products to shop_app;
 grant select, insert, update (status, updated_at) on app.orders to shop_app;
 grant select, insert on app.order_lines to shop_app;
+grant select, insert, update, delete on internal.rate_limits to shop_app;
 grant select, insert, update on internal.credentials to shop_app;
 grant select, insert, update on internal.sessions to shop_app;
 grant select, insert, update on internal.refresh_tokens to shop_app;
 grant select, insert, update on internal.idempotency_keys to shop_app;
+grant select, insert, update, delete on internal.login_attempts to shop_app;
 
 commit;

@@ -6,6 +6,7 @@ from api.controllers import operation, resource
 from api.controllers.operation import IdempotencyKey, input_of
 from api.controllers.resource import RowId
 from api.middleware.authentication import only
+from api.middleware.limits import limited
 from api.routing import strict_router
 from database.queries.orders import orders
 from services.business.cancel_order import cancel_order
@@ -25,7 +26,10 @@ async def list_orders(caller: Annotated[Caller, only("customer", "staff", "admin
 
 @router.post("/orders")
 async def post_place_order(
-    caller: Annotated[Caller, only("customer")], key: IdempotencyKey, given: Annotated[PlaceOrder, input_of(PlaceOrder)]
+    caller: Annotated[Caller, only("customer")],
+    _: Annotated[None, limited("placeOrder")],
+    key: IdempotencyKey,
+    given: Annotated[PlaceOrder, input_of(PlaceOrder)],
 ) -> Response:
     return await operation.idempotent("placeOrder", caller, place_order, given, key, 201)
 

@@ -41,3 +41,35 @@ SESSION = """select account.id, account.role
 from internal.sessions as session
 join app.users as account on account.id = session.user_id
 where session.id = $1 and session.revoked_at is null and session.expires_at > now()"""
+
+LOCK_ATTEMPTS = """insert into internal.login_attempts as known (key)
+select key from unnest(array[$1::text, $2::text]) as given (key) order by key
+on conflict (key) do update set key = excluded.key
+returning ceil(extract(epoch from known.retry_at - clock_timestamp()))"""
+
+ADMIT_ATTEMPT = """update internal.login_attempts as known set
+  failures = counted.failures,
+  attempted_at = clock_timestamp(),
+  retry_at = case
+    when counted.failures >= counted.most
+    then clock_timestamp() + least(900, 2 ^ least(10, counted.failures - counted.most)) * interval '1 second'
+  end
+from (
+  select key, case when key = $1 then $3::bigint else $4::bigint end as most,
+    case when attempted_at < now() - interval '24 hours' then 1 else failures + 1 end as failures
+  from internal.login_attempts where key in ($1, $2)
+) as counted
+where known.key = counted.key and not exists (
+  select from internal.login_attempts where key in ($1, $2) and retry_at > clock_timestamp()
+)"""
+
+FORGET_ATTEMPTS = """delete from internal.login_attempts where key in (
+  select key from internal.login_attempts
+  where attempted_at < now() - interval '24 hours' order by attempted_at limit 10 for update skip locked
+)"""
+
+FORGIVE_ACCOUNT = "delete from internal.login_attempts where key = $1"
+
+FORGIVE_ADDRESS = """update internal.login_attempts
+set failures = greatest(0, failures - 1), retry_at = case when failures > $2::bigint then retry_at end
+where key = $1"""

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Problem } from '../../services/business/problem.js';
 import { translated } from '../../services/data/failures.js';
+import { refuseExcess } from './limits.js';
 import { log } from './request-log.js';
 
 const TITLES: Record<number, string> = {
@@ -14,6 +15,7 @@ const TITLES: Record<number, string> = {
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
@@ -55,7 +57,8 @@ interface Layer {
 /** After all routes: 405 with `Allow` where the path exists under another method (RFC 9110, 15.5.6), else 404. */
 export const refuseUnknown =
   (...routers: Router[]) =>
-  (req: Request): void => {
+  (req: Request, res: Response): void => {
+    refuseExcess(res);
     const layers = routers.flatMap((router) => router.stack as unknown as Layer[]);
     const methods = new Set<string>();
     for (const { route } of layers.filter((layer) => layer.match(req.path))) {

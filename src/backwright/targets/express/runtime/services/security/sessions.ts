@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { unauthenticated } from '../business/problem.js';
-import { type Context, read, transaction, write } from '../data/database.js';
+import { read, transaction, write } from '../data/database.js';
 import { refuseUnknownReference } from '../data/failures.js';
+import { admitAccount, identity } from './attempts.js';
 import type { Caller } from './caller.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { issueAccessToken } from './tokens.js';
@@ -14,9 +15,6 @@ export interface TokenPair {
   readonly expiresIn: number;
   readonly refreshToken: string;
 }
-
-/** The row policies of credentials, sessions and refresh tokens open for this operation alone. */
-const identity: Context = { userId: null, role: null, operation: 'identity' };
 
 const newRefreshToken = () => randomBytes(32).toString('base64url');
 const digest = (token: string) => createHash('sha256').update(token).digest('hex');
@@ -35,18 +33,17 @@ export async function register({ password, ...profile }: { password: string }): 
   await write(identity, { name: 'identity.register', text: identityQueries.register, values }).catch(refuseUnknownReference);
 }
 
-export async function login(login: string, password: string): Promise<TokenPair> {
+/** Opens a session for the right password; 429 for an account or an address that failed too often. */
+export async function login(login: string, password: string, address: string): Promise<TokenPair> {
+  const forgive = await admitAccount(login, address);
   const [found] = await read(identity, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
   const [userId, role, passwordHash] = found?.rows[0] ?? [];
   if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role) {
     throw unauthenticated('The login or the password is wrong.');
   }
   const refreshToken = newRefreshToken();
-  const [opened] = await write(identity, {
-    name: 'identity.open',
-    text: identityQueries.openSession,
-    values: [userId, digest(refreshToken), identitySettings.refreshTokenSeconds],
-  });
+  const values = [userId, digest(refreshToken), identitySettings.refreshTokenSeconds];
+  const [opened] = await write(identity, { name: 'identity.open', text: identityQueries.openSession, values }, ...forgive);
   return tokens(userId, role, String(opened?.rows[0]?.[0]), refreshToken);
 }
 

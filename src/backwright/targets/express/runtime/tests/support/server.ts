@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { listen } from '../../api/server.js';
 import { closeDatabase } from '../../services/data/database.js';
+import { store } from '../../services/security/limit-store.js';
 
 /** What an answer says; its members are whatever a project's fields are called. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -26,6 +27,7 @@ after(async () => {
   server.close();
   server.closeAllConnections();
   await closeDatabase();
+  store.close();
 });
 
 /** One request to this project's server, which runs in this process. */

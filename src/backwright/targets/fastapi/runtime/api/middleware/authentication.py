@@ -4,15 +4,13 @@ from typing import Any
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.middleware.limits import charge, is_probe
 from services.business.problem import forbidden, invalid_token, unauthenticated
 from services.security.caller import Caller
 from services.security.sessions import current_caller
 from services.security.tokens import verify_access_token
 
 BEARER = re.compile(r"Bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
-# Answered whoever asks, also while no session can be looked up.
-PROBES = ("/livez", "/readyz")
-PROBING = ("GET", "HEAD", "OPTIONS")
 
 
 class Authentication:
@@ -22,21 +20,22 @@ class Authentication:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in PROBES and scope["method"] in PROBING:
+        if is_probe(scope):
             await self._app(scope, receive, send)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), None)
-        scope["state"]["caller"] = None if authorization is None else await _bearer(authorization.decode("latin-1"))
+        caller = None if authorization is None else await _bearer(authorization.decode("latin-1"))
+        if authorization is not None and caller is None:
+            await charge(scope)
+            raise invalid_token()
+        scope["state"]["caller"] = caller
         await self._app(scope, receive, send)
 
 
-async def _bearer(authorization: str) -> Caller:
+async def _bearer(authorization: str) -> Caller | None:
     token = BEARER.fullmatch(authorization)
     claimed = verify_access_token(token[1]) if token else None
-    caller = await current_caller(claimed) if claimed else None
-    if caller is None:
-        raise invalid_token()
-    return caller
+    return await current_caller(claimed) if claimed else None
 
 
 def only(*roles: str) -> Any:

@@ -1,5 +1,6 @@
 import time
 import traceback
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -9,8 +10,10 @@ from structlog.typing import EventDict
 
 from api.middleware.headers import SECURITY_HEADERS
 from config.application import NAME
+from config.limits import TRUSTED_PROXIES
 from config.settings import settings
 from services.data.batch import Failed
+from services.security.address import client_address
 
 QUIET = {"silent": "critical", "fatal": "critical"}
 
@@ -55,12 +58,13 @@ class RequestLog:
         started = time.perf_counter()
         state = scope["state"]
         state["request_id"] = request_id = str(uuid4())
+        state["address"] = _address(scope)
         own_headers = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 state["status"] = message["status"]
-                message["headers"] = [*own_headers, *message["headers"]]
+                message["headers"] = [*own_headers, *_left(state), *message["headers"]]
             await send(message)
 
         try:
@@ -73,7 +77,23 @@ class RequestLog:
                 requestId=request_id,
                 method=scope["method"],
                 path=scope["raw_path"].decode("ascii"),
+                address=state["address"],
                 status=499 if state.get("aborted") else state.get("status", 500),
                 **known,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )
+
+
+def _address(scope: Scope) -> str:
+    """The client's, where it can be known."""
+    connected = scope["client"][0] if scope["client"] else ""
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return client_address(connected, forwarded.decode("latin-1"), TRUSTED_PROXIES)
+
+
+def _left(state: dict[str, Any]) -> list[tuple[bytes, bytes]]:
+    """What the caller may still ask, by policy."""
+    if "policies" not in state:
+        return []
+    policies, left = ", ".join(state["policies"]), ", ".join(state["left"])
+    return [(b"ratelimit-policy", policies.encode()), (b"ratelimit", left.encode())]

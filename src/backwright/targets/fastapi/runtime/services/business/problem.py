@@ -59,5 +59,9 @@ def conflict(code: str, detail: str, faults: Sequence[Fault] = ()) -> Problem:
     return Problem(409, code, detail, faults=faults)
 
 
+def rate_limited(seconds: int) -> Problem:
+    return Problem(429, "rate_limited", "There were too many requests.", headers={"Retry-After": str(seconds)})
+
+
 def unavailable() -> Problem:
     return Problem(503, "unavailable", "The service cannot answer right now.", headers={"Retry-After": "1"})

@@ -8,8 +8,9 @@ from database.models.registration import Registration
 from database.queries import identity as queries
 from services.business.problem import unauthenticated
 from services.data.batch import Failed, Statement
-from services.data.database import Context, Transaction, read, transaction, write
+from services.data.database import Transaction, read, transaction, write
 from services.data.failures import unknown_reference
+from services.security.attempts import IDENTITY, admit_account
 from services.security.caller import Caller
 from services.security.passwords import hash_password, verify_password
 from services.security.tokens import issue_access_token
@@ -21,9 +22,6 @@ class TokenPair(TypedDict):
     expiresIn: int
     refreshToken: str
 
-
-# The row policies of credentials, sessions and refresh tokens open for this operation alone.
-IDENTITY = Context(None, None, "identity")
 
 # A session that ended, or a role that was taken away, is noticed within five seconds by every server.
 TRUSTED_SECONDS = 4
@@ -57,14 +55,16 @@ async def register(registration: Registration) -> None:
         raise unknown_reference(failure) from failure
 
 
-async def login(name: str, password: str) -> TokenPair:
+async def login(name: str, password: str, address: str) -> TokenPair:
+    """Opens a session for the right password; 429 for an account or an address that failed too often."""
+    forgive = await admit_account(name, address)
     [found] = await read(IDENTITY, Statement("identity.credential", queries.CREDENTIAL, (name,)))
     user_id, role, password_hash = _texts(found.rows[0]) if found.rows else (None, None, None)
     if not await verify_password(password_hash, password) or user_id is None or role is None:
         raise unauthenticated("The login or the password is wrong.")
     refresh_token = _new_refresh_token()
     values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds)
-    [opened] = await write(IDENTITY, Statement("identity.open", queries.OPEN_SESSION, values))
+    opened, *_ = await write(IDENTITY, Statement("identity.open", queries.OPEN_SESSION, values), *forgive)
     [session_id] = _texts(opened.rows[0])
     return _tokens(Caller(user_id, role, str(session_id)), refresh_token)
 

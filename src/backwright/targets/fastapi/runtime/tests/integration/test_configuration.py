@@ -23,12 +23,12 @@ def test_everything_that_is_configured_wrongly_is_said_at_once_and_the_server_do
 
 @pytest.mark.parametrize("url", ["postgres://x@db/x", "postgres://x@127.0.0.1/x?sslmode=prefer"])
 def test_the_way_to_a_production_database_is_encrypted(url: str) -> None:
-    status, output = start_refused(ENVIRONMENT="production", DATABASE_URL=url)
+    status, output = start_refused(ENVIRONMENT="production", RATE_LIMITS="", DATABASE_URL=url)
     assert status == 78
     assert "sslmode=verify-full" in output
 
 
 def test_production_starts_with_an_encrypted_way_and_forces_it_on_browsers() -> None:
-    with Server(ENVIRONMENT="production", DATABASE_URL="postgres://x@db.internal/x?sslmode=verify-full") as server:
+    with Server(ENVIRONMENT="production", RATE_LIMITS="", DATABASE_URL="postgres://x@db.internal/x?sslmode=verify-full") as server:
         assert "max-age" in httpx.get(f"{server.origin}/livez").headers["strict-transport-security"]
         assert server.stop() == 0
