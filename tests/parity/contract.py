@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backwright.lowering.relational.columns import json_name
+from backwright.lowering.wire.identity import identity_members
 from backwright.lowering.wire.lists import filters, query_type, sorted_fields
 from backwright.lowering.wire.routes import Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.shapes import created_fields, patched_fields, registration_fields
@@ -82,20 +83,12 @@ def _body(plan: Plan, route: Route) -> tuple[Member, ...] | None:
         case "register":
             assert entity
             return (*_fields(registration_fields(plan, entity)), Member("password", _PASSWORD, True))
-        case "login":
-            assert entity
-            assert identity
-            return (
-                Member(identity.login, entity.field(identity.login).type, True),
-                Member("password", _PASSWORD, True),
-            )
-        case "refresh":
-            return (Member("refreshToken", Text(1, 200), True),)
         case "operation":
             declared = next(each for each in plan.operations if each.name == route.routine)
             return _inputs(body_inputs(declared))
         case _:
-            return None
+            members = identity_members(plan, route) if identity and route.path.startswith("/auth/") else ()
+            return tuple(Member(name, kind, True) for name, kind in members) or None
 
 
 def _fields(fields: Sequence[Field]) -> tuple[Member, ...]:

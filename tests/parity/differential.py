@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from backwright.lowering.relational.names import qualified, unquoted
 from backwright.plan.model import Entity
@@ -15,12 +16,13 @@ from tests.parity.masking import Mask, Seen, opened
 from tests.parity.rows import Rows, watched
 from tests.parity.running import Running
 from tests.parity.sequences import SECOND, register
-from tests.parity.steps import Known, Step, sent, shown, text
-from tests.parity.wire import Answer, Connection, connected
+from tests.parity.steps import HOST, Known, Ref, Step, sent, shown, text
+from tests.parity.wire import Answer, Connection, Sent, connected
 
 __all__ = ["Difference", "Duel", "duel"]
 
 _FAILED = 500
+_MAILING = ("register", "requestVerification", "forgotPassword")
 _SECOND_LOGIN = "second@example.com"
 
 
@@ -68,6 +70,11 @@ class Duel:
             for connection in self._connections:
                 answer = connection.exchange(sent(register(plan, _SECOND_LOGIN), Known(), 0))
                 assert answer.status == 202, answer
+                token = mailed(connection, _SECOND_LOGIN)["verification"]
+                body = json.dumps({"token": token}).encode()
+                headers = (("Host", HOST), ("Content-Type", "application/json"))
+                answer = connection.exchange(Sent("POST", "/v1/auth/verify", headers, body))
+                assert answer.status == 204, answer
         for rows in self._rows:
             rows.keep()
 
@@ -123,6 +130,8 @@ class Duel:
         body = register(self.running.plan, _SECOND_LOGIN).body
         assert isinstance(body, dict)
         logins.append((SECOND, _SECOND_LOGIN, str(body["password"])))
+        for _, login, _ in logins:
+            self._known.add("login", (login,) * len(self._connections))
         headers = (("Content-Type", text("application/json")),)
         target = text("/v1/auth/login")
         return tuple(
@@ -146,6 +155,8 @@ class Duel:
         if operation is None or step.intent in ("odd path", "odd method"):
             return
         self.answered[(operation.name, status)] += 1
+        if operation.route.kind in _MAILING and status == 202:
+            self._learn_mails(known, step)
         if not answers[0].body or status >= 300:
             return
         try:
@@ -162,8 +173,30 @@ class Duel:
             sort = json.loads(opened(str(cursors[0])))[0]
             known.add(f"cursor {operation.name} {sort}", tuple(map(str, cursors)))
 
+    def _learn_mails(self, known: Known, step: Step) -> None:
+        """The tokens that a request has had sent."""
+        identity = self.running.plan.identity
+        address = step.body.get(identity.login) if identity and isinstance(step.body, dict) else None
+        if not isinstance(address, str | Ref):
+            return
+        found = [
+            mailed(connection, known.of(address, side) if isinstance(address, Ref) else address)
+            for side, connection in enumerate(self._connections)
+        ]
+        for kind in set.intersection(*(set(each) for each in found)):
+            known.add(f"mail {kind}", tuple(each[kind] for each in found))
+
     def _entity(self, operation: Operation) -> Entity | None:
         return operation.route.answer or operation.route.entity
+
+
+def mailed(connection: Connection, address: str) -> dict[str, str]:
+    """The newest token of each kind in the mails that a server keeps for an address."""
+    target = f"/sandbox/mails?to={quote(address.lower())}"
+    answer = connection.exchange(Sent("GET", target, (("Host", HOST),), b""))
+    items = json.loads(answer.body).get("items", [])
+    tokens = ((each["kind"], each["text"].partition("#token=")[2].split()) for each in reversed(items))
+    return {kind: found[0] for kind, found in tokens if found}
 
 
 def _all(ids: dict[str, list[str]]) -> list[str]:

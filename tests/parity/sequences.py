@@ -21,6 +21,8 @@ SECOND = "second"
 _PASSWORD = "correct horse battery staple"
 _LARGE = 102_401
 _MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
+_MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "mail reset"}
+_ADDRESSED = ("forgotPassword", "requestVerification")
 _INTENTS: Mapping[int, tuple[str, ...]] = {
     400: ("ambiguous",),
     401: ("bad token", "anonymous", "fitting"),
@@ -71,7 +73,7 @@ class Sequences:
             self._tried[pair] += 1
             operation = next(each for each in self._operations if each.name == pair[0])
             return self._meant(operation, numbers.choice(_INTENTS.get(pair[1], ("allowed",))))
-        slow = ("register", "login")
+        slow = ("register", "login", "resetPassword")
         operation = numbers.choice(self._operations)
         if operation.route.kind in slow and numbers.random() < 0.7:
             operation = numbers.choice(self._operations)
@@ -132,7 +134,7 @@ class Sequences:
         numbers, roles = self._numbers, operation.route.roles
         if operation.route.kind == "logout":
             return "session"
-        if operation.route.kind in ("login", "refresh", "register"):
+        if roles is None and operation.route.path.startswith("/auth/"):
             return None
         if roles is None:
             return numbers.choice((None, *self._roles))
@@ -220,8 +222,12 @@ class Sequences:
         if kind == "update" and not body and operation.body:
             member = numbers.choice(operation.body)
             body[member.name] = self._values.fitting(member.type, common=common)
-        if kind in ("register", "login"):
+        if "password" in body:
             body["password"] = _PASSWORD
+        if kind in _MAILED and numbers.random() < 0.8:
+            body["token"] = Ref(_MAILED[kind], numbers.choice((-1, -1, -2)))
+        if kind in _ADDRESSED and self._plan.identity and numbers.random() < 0.7:
+            body[self._plan.identity.login] = Ref("login", -1)
         if kind == "login" and self._plan.identity and numbers.random() < 0.7:
             login = self._plan.identity.login
             body[login] = Ref("login", numbers.randint(0, 9))

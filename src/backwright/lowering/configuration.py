@@ -37,6 +37,14 @@ _IDENTITY = (
     _Variable("ACCESS_TOKEN_SECONDS", "900", "how long an access token holds"),
     _Variable("REFRESH_TOKEN_SECONDS", "2592000", "how long a session can be refreshed"),
     _Variable("PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"),
+    _Variable(
+        "MAIL_URL",
+        "sandbox:",
+        "where mails go: `smtps://user:password@host:port`, `smtp://…`, or `sandbox:`, which only keeps them; must be "
+        "set in production, and not to `sandbox:`",
+    ),
+    _Variable("MAIL_FROM", "no-reply@example.com", "the sender of mails; must be set in production"),
+    _Variable("APP_URL", "http://localhost:3000", "where links in mails lead; must be set in production"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
 

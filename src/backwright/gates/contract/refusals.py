@@ -35,7 +35,8 @@ class Refusals:
     def __init__(self, plan: Plan) -> None:
         conditions = [""] if any(entity.checks for entity in plan.entities) else []
         self._places = frozenset((*(name for name, _ in references(plan)), "cursor", *conditions))
-        self._errors = frozenset(_errors(plan))
+        # Nobody can make up the token that a mail carries.
+        self._errors = frozenset((*_errors(plan), "token_invalid"))
         self._decimals = tuple(_decimals(plan))
 
     def explain(self, response: Response, body: object = None) -> bool:

@@ -40,6 +40,10 @@ RouteKind = Literal[
     "transition",
     "operation",
     "register",
+    "requestVerification",
+    "verify",
+    "forgotPassword",
+    "resetPassword",
     "login",
     "refresh",
     "logout",
@@ -77,15 +81,24 @@ def routes(plan: Plan) -> tuple[Route, ...]:
 
 
 def identity_routes(plan: Plan) -> tuple[Route, ...]:
-    """Registration, login, refresh, logout, and the caller's own row."""
+    """Registration, proofs of an address, login, refresh, logout."""
     if plan.identity is None:
         return ()
     users = plan.entity(plan.identity.entity)
     roles = plan.identity.roles
+    sent = (400, 401, 413, 415, 422, 503)
+
+    def post(kind: RouteKind, path: str, success: int) -> Route:
+        return Route(kind, kind, "POST", f"/auth{path}", users, None, success, sent)
+
     return (
-        Route("register", "register", "POST", "/auth/register", users, None, 202, (400, 401, 413, 415, 422, 503)),
-        Route("login", "login", "POST", "/auth/login", users, None, 200, (400, 401, 413, 415, 422, 503)),
-        Route("refresh", "refresh", "POST", "/auth/refresh", users, None, 200, (400, 401, 413, 415, 422, 503)),
+        post("register", "/register", 202),
+        post("requestVerification", "/verification", 202),
+        post("verify", "/verify", 204),
+        post("forgotPassword", "/password/forgot", 202),
+        post("resetPassword", "/password/reset", 204),
+        post("login", "/login", 200),
+        post("refresh", "/refresh", 200),
         Route("logout", "logout", "POST", "/auth/logout", None, roles, 204, (400, 401, 413, 415, 503)),
     )
 
@@ -158,7 +171,7 @@ def _home(plan: Plan, operation: str) -> Entity | None:
 
 def _derived_ids(plan: Plan) -> set[str]:
     """The identifiers of routes that nobody declared."""
-    found = {"register", "login", "refresh", "logout", "readMe"}
+    found = {"readMe", *(route.operation_id for route in identity_routes(plan))}
     for entity in plan.entities:
         found |= {f"{verb}{entity.name}" for verb in _VERBS}
         found.add(f"list{_plural(entity)}")

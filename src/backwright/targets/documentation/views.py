@@ -201,6 +201,14 @@ def _what(plan: Plan, route: Route) -> str:
             return "The caller's own account"
         case "register":
             return "Make an account; the answer is the same whether the address is new or not"
+        case "requestVerification":
+            return "Get another mail that confirms an address; the answer is always the same"
+        case "verify":
+            return "Confirm an address by the token in the mail"
+        case "forgotPassword":
+            return "Get a mail to choose a new password; the answer is always the same"
+        case "resetPassword":
+            return "Set a new password by the token in the mail"
         case "login":
             return "Get an access token and a refresh token"
         case "refresh":

@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
+from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
@@ -27,17 +28,29 @@ __all__ = ["fixed_files", "templated_files"]
 _IDENTITY = (
     "api/middleware/authentication.py",
     "api/routes/identity.py",
+    "api/routes/sandbox.py",
     "config/identity.py",
+    "config/mail.py",
+    "services/external/delivery.py",
+    "services/external/mail.py",
+    "services/external/mailbox.py",
+    "services/security/accounts.py",
     "services/security/argon2.py",
+    "services/security/identity.py",
+    "services/security/one_time_tokens.py",
     "services/security/passwords.py",
     "services/security/sessions.py",
     "services/security/tokens.py",
     "tests/integration/test_identity.py",
     "tests/integration/test_revocation.py",
     "tests/integration/test_secrets.py",
+    "tests/integration/test_mail.py",
+    "tests/integration/test_recovery.py",
     "tests/support/sessions.py",
+    "tests/support/smtp.py",
     "tests/support/visitor.py",
     "tests/unit/test_passwords.py",
+    "tests/unit/test_one_time_tokens.py",
     "tests/unit/test_tokens.py",
 )
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
@@ -83,7 +96,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.py.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    served = ["health", *(["identity"] if plan.identity else [])]
+    served = ["health", *(["sandbox", "identity"] if plan.identity else [])]
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
     operations = routes_view(plan, None)
@@ -125,22 +138,15 @@ def _entity_files(plan: Plan, entity: Entity, served: list[str]) -> Iterator[Tem
 
 
 def _identity_files(plan: Plan) -> Iterator[Templated]:
-    statements = identity_statements(plan)
-    if plan.identity is None or statements is None:
+    if plan.identity is None:
         return
     users = plan.entity(plan.identity.entity)
     view = model_view(schemas.registration_schemas(plan, users))
     yield "database/models/registration.py", render("database/models/entity.py.j2", view), (users.id,)
-    queries = (
-        ("REGISTER", statements.register),
-        ("CREDENTIAL", statements.credential),
-        ("OPEN_SESSION", statements.open_session),
-        ("REFRESH", statements.refresh_token),
-        ("ROTATE", statements.rotate),
-        ("REVOKE_SESSION", statements.revoke_session),
-        ("SESSION", statements.session),
-    )
+    queries = [(name.upper(), statement) for name, statement in identity_statements(plan)]
     yield "database/queries/identity.py", _statements(queries), (users.id,)
+    texts = [(string(mail.kind), string(mail.subject), string(mail.text), string(mail.page)) for mail in mails(plan)]
+    yield "services/external/mail_texts.py", render("services/external/mail_texts.py.j2", texts), ()
 
 
 def _statements(queries: Iterable[tuple[str, str]]) -> str:

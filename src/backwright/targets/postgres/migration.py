@@ -13,6 +13,8 @@ __all__ = ["down", "roles", "up"]
 
 _TIMEOUTS = "set local lock_timeout = '1s';\nset local statement_timeout = '30s';"
 
+_INTERNAL = ("credentials", "sessions", "refresh_tokens", "one_time_tokens", "mails", "idempotency_keys")
+
 _FIRST = """\
 -- Nobody uses these tables before this migration, so squawk's rules that guard existing clients do not apply to it.
 -- squawk-ignore-file ban-alter-row-level-security, ban-create-policy, ban-disable-trigger, ban-revoke"""
@@ -118,8 +120,7 @@ def _grants(database: Database) -> str:
     lines = [f"grant usage on schema app, internal to {role};"]
     lines += [_grant(grant, role) for grant in database.grants]
     if database.users:
-        tables = ("credentials", "sessions", "refresh_tokens", "idempotency_keys")
-        lines += [f"grant select, insert, update on internal.{table} to {role};" for table in tables]
+        lines += [f"grant select, insert, update on internal.{table} to {role};" for table in _INTERNAL]
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 create table internal.credentials (
   user_id uuid primary key references {users} (id) on delete cascade,
   password_hash text not null,
+  verified_at timestamptz(3),
   changed_at timestamptz(3) not null default now()
 );
 
@@ -19,6 +20,27 @@ create table internal.refresh_tokens (
   used_at timestamptz(3)
 );
 
+create table internal.one_time_tokens (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references {users} (id) on delete cascade,
+  purpose text not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3) not null,
+  used_at timestamptz(3),
+  constraint one_time_tokens_purpose_check check (purpose in ('verification', 'reset'))
+);
+
+create table internal.mails (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references {users} (id) on delete cascade,
+  kind text not null,
+  token_id uuid references internal.one_time_tokens (id) on delete cascade,
+  created_at timestamptz(3) not null default now(),
+  due_at timestamptz(3) not null default now(),
+  attempts bigint not null default 0,
+  sent_at timestamptz(3)
+);
+
 create table internal.idempotency_keys (
   user_id uuid not null references {users} (id) on delete cascade,
   operation text not null,
@@ -32,6 +54,10 @@ create table internal.idempotency_keys (
 
 create index sessions_user_id_idx on internal.sessions (user_id);
 create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
+create index one_time_tokens_user_id_idx on internal.one_time_tokens (user_id);
+create index mails_user_id_idx on internal.mails (user_id);
+create index mails_token_id_idx on internal.mails (token_id);
+create index mails_due_at_idx on internal.mails (due_at) where sent_at is null;
 
 alter table internal.credentials enable row level security;
 alter table internal.credentials force row level security;
@@ -49,6 +75,18 @@ alter table internal.refresh_tokens enable row level security;
 alter table internal.refresh_tokens force row level security;
 create policy refresh_tokens_owner on internal.refresh_tokens to current_role using (true) with check (true);
 create policy refresh_tokens_identity on internal.refresh_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.one_time_tokens enable row level security;
+alter table internal.one_time_tokens force row level security;
+create policy one_time_tokens_owner on internal.one_time_tokens to current_role using (true) with check (true);
+create policy one_time_tokens_identity on internal.one_time_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.mails enable row level security;
+alter table internal.mails force row level security;
+create policy mails_owner on internal.mails to current_role using (true) with check (true);
+create policy mails_identity on internal.mails
   using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
 
 alter table internal.idempotency_keys enable row level security;

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { unauthenticated } from '../business/problem.js';
-import { type Context, read, transaction, write } from '../data/database.js';
-import { refuseUnknownReference } from '../data/failures.js';
+import { read, transaction, write } from '../data/database.js';
 import type { Caller } from './caller.js';
-import { hashPassword, verifyPassword } from './passwords.js';
+import { IDENTITY } from './identity.js';
+import { verifyPassword } from './passwords.js';
 import { issueAccessToken } from './tokens.js';
 
 export interface TokenPair {
@@ -14,9 +14,6 @@ export interface TokenPair {
   readonly expiresIn: number;
   readonly refreshToken: string;
 }
-
-/** The row policies of credentials, sessions and refresh tokens open for this operation alone. */
-const identity: Context = { userId: null, role: null, operation: 'identity' };
 
 const newRefreshToken = () => randomBytes(32).toString('base64url');
 const digest = (token: string) => createHash('sha256').update(token).digest('hex');
@@ -28,32 +25,28 @@ const tokens = (userId: string, role: string, sessionId: string, refreshToken: s
   refreshToken,
 });
 
-/** Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8). */
-export async function register({ password, ...profile }: { password: string }): Promise<void> {
-  const passwordHash = await hashPassword(password);
-  const values = [profile, passwordHash];
-  await write(identity, { name: 'identity.register', text: identityQueries.register, values }).catch(refuseUnknownReference);
-}
-
 export async function login(login: string, password: string): Promise<TokenPair> {
-  const [found] = await read(identity, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
-  const [userId, role, passwordHash] = found?.rows[0] ?? [];
-  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role) {
-    throw unauthenticated('The login or the password is wrong.');
-  }
+  const [found] = await read(IDENTITY, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
+  const [userId, role, passwordHash, verified] = found?.rows[0] ?? [];
+  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role || verified !== 't') throw loginRefused();
   const refreshToken = newRefreshToken();
-  const [opened] = await write(identity, {
+  const [opened] = await write(IDENTITY, {
     name: 'identity.open',
     text: identityQueries.openSession,
-    values: [userId, digest(refreshToken), identitySettings.refreshTokenSeconds],
+    values: [userId, digest(refreshToken), identitySettings.refreshTokenSeconds, passwordHash],
   });
-  return tokens(userId, role, String(opened?.rows[0]?.[0]), refreshToken);
+  const sessionId = opened?.rows[0]?.[0];
+  // The password has been changed since it was read.
+  if (!sessionId) throw loginRefused();
+  return tokens(userId, role, sessionId, refreshToken);
 }
+
+const loginRefused = () => unauthenticated('The login or the password is wrong, or the address has not been verified.');
 
 /** Exchanges a refresh token for the next one. A token that comes twice ends its session (RFC 9700, 4.14.2). */
 export async function refresh(token: string): Promise<TokenPair> {
   const next = newRefreshToken();
-  const pair = await transaction(identity, async (tx) => {
+  const pair = await transaction(IDENTITY, async (tx) => {
     const [found] = await tx.send({ name: 'identity.token', text: identityQueries.refreshToken, values: [digest(token)] });
     const [sessionId, userId, role, used, live] = found?.rows[0] ?? [];
     if (!sessionId || !userId || !role) return null;
@@ -70,8 +63,13 @@ export async function refresh(token: string): Promise<TokenPair> {
 }
 
 export async function logout(sessionId: string): Promise<void> {
-  await write(identity, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
+  await write(IDENTITY, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
   known.delete(sessionId);
+}
+
+/** From now on this server looks these sessions up again. */
+export function forget(sessionIds: readonly string[]): void {
+  for (const sessionId of sessionIds) known.delete(sessionId);
 }
 
 /** A session that ended, or a role that was taken away, is noticed within five seconds by every server. */
@@ -93,7 +91,7 @@ export async function currentCaller({ userId, sessionId }: Caller): Promise<Call
 }
 
 function lookUp(sessionId: string): Promise<Caller | null> {
-  const caller = read(identity, { name: 'identity.session', text: identityQueries.session, values: [sessionId] }).then(([found]) => {
+  const caller = read(IDENTITY, { name: 'identity.session', text: identityQueries.session, values: [sessionId] }).then(([found]) => {
     const [userId, role] = found?.rows[0] ?? [];
     return userId && role ? { userId, role, sessionId } : null;
   });

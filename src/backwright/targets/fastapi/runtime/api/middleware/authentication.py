@@ -4,6 +4,7 @@ from typing import Any
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from config.mail import mail_settings
 from services.business.problem import forbidden, invalid_token, unauthenticated
 from services.security.caller import Caller
 from services.security.sessions import current_caller
@@ -11,7 +12,7 @@ from services.security.tokens import verify_access_token
 
 BEARER = re.compile(r"Bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
 # Answered whoever asks, also while no session can be looked up.
-PROBES = ("/livez", "/readyz")
+PROBES = ("/livez", "/readyz", *(("/sandbox/mails",) if mail_settings.is_sandbox else ()))
 PROBING = ("GET", "HEAD", "OPTIONS")
 
 

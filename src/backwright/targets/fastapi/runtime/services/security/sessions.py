@@ -1,17 +1,17 @@
 import hashlib
 import secrets
 import time
+from collections.abc import Iterable
 from typing import TypedDict
 
 from config.identity import identity_settings
-from database.models.registration import Registration
 from database.queries import identity as queries
-from services.business.problem import unauthenticated
-from services.data.batch import Failed, Statement
-from services.data.database import Context, Transaction, read, transaction, write
-from services.data.failures import unknown_reference
+from services.business.problem import Problem, unauthenticated
+from services.data.batch import Statement
+from services.data.database import Transaction, read, transaction, write
 from services.security.caller import Caller
-from services.security.passwords import hash_password, verify_password
+from services.security.identity import IDENTITY
+from services.security.passwords import verify_password
 from services.security.tokens import issue_access_token
 
 
@@ -21,9 +21,6 @@ class TokenPair(TypedDict):
     expiresIn: int
     refreshToken: str
 
-
-# The row policies of credentials, sessions and refresh tokens open for this operation alone.
-IDENTITY = Context(None, None, "identity")
 
 # A session that ended, or a role that was taken away, is noticed within five seconds by every server.
 TRUSTED_SECONDS = 4
@@ -47,26 +44,24 @@ def _tokens(caller: Caller, refresh_token: str) -> TokenPair:
     }
 
 
-async def register(registration: Registration) -> None:
-    """Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8)."""
-    password_hash = await hash_password(registration.password)
-    profile = registration.model_dump_json(by_alias=True, exclude={"password"})
-    try:
-        await write(IDENTITY, Statement("identity.register", queries.REGISTER, (profile, password_hash)))
-    except Failed as failure:
-        raise unknown_reference(failure) from failure
-
-
 async def login(name: str, password: str) -> TokenPair:
     [found] = await read(IDENTITY, Statement("identity.credential", queries.CREDENTIAL, (name,)))
-    user_id, role, password_hash = _texts(found.rows[0]) if found.rows else (None, None, None)
-    if not await verify_password(password_hash, password) or user_id is None or role is None:
-        raise unauthenticated("The login or the password is wrong.")
+    user_id, role, password_hash, verified = _texts(found.rows[0]) if found.rows else (None,) * 4
+    is_proven = await verify_password(password_hash, password)
+    if not is_proven or user_id is None or role is None or verified != "t":
+        raise _login_refused()
     refresh_token = _new_refresh_token()
-    values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds)
+    values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds, password_hash)
     [opened] = await write(IDENTITY, Statement("identity.open", queries.OPEN_SESSION, values))
+    if not opened.rows:
+        # The password has been changed since it was read.
+        raise _login_refused()
     [session_id] = _texts(opened.rows[0])
     return _tokens(Caller(user_id, role, str(session_id)), refresh_token)
+
+
+def _login_refused() -> Problem:
+    return unauthenticated("The login or the password is wrong, or the address has not been verified.")
 
 
 async def refresh(token: str) -> TokenPair:
@@ -74,7 +69,7 @@ async def refresh(token: str) -> TokenPair:
     following = _new_refresh_token()
 
     async def exchange(tx: Transaction) -> TokenPair | None:
-        [found] = await tx.send(Statement("identity.token", queries.REFRESH, (_digest(token),)))
+        [found] = await tx.send(Statement("identity.token", queries.REFRESH_TOKEN, (_digest(token),)))
         if not found.rows:
             return None
         session_id, user_id, role, used, live = map(str, _texts(found.rows[0]))
@@ -98,6 +93,12 @@ async def logout(session_id: str) -> None:
 
 
 _known: dict[str, tuple[Caller | None, float]] = {}
+
+
+def forget(session_ids: Iterable[str]) -> None:
+    """From now on this server looks these sessions up again."""
+    for session_id in session_ids:
+        _known.pop(session_id, None)
 
 
 async def current_caller(claimed: Caller) -> Caller | None:
