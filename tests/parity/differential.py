@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from backwright.lowering.relational.names import qualified, unquoted
-from backwright.plan.model import Entity
-from tests.parity.contract import Operation, documented, operations
+from tests.parity.contract import OWN, Operation, documented, operations
 from tests.parity.masking import Mask, Seen, opened
 from tests.parity.rows import Rows, watched
 from tests.parity.running import Running
@@ -164,8 +163,8 @@ class Duel:
         except ValueError:
             return
         role = step.intent.removeprefix("sign in ") if step.intent.startswith("sign in") else "session"
-        _learn_members(known, self._entity(operation), documents)
-        for name, kind in (("refreshToken", "refresh"), ("accessToken", f"token {role}")):
+        _learn_members(known, self._shown(operation), documents)
+        for name, kind in (("refreshToken", "refresh"), ("accessToken", f"token {role}"), ("key", "token key")):
             if name in documents[0]:
                 known.add(kind, tuple(str(document[name]) for document in documents))
         cursors = [document.get("nextCursor") for document in documents]
@@ -186,8 +185,10 @@ class Duel:
         for kind in set.intersection(*(set(each) for each in found)):
             known.add(f"mail {kind}", tuple(each[kind] for each in found))
 
-    def _entity(self, operation: Operation) -> Entity | None:
-        return operation.route.answer or operation.route.entity
+    def _shown(self, operation: Operation) -> str | None:
+        """What its answer shows rows of."""
+        entity = operation.route.answer or operation.route.entity
+        return OWN.get(operation.route.kind) or (entity.name if entity else None)
 
 
 def mailed(connection: Connection, address: str) -> dict[str, str]:
@@ -203,18 +204,18 @@ def _all(ids: dict[str, list[str]]) -> list[str]:
     return [each for found in ids.values() for each in found]
 
 
-def _learn_members(known: Known, entity: Entity | None, documents: Sequence[object]) -> None:
+def _learn_members(known: Known, name: str | None, documents: Sequence[object]) -> None:
     """The ids of rows and of their parts."""
-    if entity is None or not all(isinstance(each, dict) for each in documents):
+    if name is None or not all(isinstance(each, dict) for each in documents):
         return
     shown = [each for each in documents if isinstance(each, dict)]
     lists = [each.get("items") for each in shown]
     if all(isinstance(each, list) for each in lists):
         for rows in zip(*(each for each in lists if isinstance(each, list)), strict=True):
-            _learn_members(known, entity, rows)
+            _learn_members(known, name, rows)
         return
     if all("id" in each for each in shown):
-        known.add(f"row {entity.name}", tuple(str(each["id"]) for each in shown))
+        known.add(f"row {name}", tuple(str(each["id"]) for each in shown))
 
 
 def _row_differences(first: str, second: str, tables: Sequence[dict[str, Counter[str]]]) -> tuple[str, ...]:

@@ -89,6 +89,8 @@ _RESET = """with used as (
   update internal.one_time_tokens as token set used_at = now()
   from used
   where token.user_id = used.user_id and token.purpose = 'reset' and token.used_at is null and token.id <> $1
+), keys as (
+  delete from internal.api_keys as key using used where key.user_id = used.user_id
 ), mail as (
   insert into internal.mails (user_id, kind)
   select user_id, 'passwordChanged' from used
@@ -138,6 +140,78 @@ where session.id = $1 and session.revoked_at is null and session.expires_at > no
 
 _REVOKE_SESSION = "update internal.sessions set revoked_at = now() where id = $1 and revoked_at is null"
 
+_SESSIONS = """select coalesce(json_agg(row_to_json(item)), '[]')
+from (
+  select session.id, {session_created} as "createdAt", {session_expires} as "expiresAt", {session_seen} as "lastSeenAt",
+    session.id = $2 as "current"
+  from internal.sessions as session
+  left join lateral (
+    select max(issued_at) as issued_at from internal.refresh_tokens where session_id = session.id
+  ) as token on true
+  where session.user_id = $1 and session.revoked_at is null and session.expires_at > now()
+  order by session.id desc
+  limit 100
+) as item"""
+
+_END_SESSION = """update internal.sessions set revoked_at = now()
+where id = $1 and user_id = $2 and revoked_at is null and expires_at > now()"""
+
+_END_SESSIONS = """update internal.sessions set revoked_at = now()
+where user_id = $1 and revoked_at is null
+returning id"""
+
+_OWN_CREDENTIAL = """select account.{login}, credentials.password_hash
+from {users} as account
+join internal.credentials on credentials.user_id = account.id
+where account.id = $1"""
+
+# As with a reset.
+_LOCK_CREDENTIAL = "select user_id from internal.credentials where user_id = $1 for update"
+
+_CHANGE = """with changed as (
+  update internal.credentials set password_hash = $2, changed_at = now()
+  where user_id = $1 and password_hash = $3
+  returning user_id
+), tokens as (
+  update internal.one_time_tokens as token set used_at = now()
+  from changed
+  where token.user_id = changed.user_id and token.purpose = 'reset' and token.used_at is null
+), mail as (
+  insert into internal.mails (user_id, kind)
+  select user_id, 'passwordChanged' from changed
+), ended as (
+  update internal.sessions as session set revoked_at = now()
+  from changed
+  where session.user_id = changed.user_id and session.id <> $4 and session.revoked_at is null
+  returning session.id
+)
+select changed.user_id, ended.id
+from changed
+left join ended on true"""
+
+_CREATE_KEY = """with key as (
+  insert into internal.api_keys (user_id, name, digest, expires_at) values ($1, $2, $3, $4)
+  returning id, name, created_at, expires_at
+)
+select row_to_json(item)
+from (select key.id, key.name, {key_created} as "createdAt", {key_expires} as "expiresAt" from key) as item"""
+
+_KEYS = """select coalesce(json_agg(row_to_json(item)), '[]')
+from (
+  select key.id, key.name, {key_created} as "createdAt", {key_expires} as "expiresAt"
+  from internal.api_keys as key
+  where key.user_id = $1
+  order by key.id desc
+  limit 100
+) as item"""
+
+_DELETE_KEY = "delete from internal.api_keys where id = $1 and user_id = $2"
+
+_KEY = """select account.id, account.role
+from internal.api_keys as key
+join {users} as account on account.id = key.user_id
+where key.digest = $1 and (key.expires_at is null or key.expires_at > now())"""
+
 # Nobody else takes it before `due_at`, which is later than sending may last; if this server dies, somebody does then.
 _CLAIM_MAIL = """update internal.mails as mail
 set attempts = mail.attempts + 1, due_at = now() + least(power(2, mail.attempts), 60) * interval '1 minute'
@@ -162,6 +236,18 @@ join {users} as account on account.id = mail.user_id
 where account.{login} = $1
 order by mail.id desc
 limit 100"""
+
+# One server at a time, and as much as fits into the time of a statement; the next round takes the rest. A session takes
+# its refresh tokens along, a one-time token its mail.
+_LOCK_CLEANING = "select pg_try_advisory_xact_lock(hashtextextended('cleaning', 0))"
+_OLD = {
+    "clean_mails": ("mails", "created_at < now() - interval '7 days'"),
+    "clean_tokens": ("one_time_tokens", "expires_at < now() - interval '1 day'"),
+    "clean_sessions": ("sessions", "least(revoked_at, expires_at) < now() - interval '1 day'"),
+    "clean_idempotency_keys": ("idempotency_keys", "created_at < now() - interval '1 day'"),
+}
+_CLEAN = """delete from internal.{table}
+where ctid = any(array(select ctid from internal.{table} where {condition} limit 1000))"""
 
 
 def _registered(plan: Plan, field: Field) -> str:
@@ -200,9 +286,30 @@ def identity_statements(plan: Plan) -> tuple[tuple[str, str], ...]:
         "rotate": _ROTATE,
         "revoke_session": _REVOKE_SESSION,
         "session": _SESSION,
+        "sessions": _SESSIONS,
+        "end_session": _END_SESSION,
+        "end_sessions": _END_SESSIONS,
+        "own_credential": _OWN_CREDENTIAL,
+        "lock_credential": _LOCK_CREDENTIAL,
+        "change_password": _CHANGE,
+        "create_key": _CREATE_KEY,
+        "keys": _KEYS,
+        "delete_key": _DELETE_KEY,
+        "key": _KEY,
         "claim_mail": _CLAIM_MAIL,
         "mail_sent": _MAIL_SENT,
         "mailbox": _MAILBOX,
+        "lock_cleaning": _LOCK_CLEANING,
+        **{name: _CLEAN.format(table=table, condition=condition) for name, (table, condition) in _OLD.items()},
     }
-    words = {"users": users, "login": column(login), "created": timestamp_json("mail.created_at")}
+    words = {
+        "users": users,
+        "login": column(login),
+        "created": timestamp_json("mail.created_at"),
+        "session_created": timestamp_json("session.created_at"),
+        "session_expires": timestamp_json("session.expires_at"),
+        "session_seen": timestamp_json("coalesce(token.issued_at, session.created_at)"),
+        "key_created": timestamp_json("key.created_at"),
+        "key_expires": timestamp_json("key.expires_at"),
+    }
     return (("register", register), *((name, text.format(**words)) for name, text in others.items()))

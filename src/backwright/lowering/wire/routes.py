@@ -47,6 +47,13 @@ RouteKind = Literal[
     "login",
     "refresh",
     "logout",
+    "changePassword",
+    "listMySessions",
+    "endMySession",
+    "endMySessions",
+    "createMyKey",
+    "listMyKeys",
+    "deleteMyKey",
 ]
 
 
@@ -81,26 +88,41 @@ def routes(plan: Plan) -> tuple[Route, ...]:
 
 
 def identity_routes(plan: Plan) -> tuple[Route, ...]:
-    """Registration, proofs of an address, login, refresh, logout."""
+    """Registration, proofs of an address, login, sessions, keys. An API key reaches none of them: 403."""
     if plan.identity is None:
         return ()
     users = plan.entity(plan.identity.entity)
     roles = plan.identity.roles
-    sent = (400, 401, 413, 415, 422, 503)
+    read, sent = (400, 401, 403, 503), (400, 401, 403, 413, 415, 503)
 
-    def post(kind: RouteKind, path: str, success: int) -> Route:
-        return Route(kind, kind, "POST", f"/auth{path}", users, None, success, sent)
+    def public(kind: RouteKind, path: str, success: int) -> Route:
+        return Route(kind, kind, "POST", f"/auth{path}", users, None, success, _with(sent, 422))
+
+    def own(kind: RouteKind, call: str, success: int, *errors: int) -> Route:
+        method, path = call.split()
+        return Route(kind, kind, method, path, None, roles, success, _with(read if method == "GET" else sent, *errors))
 
     return (
-        post("register", "/register", 202),
-        post("requestVerification", "/verification", 202),
-        post("verify", "/verify", 204),
-        post("forgotPassword", "/password/forgot", 202),
-        post("resetPassword", "/password/reset", 204),
-        post("login", "/login", 200),
-        post("refresh", "/refresh", 200),
-        Route("logout", "logout", "POST", "/auth/logout", None, roles, 204, (400, 401, 413, 415, 503)),
+        public("register", "/register", 202),
+        public("requestVerification", "/verification", 202),
+        public("verify", "/verify", 204),
+        public("forgotPassword", "/password/forgot", 202),
+        public("resetPassword", "/password/reset", 204),
+        public("login", "/login", 200),
+        public("refresh", "/refresh", 200),
+        own("logout", "POST /auth/logout", 204),
+        own("changePassword", "POST /auth/password", 204, 422),
+        own("listMySessions", "GET /auth/sessions", 200),
+        own("endMySessions", "DELETE /auth/sessions", 204),
+        own("endMySession", "DELETE /auth/sessions/{id}", 204, 404, 422),
+        own("listMyKeys", "GET /auth/keys", 200),
+        own("createMyKey", "POST /auth/keys", 201, 422),
+        own("deleteMyKey", "DELETE /auth/keys/{id}", 204, 404, 422),
     )
+
+
+def _with(statuses: tuple[int, ...], *others: int) -> tuple[int, ...]:
+    return tuple(sorted((*statuses, *others)))
 
 
 def routes_of(plan: Plan, entity: Entity) -> list[Route]:

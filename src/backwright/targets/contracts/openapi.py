@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backwright.lowering.operations import routines
-from backwright.lowering.wire.identity import identity_schema
+from backwright.lowering.wire.identity import identity_answer, identity_schema
 from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.routes import BASE, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.schemas import (
@@ -140,6 +140,13 @@ _SUMMARIES = {
     "login": "Exchanges login and password for tokens",
     "refresh": "Exchanges a refresh token for new tokens",
     "logout": "Ends the caller's session",
+    "changePassword": "Changes the caller's password, and ends the other sessions",
+    "listMySessions": "The caller's sessions, newest first",
+    "endMySessions": "Ends all of the caller's sessions",
+    "endMySession": "Ends one of the caller's sessions",
+    "listMyKeys": "The caller's API keys, newest first",
+    "createMyKey": "Makes an API key, which is shown once and acts as the caller",
+    "deleteMyKey": "Revokes one of the caller's API keys",
 }
 
 
@@ -248,6 +255,8 @@ def _success_schema(plan: Plan, route: Route) -> Schema | None:
             return object_schema({"status": {"const": "accepted"}}, ["status"])
         case _ if route.success == 204:
             return None
+        case "listMySessions" | "listMyKeys" | "createMyKey":
+            return identity_answer(route)
         case _:
             assert route.entity
             return {"$ref": f"#/components/schemas/{route.entity.name}"}

@@ -10,8 +10,8 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "configuration constraints draining fields health identity index lifecycle mail operations outage pipeline "
-        "recovery registration revocation sandbox secrets seeding transport wire"
+        "cleaning configuration constraints draining fields health identity index keys lifecycle mail operations "
+        "outage pipeline recovery registration revocation sandbox secrets seeding sessions transport wire"
     ).split()
 )
 _WORDS = frozenset(

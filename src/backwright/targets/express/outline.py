@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from backwright.lowering.database import application_name
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
+from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
@@ -36,7 +37,11 @@ _IDENTITY = (
     "services/external/mailbox.ts",
     "services/security/accounts.ts",
     "services/security/identity.ts",
+    "services/security/cleaning.ts",
+    "services/security/guessable.ts",
+    "services/security/keys.ts",
     "services/security/one-time-tokens.ts",
+    "services/security/remembered.ts",
     "services/security/tokens.ts",
     "tests/unit/tokens.test.ts",
     "api/routes/identity.ts",
@@ -47,8 +52,12 @@ _IDENTITY = (
     "tests/support/accounts.ts",
     "tests/support/sessions.ts",
     "tests/support/smtp.ts",
+    "tests/integration/cleaning.test.ts",
+    "tests/integration/keys.test.ts",
     "tests/integration/mail.test.ts",
     "tests/integration/recovery.test.ts",
+    "tests/integration/sessions.test.ts",
+    "tests/unit/guessable.test.ts",
     "tests/unit/one-time-tokens.test.ts",
     "tests/integration/identity.test.ts",
     "tests/integration/revocation.test.ts",
@@ -175,6 +184,8 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
     yield "database/models/registration.ts", render("database/models/registration.ts.j2", view), (users.id,)
     queries = [(word(name), statement) for name, statement in identity_statements(plan)]
     yield "database/queries/identity.ts", _statements("identityQueries", queries), (users.id,)
+    common = f"export const commonPasswords: ReadonlySet<string> = new Set(\n  '{common_passwords()}'.split(' '),\n);\n"
+    yield "services/security/common-passwords.ts", common, ()
     yield "services/external/mail-texts.ts", render("services/external/mail-texts.ts.j2", {"mails": _mails(plan)}), ()
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from textwrap import wrap
 
 from backwright.lowering.database import application_name
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
+from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
@@ -37,24 +39,34 @@ _IDENTITY = (
     "services/security/accounts.py",
     "services/security/argon2.py",
     "services/security/identity.py",
+    "services/security/cleaning.py",
+    "services/security/guessable.py",
+    "services/security/keys.py",
     "services/security/one_time_tokens.py",
     "services/security/passwords.py",
+    "services/security/remembered.py",
     "services/security/sessions.py",
     "services/security/tokens.py",
+    "tests/integration/test_cleaning.py",
     "tests/integration/test_identity.py",
     "tests/integration/test_revocation.py",
     "tests/integration/test_secrets.py",
+    "tests/integration/test_sessions.py",
+    "tests/integration/test_keys.py",
     "tests/integration/test_mail.py",
     "tests/integration/test_recovery.py",
     "tests/support/sessions.py",
     "tests/support/smtp.py",
     "tests/support/visitor.py",
     "tests/unit/test_passwords.py",
+    "tests/unit/test_guessable.py",
     "tests/unit/test_one_time_tokens.py",
     "tests/unit/test_tokens.py",
 )
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
+
+_LINE = 120
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -145,6 +157,9 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
     yield "database/models/registration.py", render("database/models/entity.py.j2", view), (users.id,)
     queries = [(name.upper(), statement) for name, statement in identity_statements(plan)]
     yield "database/queries/identity.py", _statements(queries), (users.id,)
+    lines = "\n".join(wrap(common_passwords(), _LINE))
+    common = f'LISTED = """\n{lines}\n"""\n\nCOMMON_PASSWORDS = frozenset(LISTED.split())\n'
+    yield "services/security/common_passwords.py", common, ()
     texts = [(string(mail.kind), string(mail.subject), string(mail.text), string(mail.page)) for mail in mails(plan)]
     yield "services/external/mail_texts.py", render("services/external/mail_texts.py.j2", texts), ()
 

@@ -14,6 +14,7 @@ __all__ = ["down", "roles", "up"]
 _TIMEOUTS = "set local lock_timeout = '1s';\nset local statement_timeout = '30s';"
 
 _INTERNAL = ("credentials", "sessions", "refresh_tokens", "one_time_tokens", "mails", "idempotency_keys")
+_CLEANED = ("sessions", "one_time_tokens", "mails", "idempotency_keys")
 
 _FIRST = """\
 -- Nobody uses these tables before this migration, so squawk's rules that guard existing clients do not apply to it.
@@ -121,6 +122,8 @@ def _grants(database: Database) -> str:
     lines += [_grant(grant, role) for grant in database.grants]
     if database.users:
         lines += [f"grant select, insert, update on internal.{table} to {role};" for table in _INTERNAL]
+        lines.append(f"grant select, insert, delete on internal.api_keys to {role};")
+        lines += [f"grant delete on internal.{table} to {role};" for table in _CLEANED]
     return "\n".join(lines)
 
 

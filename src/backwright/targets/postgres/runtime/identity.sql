@@ -41,6 +41,15 @@ create table internal.mails (
   sent_at timestamptz(3)
 );
 
+create table internal.api_keys (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references {users} (id) on delete cascade,
+  name text not null,
+  digest text not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3)
+);
+
 create table internal.idempotency_keys (
   user_id uuid not null references {users} (id) on delete cascade,
   operation text not null,
@@ -55,6 +64,8 @@ create table internal.idempotency_keys (
 create index sessions_user_id_idx on internal.sessions (user_id);
 create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
 create index one_time_tokens_user_id_idx on internal.one_time_tokens (user_id);
+create index api_keys_user_id_idx on internal.api_keys (user_id);
+create unique index api_keys_digest_idx on internal.api_keys (digest);
 create index mails_user_id_idx on internal.mails (user_id);
 create index mails_token_id_idx on internal.mails (token_id);
 create index mails_due_at_idx on internal.mails (due_at) where sent_at is null;
@@ -89,8 +100,18 @@ create policy mails_owner on internal.mails to current_role using (true) with ch
 create policy mails_identity on internal.mails
   using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
 
+alter table internal.api_keys enable row level security;
+alter table internal.api_keys force row level security;
+create policy api_keys_owner on internal.api_keys to current_role using (true) with check (true);
+create policy api_keys_identity on internal.api_keys
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
 alter table internal.idempotency_keys enable row level security;
 alter table internal.idempotency_keys force row level security;
 create policy idempotency_keys_owner on internal.idempotency_keys to current_role using (true) with check (true);
 create policy idempotency_keys_caller on internal.idempotency_keys
   using (user_id = (select app.user_id())) with check (user_id = (select app.user_id()));
+create policy idempotency_keys_old on internal.idempotency_keys for delete
+  using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');
+create policy idempotency_keys_seen on internal.idempotency_keys for select
+  using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');

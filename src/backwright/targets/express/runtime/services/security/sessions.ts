@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
-import { unauthenticated } from '../business/problem.js';
+import { notFound, unauthenticated } from '../business/problem.js';
 import { read, transaction, write } from '../data/database.js';
-import type { Caller } from './caller.js';
+import type { SessionCaller } from './caller.js';
 import { IDENTITY } from './identity.js';
 import { verifyPassword } from './passwords.js';
+import { Remembered } from './remembered.js';
 import { issueAccessToken } from './tokens.js';
 
 export interface TokenPair {
@@ -52,7 +53,7 @@ export async function refresh(token: string): Promise<TokenPair> {
     if (!sessionId || !userId || !role) return null;
     if (used === 't' || live !== 't') {
       await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
-      known.delete(sessionId);
+      known.forget(sessionId);
       return null;
     }
     await tx.commit({ name: 'identity.rotate', text: identityQueries.rotate, values: [digest(token), digest(next), sessionId] });
@@ -64,41 +65,42 @@ export async function refresh(token: string): Promise<TokenPair> {
 
 export async function logout(sessionId: string): Promise<void> {
   await write(IDENTITY, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
-  known.delete(sessionId);
+  known.forget(sessionId);
+}
+
+export async function listSessions({ userId, sessionId }: SessionCaller): Promise<string> {
+  const values = [userId, sessionId];
+  const [found] = await read(IDENTITY, { name: 'identity.sessions', text: identityQueries.sessions, values });
+  return `{"items":${found?.rows[0]?.[0]}}`;
+}
+
+export async function endSession(userId: string, sessionId: string): Promise<void> {
+  const values = [sessionId, userId];
+  const [ended] = await write(IDENTITY, { name: 'identity.endSession', text: identityQueries.endSession, values });
+  if (ended?.count !== 1) throw notFound();
+  known.forget(sessionId);
+}
+
+export async function endSessions(userId: string): Promise<void> {
+  const [ended] = await write(IDENTITY, { name: 'identity.endSessions', text: identityQueries.endSessions, values: [userId] });
+  forget((ended?.rows ?? []).map(([sessionId]) => String(sessionId)));
 }
 
 /** From now on this server looks these sessions up again. */
 export function forget(sessionIds: readonly string[]): void {
-  for (const sessionId of sessionIds) known.delete(sessionId);
+  for (const sessionId of sessionIds) known.forget(sessionId);
 }
 
-/** A session that ended, or a role that was taken away, is noticed within five seconds by every server. */
-const TRUSTED_MS = 4_000;
-const MAX_KNOWN = 10_000;
-
-interface Known {
-  readonly caller: Promise<Caller | null>;
-  readonly until: number;
-}
-
-const known = new Map<string, Known>();
+const known = new Remembered<SessionCaller>();
 
 /** Whom a token's session stands for now, with the role of now; null where the session has ended. */
-export async function currentCaller({ userId, sessionId }: Caller): Promise<Caller | null> {
-  const remembered = known.get(sessionId);
-  const caller = await (remembered && remembered.until > performance.now() ? remembered.caller : lookUp(sessionId));
+export async function currentCaller({ userId, sessionId }: SessionCaller): Promise<SessionCaller | null> {
+  const caller = await known.get(sessionId, lookUp);
   return caller?.userId === userId ? caller : null;
 }
 
-function lookUp(sessionId: string): Promise<Caller | null> {
-  const caller = read(IDENTITY, { name: 'identity.session', text: identityQueries.session, values: [sessionId] }).then(([found]) => {
-    const [userId, role] = found?.rows[0] ?? [];
-    return userId && role ? { userId, role, sessionId } : null;
-  });
-  const entry = { caller, until: performance.now() + TRUSTED_MS };
-  known.delete(sessionId);
-  known.set(sessionId, entry);
-  if (known.size > MAX_KNOWN) known.delete(String(known.keys().next().value));
-  caller.catch(() => known.get(sessionId) === entry && known.delete(sessionId));
-  return caller;
+async function lookUp(sessionId: string): Promise<SessionCaller | null> {
+  const [found] = await read(IDENTITY, { name: 'identity.session', text: identityQueries.session, values: [sessionId] });
+  const [userId, role] = found?.rows[0] ?? [];
+  return userId && role ? { userId, role, sessionId } : null;
 }

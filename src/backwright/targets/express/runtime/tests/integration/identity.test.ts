@@ -32,6 +32,12 @@ test('when somebody registers with a role or a short password, then both are ref
   assert.deepEqual(faultsOf(answer), ['/password', '/role']);
 });
 
+test('when somebody registers with a common password or one made of their address, then it is refused', async () => {
+  const { profile, login } = await newRegistration();
+  const own = `${login.split('@')[0]}-${login.split('@')[0]}`;
+  for (const password of ['passwordpassword', own]) assert.deepEqual(faultsOf(await register(profile, password)), ['/password']);
+});
+
 test('when the password or the address is wrong, then the answer is the same 401', async () => {
   const { login } = await registered();
   const wrong = await logIn(login, 'wrong horse battery staple');

@@ -127,7 +127,7 @@ test('when a token serves another purpose, then it is refused', async () => {
 
 test('when a new password is short, then the reset can still be used', async () => {
   const { token } = await resetToken();
-  assert.equal((await reset(token, 'short')).status, 422);
+  for (const password of ['short', 'passwordpassword']) assert.equal((await reset(token, password)).body.code, 'invalid');
   assert.equal((await reset(token)).status, 204);
 });
 

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from config.mail import mail_settings
 from services.business.problem import forbidden, invalid_token, unauthenticated
 from services.security.caller import Caller
+from services.security.keys import KEY_PREFIX, key_caller
 from services.security.sessions import current_caller
 from services.security.tokens import verify_access_token
 
@@ -27,17 +28,26 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), None)
-        scope["state"]["caller"] = None if authorization is None else await _bearer(authorization.decode("latin-1"))
+        caller = None if authorization is None else await _bearer(authorization.decode("latin-1"))
+        scope["state"]["caller"] = caller
+        if caller and not caller.session_id and scope["path"].startswith("/v1/auth/"):
+            # A key acts for somebody; what they prove who they are with is not its business.
+            raise forbidden()
         await self._app(scope, receive, send)
 
 
 async def _bearer(authorization: str) -> Caller:
-    token = BEARER.fullmatch(authorization)
-    claimed = verify_access_token(token[1]) if token else None
-    caller = await current_caller(claimed) if claimed else None
+    form = BEARER.fullmatch(authorization)
+    token = form[1] if form else ""
+    caller = await (key_caller(token) if token.startswith(KEY_PREFIX) else _session_caller(token))
     if caller is None:
         raise invalid_token()
     return caller
+
+
+async def _session_caller(token: str) -> Caller | None:
+    claimed = verify_access_token(token)
+    return await current_caller(claimed) if claimed else None
 
 
 def only(*roles: str) -> Any:

@@ -3,14 +3,23 @@ from typing import Annotated
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from api.controllers.resource import RowId, json_response
 from api.middleware.authentication import only
 from api.routing import JSON, strict_router
 from config.application import ROLES
-from database.models.fields import Body, email, text
+from database.models.fields import ABSENT, Body, email, text, timestamp
 from database.models.registration import Password, Registration
-from services.security.accounts import register, request_reset, request_verification, reset_password, verify_address
+from services.security.accounts import (
+    change_password,
+    register,
+    request_reset,
+    request_verification,
+    reset_password,
+    verify_address,
+)
 from services.security.caller import Caller
-from services.security.sessions import login, logout, refresh
+from services.security.keys import create_key, delete_key, list_keys
+from services.security.sessions import end_session, end_sessions, list_sessions, login, logout, refresh
 
 router = strict_router()
 
@@ -33,6 +42,20 @@ class Verification(Body):
 
 class Reset(Verification):
     password: Password
+
+
+class Change(Body):
+    currentPassword: Annotated[str, text(1, 128)]  # noqa: N815
+    newPassword: Password  # noqa: N815
+
+
+class Key(Body):
+    name: Annotated[str, text(1, 100)]
+    # May be left out, and is no null.
+    expiresAt: Annotated[str, timestamp()] = ABSENT  # noqa: N815
+
+
+SignedIn = Annotated[Caller, only(*ROLES)]
 
 
 def _accepted() -> Response:
@@ -80,6 +103,45 @@ async def post_refresh(body: Refresh) -> Response:
 
 
 @router.post("/auth/logout")
-async def post_logout(caller: Annotated[Caller, only(*ROLES)]) -> Response:
+async def post_logout(caller: SignedIn) -> Response:
     await logout(caller.session_id)
     return Response(status_code=204, headers={"Clear-Site-Data": '"storage"'})
+
+
+@router.post("/auth/password")
+async def post_password(caller: SignedIn, body: Change) -> Response:
+    await change_password(caller, body.currentPassword, body.newPassword)
+    return Response(status_code=204)
+
+
+@router.get("/auth/sessions")
+async def get_sessions(caller: SignedIn) -> Response:
+    return json_response(await list_sessions(caller))
+
+
+@router.delete("/auth/sessions")
+async def delete_sessions(caller: SignedIn) -> Response:
+    await end_sessions(caller.user_id)
+    return Response(status_code=204)
+
+
+@router.delete("/auth/sessions/{id}")
+async def delete_session(caller: SignedIn, row_id: RowId) -> Response:
+    await end_session(caller.user_id, row_id)
+    return Response(status_code=204)
+
+
+@router.get("/auth/keys")
+async def get_keys(caller: SignedIn) -> Response:
+    return json_response(await list_keys(caller.user_id))
+
+
+@router.post("/auth/keys")
+async def post_key(caller: SignedIn, body: Key) -> Response:
+    return json_response(await create_key(caller.user_id, body.name, body.expiresAt), 201)
+
+
+@router.delete("/auth/keys/{id}")
+async def remove_key(caller: SignedIn, row_id: RowId) -> Response:
+    await delete_key(caller.user_id, row_id)
+    return Response(status_code=204)

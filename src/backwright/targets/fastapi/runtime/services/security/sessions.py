@@ -1,17 +1,17 @@
 import hashlib
 import secrets
-import time
 from collections.abc import Iterable
 from typing import TypedDict
 
 from config.identity import identity_settings
 from database.queries import identity as queries
-from services.business.problem import Problem, unauthenticated
+from services.business.problem import Problem, not_found, unauthenticated
 from services.data.batch import Statement
 from services.data.database import Transaction, read, transaction, write
 from services.security.caller import Caller
 from services.security.identity import IDENTITY
 from services.security.passwords import verify_password
+from services.security.remembered import Remembered
 from services.security.tokens import issue_access_token
 
 
@@ -21,10 +21,6 @@ class TokenPair(TypedDict):
     expiresIn: int
     refreshToken: str
 
-
-# A session that ended, or a role that was taken away, is noticed within five seconds by every server.
-TRUSTED_SECONDS = 4
-MAX_KNOWN = 10_000
 
 
 def _new_refresh_token() -> str:
@@ -75,7 +71,7 @@ async def refresh(token: str) -> TokenPair:
         session_id, user_id, role, used, live = map(str, _texts(found.rows[0]))
         if used == "t" or live != "t":
             await tx.commit(Statement("identity.revoke", queries.REVOKE_SESSION, (session_id,)))
-            _known.pop(session_id, None)
+            _known.forget(session_id)
             return None
         values = (_digest(token), _digest(following), session_id)
         await tx.commit(Statement("identity.rotate", queries.ROTATE, values))
@@ -89,40 +85,48 @@ async def refresh(token: str) -> TokenPair:
 
 async def logout(session_id: str) -> None:
     await write(IDENTITY, Statement("identity.revoke", queries.REVOKE_SESSION, (session_id,)))
-    _known.pop(session_id, None)
+    _known.forget(session_id)
 
 
-_known: dict[str, tuple[Caller | None, float]] = {}
+async def list_sessions(caller: Caller) -> bytes:
+    values = (caller.user_id, caller.session_id)
+    [found] = await read(IDENTITY, Statement("identity.sessions", queries.SESSIONS, values))
+    return b'{"items":%s}' % (found.rows[0][0] or b"")
+
+
+async def end_session(user_id: str, session_id: str) -> None:
+    [ended] = await write(IDENTITY, Statement("identity.end_session", queries.END_SESSION, (session_id, user_id)))
+    if ended.count != 1:
+        raise not_found()
+    _known.forget(session_id)
+
+
+async def end_sessions(user_id: str) -> None:
+    [ended] = await write(IDENTITY, Statement("identity.end_sessions", queries.END_SESSIONS, (user_id,)))
+    forget(str(session_id) for row in ended.rows for session_id in _texts(row))
 
 
 def forget(session_ids: Iterable[str]) -> None:
     """From now on this server looks these sessions up again."""
     for session_id in session_ids:
-        _known.pop(session_id, None)
+        _known.forget(session_id)
+
+
+_known = Remembered[Caller]()
 
 
 async def current_caller(claimed: Caller) -> Caller | None:
     """Whom a token's session stands for now, with the role of now; None where the session has ended."""
-    remembered = _known.get(claimed.session_id)
-    if remembered is not None and remembered[1] > time.monotonic():
-        caller = remembered[0]
-    else:
-        caller = await _look_up(claimed.session_id)
+    caller = await _known.get(claimed.session_id, _look_up)
     return caller if caller and caller.user_id == claimed.user_id else None
 
 
 async def _look_up(session_id: str) -> Caller | None:
-    until = time.monotonic() + TRUSTED_SECONDS
     [found] = await read(IDENTITY, Statement("identity.session", queries.SESSION, (session_id,)))
-    caller = None
-    if found.rows:
-        user_id, role = map(str, _texts(found.rows[0]))
-        caller = Caller(user_id, role, session_id)
-    _known.pop(session_id, None)
-    _known[session_id] = (caller, until)
-    if len(_known) > MAX_KNOWN:
-        del _known[next(iter(_known))]
-    return caller
+    if not found.rows:
+        return None
+    user_id, role = map(str, _texts(found.rows[0]))
+    return Caller(user_id, role, session_id)
 
 
 def _texts(row: tuple[bytes | None, ...]) -> tuple[str | None, ...]:

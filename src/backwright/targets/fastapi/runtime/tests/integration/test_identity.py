@@ -48,6 +48,13 @@ def test_a_role_and_a_short_password_are_refused_at_once(visitor: Visitor) -> No
     assert faults_of(answer) == ["/password", "/role"]
 
 
+def test_a_common_password_and_one_made_of_the_address_are_refused(visitor: Visitor) -> None:
+    profile, login = new_registration()
+    own = login.partition("@")[0]
+    for password in ("passwordpassword", f"{own}-{own}"):
+        assert faults_of(visitor.register(profile, password)) == ["/password"]
+
+
 def test_a_wrong_password_and_an_unknown_login_are_answered_alike(visitor: Visitor) -> None:
     login = visitor.registered()
     wrong, unknown = visitor.log_in(login, "wrong horse battery staple"), visitor.log_in(f"x{login}")

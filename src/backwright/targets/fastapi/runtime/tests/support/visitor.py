@@ -55,6 +55,16 @@ class Visitor:
         found: dict[str, str] = answer.json()
         return found
 
+    def signed_in(self) -> Account:
+        """Somebody who has just registered and logged in."""
+        return self.account(self.tokens(self.registered())["accessToken"])
+
+    def accepts(self, auth: httpx.Auth) -> bool:
+        """Whether a token holds."""
+        status = self.client.get("/v1/nowhere", auth=auth).status_code
+        assert status in (401, 404)
+        return status == 404
+
     def account(self, token: str) -> Account:
         """Whose access token this is."""
         me = self.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
