@@ -9,15 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from backwright.lowering.relational.columns import json_name
+from backwright.lowering.wire.identity import OPTIONAL, identity_members
 from backwright.lowering.wire.lists import filters, query_type, sorted_fields
 from backwright.lowering.wire.routes import Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.shapes import created_fields, patched_fields, registration_fields
 from backwright.plan.model import Entity, Field, Input, ListOf, Plan, Record, Reference, Text, Type
 from tests.parity.values import travelling
 
-__all__ = ["Member", "Operation", "documented", "operations"]
+__all__ = ["OWN", "Member", "Operation", "documented", "operations"]
 
 _PASSWORD = Text(15, 128)
+# Routes that show or take ids of what belongs to the caller alone, and what is known of them under which name.
+OWN = {
+    "listMySessions": "MySession",
+    "endMySession": "MySession",
+    "listMyKeys": "MyKey",
+    "createMyKey": "MyKey",
+    "deleteMyKey": "MyKey",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ def _operation(plan: Plan, route: Route) -> Operation:
     if route.kind == "operation":
         declared = next(each for each in plan.operations if each.name == route.routine)
         path = tuple(Member(each.name, each.type, True) for each in path_inputs(declared))
+    elif route.kind in OWN and "{id}" in route.path:
+        path = (Member("id", Reference(OWN[route.kind]), True),)
     elif entity and "{id}" in route.path:
         path = (Member("id", Reference(entity.name), True),)
     if route.kind == "list":
@@ -82,20 +93,12 @@ def _body(plan: Plan, route: Route) -> tuple[Member, ...] | None:
         case "register":
             assert entity
             return (*_fields(registration_fields(plan, entity)), Member("password", _PASSWORD, True))
-        case "login":
-            assert entity
-            assert identity
-            return (
-                Member(identity.login, entity.field(identity.login).type, True),
-                Member("password", _PASSWORD, True),
-            )
-        case "refresh":
-            return (Member("refreshToken", Text(1, 200), True),)
         case "operation":
             declared = next(each for each in plan.operations if each.name == route.routine)
             return _inputs(body_inputs(declared))
         case _:
-            return None
+            members = identity_members(plan, route) if identity and route.path.startswith("/auth/") else ()
+            return tuple(Member(name, kind, name not in OPTIONAL) for name, kind in members) or None
 
 
 def _fields(fields: Sequence[Field]) -> tuple[Member, ...]:

@@ -7,20 +7,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from backwright.lowering.relational.names import qualified, unquoted
-from backwright.plan.model import Entity
-from tests.parity.contract import Operation, documented, operations
+from tests.parity.contract import OWN, Operation, documented, operations
 from tests.parity.masking import Mask, Seen, opened
 from tests.parity.rows import Rows, watched
 from tests.parity.running import Running
 from tests.parity.sequences import SECOND, register
-from tests.parity.steps import Known, Step, sent, shown, text
-from tests.parity.wire import Answer, Connection, connected
+from tests.parity.steps import HOST, Known, Ref, Step, sent, shown, text
+from tests.parity.wire import Answer, Connection, Sent, connected
 
 __all__ = ["Difference", "Duel", "duel"]
 
 _FAILED = 500
+_MAILING = ("register", "requestVerification", "forgotPassword")
 _SECOND_LOGIN = "second@example.com"
 
 
@@ -68,6 +69,11 @@ class Duel:
             for connection in self._connections:
                 answer = connection.exchange(sent(register(plan, _SECOND_LOGIN), Known(), 0))
                 assert answer.status == 202, answer
+                token = mailed(connection, _SECOND_LOGIN)["verification"]
+                body = json.dumps({"token": token}).encode()
+                headers = (("Host", HOST), ("Content-Type", "application/json"))
+                answer = connection.exchange(Sent("POST", "/v1/auth/verify", headers, body))
+                assert answer.status == 204, answer
         for rows in self._rows:
             rows.keep()
 
@@ -123,6 +129,8 @@ class Duel:
         body = register(self.running.plan, _SECOND_LOGIN).body
         assert isinstance(body, dict)
         logins.append((SECOND, _SECOND_LOGIN, str(body["password"])))
+        for _, login, _ in logins:
+            self._known.add("login", (login,) * len(self._connections))
         headers = (("Content-Type", text("application/json")),)
         target = text("/v1/auth/login")
         return tuple(
@@ -146,6 +154,8 @@ class Duel:
         if operation is None or step.intent in ("odd path", "odd method"):
             return
         self.answered[(operation.name, status)] += 1
+        if operation.route.kind in _MAILING and status == 202:
+            self._learn_mails(known, step)
         if not answers[0].body or status >= 300:
             return
         try:
@@ -153,8 +163,8 @@ class Duel:
         except ValueError:
             return
         role = step.intent.removeprefix("sign in ") if step.intent.startswith("sign in") else "session"
-        _learn_members(known, self._entity(operation), documents)
-        for name, kind in (("refreshToken", "refresh"), ("accessToken", f"token {role}")):
+        _learn_members(known, self._shown(operation), documents)
+        for name, kind in (("refreshToken", "refresh"), ("accessToken", f"token {role}"), ("key", "token key")):
             if name in documents[0]:
                 known.add(kind, tuple(str(document[name]) for document in documents))
         cursors = [document.get("nextCursor") for document in documents]
@@ -162,26 +172,50 @@ class Duel:
             sort = json.loads(opened(str(cursors[0])))[0]
             known.add(f"cursor {operation.name} {sort}", tuple(map(str, cursors)))
 
-    def _entity(self, operation: Operation) -> Entity | None:
-        return operation.route.answer or operation.route.entity
+    def _learn_mails(self, known: Known, step: Step) -> None:
+        """The tokens that a request has had sent."""
+        identity = self.running.plan.identity
+        address = step.body.get(identity.login) if identity and isinstance(step.body, dict) else None
+        if not isinstance(address, str | Ref):
+            return
+        found = [
+            mailed(connection, known.of(address, side) if isinstance(address, Ref) else address)
+            for side, connection in enumerate(self._connections)
+        ]
+        for kind in set.intersection(*(set(each) for each in found)):
+            known.add(f"mail {kind}", tuple(each[kind] for each in found))
+
+    def _shown(self, operation: Operation) -> str | None:
+        """What its answer shows rows of."""
+        entity = operation.route.answer or operation.route.entity
+        return OWN.get(operation.route.kind) or (entity.name if entity else None)
+
+
+def mailed(connection: Connection, address: str) -> dict[str, str]:
+    """The newest token of each kind in the mails that a server keeps for an address."""
+    target = f"/sandbox/mails?to={quote(address.lower())}"
+    answer = connection.exchange(Sent("GET", target, (("Host", HOST),), b""))
+    items = json.loads(answer.body).get("items", [])
+    tokens = ((each["kind"], each["text"].partition("#token=")[2].split()) for each in reversed(items))
+    return {kind: found[0] for kind, found in tokens if found}
 
 
 def _all(ids: dict[str, list[str]]) -> list[str]:
     return [each for found in ids.values() for each in found]
 
 
-def _learn_members(known: Known, entity: Entity | None, documents: Sequence[object]) -> None:
+def _learn_members(known: Known, name: str | None, documents: Sequence[object]) -> None:
     """The ids of rows and of their parts."""
-    if entity is None or not all(isinstance(each, dict) for each in documents):
+    if name is None or not all(isinstance(each, dict) for each in documents):
         return
     shown = [each for each in documents if isinstance(each, dict)]
     lists = [each.get("items") for each in shown]
     if all(isinstance(each, list) for each in lists):
         for rows in zip(*(each for each in lists if isinstance(each, list)), strict=True):
-            _learn_members(known, entity, rows)
+            _learn_members(known, name, rows)
         return
     if all("id" in each for each in shown):
-        known.add(f"row {entity.name}", tuple(str(each["id"]) for each in shown))
+        known.add(f"row {name}", tuple(str(each["id"]) for each in shown))
 
 
 def _row_differences(first: str, second: str, tables: Sequence[dict[str, Counter[str]]]) -> tuple[str, ...]:

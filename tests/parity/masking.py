@@ -17,6 +17,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00(?::
 _CURSOR = re.compile(r'(?<="nextCursor":")[^"]+(?=")')
 _ACCESS = re.compile(r'(?<="accessToken":")[^"]+(?=")')
 _REFRESH = re.compile(r'(?<="refreshToken":")[^"]+(?=")')
+_KEY = re.compile(r'(?<="key":"key_)[^"]+(?=")')
 _REQUEST = re.compile(r'(?<="requestId":")[^"]+(?=")')
 # They say when and how the answer travelled, not what it is.
 _OF_THE_WAY = frozenset(("date", "keep-alive"))
@@ -45,7 +46,8 @@ class Mask:
         body = _REQUEST.sub(lambda found: "<request>" if found[0] == request else "<another request>", body)
         body = _CURSOR.sub(lambda found: self.text(opened(found[0])), body)
         body = _ACCESS.sub(lambda found: self._token(found[0]), body)
-        body = _REFRESH.sub(lambda found: f"<{len(found[0])} characters>", body)
+        for secret in (_REFRESH, _KEY):
+            body = secret.sub(lambda found: f"<{len(found[0])} characters>", body)
         return answer.status, tuple(headers), self.text(body)
 
     def text(self, text: str) -> str:

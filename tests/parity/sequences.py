@@ -21,6 +21,10 @@ SECOND = "second"
 _PASSWORD = "correct horse battery staple"
 _LARGE = 102_401
 _MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
+_MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "mail reset"}
+# They end sessions that other steps need.
+_ENDING = ("changePassword", "endMySessions")
+_ADDRESSED = ("forgotPassword", "requestVerification")
 _INTENTS: Mapping[int, tuple[str, ...]] = {
     400: ("ambiguous",),
     401: ("bad token", "anonymous", "fitting"),
@@ -71,7 +75,7 @@ class Sequences:
             self._tried[pair] += 1
             operation = next(each for each in self._operations if each.name == pair[0])
             return self._meant(operation, numbers.choice(_INTENTS.get(pair[1], ("allowed",))))
-        slow = ("register", "login")
+        slow = ("register", "login", "resetPassword", "changePassword")
         operation = numbers.choice(self._operations)
         if operation.route.kind in slow and numbers.random() < 0.7:
             operation = numbers.choice(self._operations)
@@ -132,7 +136,9 @@ class Sequences:
         numbers, roles = self._numbers, operation.route.roles
         if operation.route.kind == "logout":
             return "session"
-        if operation.route.kind in ("login", "refresh", "register"):
+        if operation.route.kind in _ENDING and numbers.random() < 0.9:
+            return SECOND
+        if roles is None and operation.route.path.startswith("/auth/"):
             return None
         if roles is None:
             return numbers.choice((None, *self._roles))
@@ -140,6 +146,8 @@ class Sequences:
         return numbers.choice(known if intent in ("allowed", "common") else (*known, *known, *self._roles))
 
     def _other_role(self, operation: Operation) -> str | None:
+        if operation.route.path.startswith("/auth/"):
+            return "key"
         others = [role for role in self._roles if role not in (operation.route.roles or ())]
         return self._numbers.choice(others or [None])
 
@@ -220,8 +228,13 @@ class Sequences:
         if kind == "update" and not body and operation.body:
             member = numbers.choice(operation.body)
             body[member.name] = self._values.fitting(member.type, common=common)
-        if kind in ("register", "login"):
-            body["password"] = _PASSWORD
+        for name in ("password", "currentPassword", "newPassword"):
+            if name in body and (name != "currentPassword" or numbers.random() < 0.7):
+                body[name] = _PASSWORD
+        if kind in _MAILED and numbers.random() < 0.8:
+            body["token"] = Ref(_MAILED[kind], numbers.choice((-1, -1, -2)))
+        if kind in _ADDRESSED and self._plan.identity and numbers.random() < 0.7:
+            body[self._plan.identity.login] = Ref("login", -1)
         if kind == "login" and self._plan.identity and numbers.random() < 0.7:
             login = self._plan.identity.login
             body[login] = Ref("login", numbers.randint(0, 9))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from urllib.parse import quote
 from uuid import UUID
 
 from backwright.gates.completion import Completion
@@ -19,6 +22,8 @@ from backwright.plan.model import Entity, Field, Plan, Reference
 __all__ = ["Account", "Accounts", "SignInFailed"]
 
 _PASSWORD = "correct horse battery staple 7"  # noqa: S105 - of accounts that live as long as a gate
+
+_TOKEN = re.compile(r"#token=([\w.-]+)")
 
 
 class SignInFailed(Exception):
@@ -50,6 +55,12 @@ class Accounts:
         """The entity that signs in."""
         assert self.plan.identity
         return self.plan.entity(self.plan.identity.entity)
+
+    @property
+    def login(self) -> str:
+        """The member that somebody logs in with."""
+        assert self.plan.identity
+        return self.plan.identity.login
 
     def profile(self, login: str | None = None) -> dict[str, object]:
         """The body of a registration that nothing stands in the way of, with a login of its own or this one."""
@@ -88,6 +99,7 @@ class Accounts:
         """A new account with that role, signed in."""
         assert self.plan.identity
         login = self.register(self.profile())
+        self._verify(login)
         email = self.entity.field(self.plan.identity.login)
         where = f"where {quoted(email)} = %s"
         self.store.execute(f"update {table(self.entity)} set role = %s {where}", [role, login])
@@ -106,6 +118,20 @@ class Accounts:
         if answer.status != 202:
             raise SignInFailed(f"registration answered {answer.status}: {answer.body[:300]}")
         return str(body[self.plan.identity.login])
+
+    def _verify(self, login: str) -> None:
+        answer = self.connection.call("POST", "/auth/verify", {"token": self.mailed_token(login)})
+        if answer.status != 204:
+            raise SignInFailed(f"verification answered {answer.status}: {answer.body[:300]}")
+
+    def mailed_token(self, login: str) -> str:
+        """The token in the newest mail, which is kept where no mail server is named."""
+        with closing(self.connection.below("")) as sandbox:
+            mailbox = sandbox.call("GET", f"/sandbox/mails?to={quote(login)}")
+        token = _TOKEN.search(mailbox.body)
+        if token is None:
+            raise SignInFailed(f"no mail to {login} has a token: {mailbox.status} {mailbox.body[:300]}")
+        return token[1]
 
     def sign_in(self, login: str) -> Reply:
         """Signs in; the answer with both tokens."""

@@ -50,10 +50,15 @@ class Connection:
     """One connection to a server; not shared between threads."""
 
     def __init__(self, url: str, timeout: float = 30.0, base: str = BASE) -> None:
+        self._url, self._timeout = url, timeout
         host = urlsplit(url)
         self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=timeout)
         self._base = base
         self._used = 0.0
+
+    def below(self, base: str) -> Connection:
+        """Another connection to the same server, for paths below another base."""
+        return Connection(self._url, self._timeout, base)
 
     def open(self) -> None:
         """Connects now, so that the next call is sent without delay."""

@@ -48,6 +48,13 @@ _IDENTITY = (
     _Variable(
         "LOGIN_FAILURES", "10", "wrong passwords of an account before it must wait; of an address ten times as many"
     ),
+        "MAIL_URL",
+        "sandbox:",
+        "where mails go: `smtps://user:password@host:port`, `smtp://…`, or `sandbox:`, which only keeps them; must be "
+        "set in production, and not to `sandbox:`",
+    ),
+    _Variable("MAIL_FROM", "no-reply@example.com", "the sender of mails; must be set in production"),
+    _Variable("APP_URL", "http://localhost:3000", "where links in mails lead; must be set in production"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
 

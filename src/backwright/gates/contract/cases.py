@@ -51,7 +51,11 @@ def _generated(document: Document, systematic: int, random: int) -> list[Request
             raise result.err()
         operation = result.ok()
         queues.append(deque([*_even(_systematic(operation), systematic), *_random(operation, random)]))
-    return sorted(_in_turns(queues), key=lambda case: case.path.endswith("/logout"))
+    return sorted(_in_turns(queues), key=_ends_sessions)
+
+
+def _ends_sessions(case: Request) -> bool:
+    return case.path.endswith("/logout") or (case.method == "DELETE" and case.path.endswith("/auth/sessions"))
 
 
 def _systematic(operation: APIOperation[Any, Any, Any, Any]) -> list[Request]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import psycopg
 
 from backwright.diagnostics.evidence import GateResult
+from backwright.gates.accounts import Accounts, SignInFailed
 from backwright.gates.contract.cases import generated
 from backwright.gates.contract.cursors import check_cursors
 from backwright.gates.contract.document import Document, lint, load
@@ -16,9 +18,12 @@ from backwright.gates.contract.known_rows import KnownRows
 from backwright.gates.contract.principals import principals
 from backwright.gates.contract.refusals import Refusals
 from backwright.gates.contract.routes import check_routes
-from backwright.gates.contract.sessions import check_sessions
+from backwright.gates.contract.sessions import check_recovery, check_sessions
 from backwright.gates.findings import Findings
-from backwright.gates.system import System
+from backwright.gates.state import Store
+from backwright.gates.system import Database, Server, System
+from backwright.gates.values import Values
+from backwright.gates.wire import Connection
 
 __all__ = ["GATE", "ContractGate"]
 
@@ -52,6 +57,7 @@ class ContractGate:
             check_cursors(document, server.url, callers[-1], findings)
             check_filters(document, server.url, callers[-1], findings)
             succeeded = check_sessions(system, document, server.url, findings)
+            succeeded |= self._recovery(system, document, database, server, findings)
             with psycopg.connect(database.admin) as connection:
                 rows = KnownRows(connection, system.plan)
             exchange = Exchange(server, document, callers, rows, Refusals(system.plan), findings, succeeded)
@@ -62,6 +68,20 @@ class ContractGate:
         said = f"{unsent} requests were not sent for lack of time. " if unsent else ""
         said += f"{len(labels) - len(never)} of {len(labels)} operations answered with success at least once. "
         return said + (f"Never: {', '.join(never)}. " if never else "")
+
+    def _recovery(
+        self, system: System, document: Document, database: Database, server: Server, findings: Findings
+    ) -> set[str]:
+        identity = system.plan.identity
+        if identity is None:
+            return set()
+        with closing(Store(system.plan, database.admin)) as store, closing(Connection(server.url)) as connection:
+            accounts = Accounts(system.plan, connection, store, Values())
+            try:
+                return check_recovery(accounts, document, server.url, findings)
+            except SignInFailed as failure:
+                findings.fail("gate/contract-sessions", str(failure), identity.origin)
+                return set()
 
 
 GATE = ContractGate()

@@ -70,3 +70,12 @@ FORGIVE_ACCOUNT = "delete from internal.login_attempts where key = $1"
 FORGIVE_ADDRESS = """update internal.login_attempts
 set failures = greatest(0, failures - 1), retry_at = case when failures > $2::bigint then retry_at end
 where key = $1"""
+
+# By what they do, for the file of identity's statements.
+ATTEMPTS = (
+    ("lock_attempts", LOCK),
+    ("admit_attempt", ADMIT),
+    ("forget_attempts", FORGET_ATTEMPTS),
+    ("forgive_account", FORGIVE_ACCOUNT),
+    ("forgive_address", FORGIVE_ADDRESS),
+)

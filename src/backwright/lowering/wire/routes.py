@@ -41,9 +41,20 @@ RouteKind = Literal[
     "transition",
     "operation",
     "register",
+    "requestVerification",
+    "verify",
+    "forgotPassword",
+    "resetPassword",
     "login",
     "refresh",
     "logout",
+    "changePassword",
+    "listMySessions",
+    "endMySession",
+    "endMySessions",
+    "createMyKey",
+    "listMyKeys",
+    "deleteMyKey",
 ]
 
 
@@ -81,21 +92,42 @@ def routes(plan: Plan) -> tuple[Route, ...]:
     return tuple(found)
 
 
-_IDENTITY = (400, 401, 413, 415, 422, 429, 503)
-
-
 def identity_routes(plan: Plan) -> tuple[Route, ...]:
-    """Registration, login, refresh, logout, and the caller's own row."""
+    """Registration, proofs of an address, login, sessions, keys. An API key reaches none of them: 403."""
     if plan.identity is None:
         return ()
     users = plan.entity(plan.identity.entity)
     roles = plan.identity.roles
+    read, sent = (400, 401, 403, 429, 503), (400, 401, 403, 413, 415, 429, 503)
+
+    def public(kind: RouteKind, path: str, success: int) -> Route:
+        return Route(kind, kind, "POST", f"/auth{path}", users, None, success, _with(sent, 422))
+
+    def own(kind: RouteKind, call: str, success: int, *errors: int) -> Route:
+        method, path = call.split()
+        return Route(kind, kind, method, path, None, roles, success, _with(read if method == "GET" else sent, *errors))
+
     return (
-        Route("register", "register", "POST", "/auth/register", users, None, 202, _IDENTITY),
-        Route("login", "login", "POST", "/auth/login", users, None, 200, _IDENTITY),
-        Route("refresh", "refresh", "POST", "/auth/refresh", users, None, 200, _IDENTITY),
-        Route("logout", "logout", "POST", "/auth/logout", None, roles, 204, (400, 401, 413, 415, 429, 503)),
+        public("register", "/register", 202),
+        public("requestVerification", "/verification", 202),
+        public("verify", "/verify", 204),
+        public("forgotPassword", "/password/forgot", 202),
+        public("resetPassword", "/password/reset", 204),
+        public("login", "/login", 200),
+        public("refresh", "/refresh", 200),
+        own("logout", "POST /auth/logout", 204),
+        own("changePassword", "POST /auth/password", 204, 422),
+        own("listMySessions", "GET /auth/sessions", 200),
+        own("endMySessions", "DELETE /auth/sessions", 204),
+        own("endMySession", "DELETE /auth/sessions/{id}", 204, 404, 422),
+        own("listMyKeys", "GET /auth/keys", 200),
+        own("createMyKey", "POST /auth/keys", 201, 422),
+        own("deleteMyKey", "DELETE /auth/keys/{id}", 204, 404, 422),
     )
+
+
+def _with(statuses: tuple[int, ...], *others: int) -> tuple[int, ...]:
+    return tuple(sorted((*statuses, *others)))
 
 
 def routes_of(plan: Plan, entity: Entity) -> list[Route]:
@@ -166,7 +198,7 @@ def _home(plan: Plan, operation: str) -> Entity | None:
 
 def _derived_ids(plan: Plan) -> set[str]:
     """The identifiers of routes that nobody declared."""
-    found = {"register", "login", "refresh", "logout", "readMe"}
+    found = {"readMe", *(route.operation_id for route in identity_routes(plan))}
     for entity in plan.entities:
         found |= {f"{verb}{entity.name}" for verb in _VERBS}
         found.add(f"list{_plural(entity)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backwright.lowering.operations import routines
+from backwright.lowering.wire.identity import identity_answer, identity_schema
 from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.routes import BASE, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.schemas import (
@@ -12,7 +13,6 @@ from backwright.lowering.wire.schemas import (
     input_schema,
     object_schema,
     query_schema,
-    registration_schema,
     row_schema,
     update_schema,
     value_schema,
@@ -115,7 +115,7 @@ def _problem(status: int) -> dict[str, object]:
 
 
 def _tag(route: Route) -> str:
-    if route.kind in ("register", "login", "refresh", "logout"):
+    if route.path.startswith("/auth/"):
         return "identity"
     return route.entity.plural if route.entity else "operations"
 
@@ -145,9 +145,20 @@ _SUMMARIES = {
     "delete": "Removes one of the {plural}",
     "me": "The caller's own row",
     "register": "Opens an account; answers alike whether or not it was there",
+    "requestVerification": "Sends another link that confirms an address; answers alike whether or not one is needed",
+    "verify": "Confirms an address by the token that was sent to it",
+    "forgotPassword": "Sends a link to choose a new password; answers alike whether or not there is an account",
+    "resetPassword": "Sets a new password by the token that was sent, and ends all sessions",
     "login": "Exchanges login and password for tokens",
     "refresh": "Exchanges a refresh token for new tokens",
     "logout": "Ends the caller's session",
+    "changePassword": "Changes the caller's password, and ends the other sessions",
+    "listMySessions": "The caller's sessions, newest first",
+    "endMySessions": "Ends all of the caller's sessions",
+    "endMySession": "Ends one of the caller's sessions",
+    "listMyKeys": "The caller's API keys, newest first",
+    "createMyKey": "Makes an API key, which is shown once and acts as the caller",
+    "deleteMyKey": "Revokes one of the caller's API keys",
 }
 
 
@@ -218,28 +229,11 @@ def _body(plan: Plan, route: Route) -> Schema | None:
         case "update":
             assert route.entity
             return update_schema(plan, route.entity)
-        case "register":
-            assert route.entity
-            return registration_schema(plan, route.entity)
-        case "login":
-            assert plan.identity
-            login = value_schema(plan.entity(plan.identity.entity).field(plan.identity.login).type)
-            password: Schema = {
-                "type": "string",
-                "minLength": 1,
-                "maxLength": 128,
-                "pattern": r"^[^\u0000]*$",
-                "format": "password",
-            }
-            return object_schema({"email": login, "password": password}, ["email", "password"])
-        case "refresh":
-            token: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000]*$"}
-            return object_schema({"refreshToken": token}, ["refreshToken"])
         case "operation":
             inputs = body_inputs(next(each for each in plan.operations if each.name == route.routine))
             return input_schema(inputs) if inputs else None
         case _:
-            return None
+            return identity_schema(plan, route)
 
 
 def _success(plan: Plan, route: Route) -> dict[str, object]:
@@ -266,12 +260,14 @@ def _success_schema(plan: Plan, route: Route) -> Schema | None:
             )
         case "login" | "refresh":
             return {"$ref": "#/components/schemas/Tokens"}
-        case "register":
-            return object_schema({"status": {"const": "accepted"}}, ["status"])
-        case "logout" | "delete":
-            return None
         case "operation":
             return _answer(plan, route.answer) if route.success != 204 else None
+        case _ if route.success == 202:
+            return object_schema({"status": {"const": "accepted"}}, ["status"])
+        case _ if route.success == 204:
+            return None
+        case "listMySessions" | "listMyKeys" | "createMyKey":
+            return identity_answer(route)
         case _:
             assert route.entity
             return {"$ref": f"#/components/schemas/{route.entity.name}"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from backwright.lowering.database import application_name
@@ -186,6 +187,27 @@ def _route(plan: Plan, route: Route) -> RouteView:
     return RouteView(route.method, f"{BASE}{route.path}", _who(route.roles), _cell(_what(plan, route)))
 
 
+_IDENTITY: Mapping[str, str] = MappingProxyType(
+    {
+        "register": "Make an account; the answer is the same whether the address is new or not",
+        "requestVerification": "Get another mail that confirms an address; the answer is always the same",
+        "verify": "Confirm an address by the token in the mail",
+        "forgotPassword": "Get a mail to choose a new password; the answer is always the same",
+        "resetPassword": "Set a new password by the token in the mail",
+        "login": "Get an access token and a refresh token",
+        "refresh": "Exchange a refresh token for the next pair",
+        "logout": "End the session",
+        "changePassword": "Change the password; the other sessions end",
+        "listMySessions": "The caller's sessions",
+        "endMySessions": "End all sessions",
+        "endMySession": "End one session",
+        "listMyKeys": "The caller's API keys",
+        "createMyKey": "Make an API key, which is shown once",
+        "deleteMyKey": "Revoke an API key",
+    }
+)
+
+
 def _what(plan: Plan, route: Route) -> str:
     thing = _words(route.entity.name) if route.entity else ""
     things = _words(route.entity.plural) if route.entity else ""
@@ -202,16 +224,10 @@ def _what(plan: Plan, route: Route) -> str:
             return f"Remove one {thing}"
         case "me":
             return "The caller's own account"
-        case "register":
-            return "Make an account; the answer is the same whether the address is new or not"
-        case "login":
-            return "Get an access token and a refresh token"
-        case "refresh":
-            return "Exchange a refresh token for the next pair"
-        case "logout":
-            return "End the session"
         case "transition" | "operation":
             return _routine(plan, route)
+        case kind:
+            return _IDENTITY[kind]
 
 
 def _routine(plan: Plan, route: Route) -> str:

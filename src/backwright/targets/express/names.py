@@ -6,12 +6,12 @@ from backwright.lowering.operations import Routine, collection
 from backwright.plan.model import Entity, Operation, Plan
 from backwright.plan.naming import kebab
 
-__all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal", "test_name"]
+__all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal", "test_name", "word"]
 
 _FILES = frozenset(
     (
-        "configuration constraints draining fields health identity index lifecycle operations outage pipeline "
-        "registration revocation secrets seeding transport wire"
+        "cleaning configuration constraints draining fields health identity index keys lifecycle mail operations "
+        "outage pipeline recovery registration revocation sandbox secrets seeding sessions transport wire"
     ).split()
 )
 _WORDS = frozenset(
@@ -43,6 +43,12 @@ def camel(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
+def word(name: str) -> str:
+    """`open_session` to `openSession`."""
+    first, *others = name.split("_")
+    return first + "".join(each.capitalize() for each in others)
+
+
 def pascal(name: str) -> str:
     """`closeItem` to `CloseItem`."""
     return name[0].upper() + name[1:]
@@ -64,8 +70,7 @@ def test_name(plan: Plan, operation: Operation) -> str:
 
 def list_name(entity: Entity) -> str:
     """The constant that holds an entity's statements: `lineItems`."""
-    words = collection(entity).split("-")
-    name = words[0] + "".join(word.capitalize() for word in words[1:])
+    name = word(collection(entity).replace("-", "_"))
     return f"{name}Collection" if name in _FILES | _WORDS | _GLOBALS | _FUNCTIONS else name
 
 

@@ -10,14 +10,16 @@ from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
+from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
+from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
-from backwright.targets.express.names import file_name
+from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
 from backwright.targets.express.render import render
 from backwright.targets.express.tests import test_files
@@ -28,7 +30,19 @@ __all__ = ["fixed_files", "templated_files"]
 _IDENTITY = (
     "api/controllers/me.ts",
     "api/middleware/authentication.ts",
+    "api/routes/sandbox.ts",
     "config/identity.ts",
+    "config/mail.ts",
+    "services/external/delivery.ts",
+    "services/external/mail.ts",
+    "services/external/mailbox.ts",
+    "services/security/accounts.ts",
+    "services/security/identity.ts",
+    "services/security/cleaning.ts",
+    "services/security/guessable.ts",
+    "services/security/keys.ts",
+    "services/security/one-time-tokens.ts",
+    "services/security/remembered.ts",
     "services/security/tokens.ts",
     "tests/unit/tokens.test.ts",
     "api/routes/identity.ts",
@@ -38,12 +52,21 @@ _IDENTITY = (
     "services/security/passwords.ts",
     "tests/integration/attempts.test.ts",
     "tests/unit/passwords.test.ts",
+    "tests/support/accounts.ts",
     "tests/support/sessions.ts",
+    "tests/support/smtp.ts",
+    "tests/integration/cleaning.test.ts",
+    "tests/integration/keys.test.ts",
+    "tests/integration/mail.test.ts",
+    "tests/integration/recovery.test.ts",
+    "tests/integration/sessions.test.ts",
+    "tests/unit/guessable.test.ts",
+    "tests/unit/one-time-tokens.test.ts",
     "tests/integration/identity.test.ts",
     "tests/integration/revocation.test.ts",
     "tests/integration/secrets.test.ts",
 )
-_IDENTITY_PACKAGE = "@node-rs/argon2"
+_IDENTITY_PACKAGES = ("@node-rs/argon2", "nodemailer", "@types/nodemailer")
 _ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
 _IDEMPOTENT = (
     "api/controllers/idempotent.ts",
@@ -90,7 +113,8 @@ def _named(plan: Plan, path: str, content: str) -> str:
         return content
     document = json.loads(content)
     if plan.identity is None:
-        document = without(document, _IDENTITY_PACKAGE)
+        for package in _IDENTITY_PACKAGES:
+            document = without(document, package)
     document["name"] = application_name(plan).replace("_", "-")
     if "packages" in document:
         document["packages"][""]["name"] = document["name"]
@@ -105,7 +129,9 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    yield "api/application.ts", render("api/application.ts.j2", {"identity": plan.identity is not None}), ()
+    view = {"identity": plan.identity is not None}
+    yield "api/application.ts", render("api/application.ts.j2", view), ()
+    yield "api/main.ts", render("api/main.ts.j2", view), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
@@ -151,30 +177,34 @@ def _entity_files(plan: Plan, entity: Entity, served: list[tuple[str, str]]) -> 
 
 
 def _identity_files(plan: Plan) -> Iterator[Templated]:
-    statements = identity_statements(plan)
-    if plan.identity is None or statements is None:
+    if plan.identity is None:
         return
     users = plan.entity(plan.identity.entity)
     members = [f"{zod.member(field)}: {zod.created(field)}," for field in registration_fields(plan, users)]
-    members.append(f"password: {zod.zod(PASSWORD)},")
-    lines = ["import { z } from 'zod';", text.import_line(zod.imports("\n".join(members)), "./fields.js")]
-    view = {"imports": lines, "members": members, "shortest": PASSWORD.min_length}
-    yield "database/models/registration.ts", render("database/models/registration.ts.j2", view), (users.id,)
-    queries = [
-        ("register", statements.register),
-        ("credential", statements.credential),
-        ("openSession", statements.open_session),
-        ("refreshToken", statements.refresh_token),
-        ("rotate", statements.rotate),
-        ("revokeSession", statements.revoke_session),
-        ("session", statements.session),
-        ("lockAttempts", limits.LOCK),
-        ("admitAttempt", limits.ADMIT),
-        ("forgetAttempts", limits.FORGET_ATTEMPTS),
-        ("forgiveAccount", limits.FORGIVE_ACCOUNT),
-        ("forgiveAddress", limits.FORGIVE_ADDRESS),
+    password = zod.zod(PASSWORD)
+    lines = [
+        "import { z } from 'zod';",
+        text.import_line(zod.imports("\n".join((*members, password))), "./fields.js"),
     ]
+    view = {"imports": lines, "members": members, "password": password}
+    yield "database/models/registration.ts", render("database/models/registration.ts.j2", view), (users.id,)
+    queries = [(word(name), statement) for name, statement in (*identity_statements(plan), *limits.ATTEMPTS)]
     yield "database/queries/identity.ts", _statements("identityQueries", queries), (users.id,)
+    common = f"export const commonPasswords: ReadonlySet<string> = new Set(\n  '{common_passwords()}'.split(' '),\n);\n"
+    yield "services/security/common-passwords.ts", common, ()
+    yield "services/external/mail-texts.ts", render("services/external/mail-texts.ts.j2", {"mails": _mails(plan)}), ()
+
+
+def _mails(plan: Plan) -> list[dict[str, str]]:
+    return [
+        {
+            "kind": mail.kind,
+            "subject": text.string(mail.subject),
+            "text": text.template(mail.text),
+            "page": text.string(mail.page),
+        }
+        for mail in mails(plan)
+    ]
 
 
 def _statements(constant: str, named: Iterable[tuple[str, str]]) -> str:

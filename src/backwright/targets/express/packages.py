@@ -22,8 +22,12 @@ def without(document: Document, package: str) -> Document:
 
 
 def _unnamed(entry: Document, package: str) -> Document:
-    dependencies = cast("dict[str, str]", entry["dependencies"])
-    return entry | {"dependencies": {name: version for name, version in dependencies.items() if name != package}}
+    named = {group: cast("dict[str, str]", entry[group]) for group in _GROUPS if group in entry}
+    kept = {
+        group: {name: version for name, version in packages.items() if name != package}
+        for group, packages in named.items()
+    }
+    return entry | kept
 
 
 def _reached(packages: dict[str, Document]) -> set[str]:

@@ -29,11 +29,11 @@ _TAKEN = frozenset(
 )
 _TESTS = frozenset(
     (
-        "configuration identity lifecycle log outage pipeline plain_transactions revocation secrets seeding transport "
-        "wire"
+        "cleaning configuration identity keys lifecycle log mail outage pipeline plain_transactions recovery "
+        "revocation secrets seeding sessions transport wire"
     ).split()
 )
-_FILES = frozenset("constraints fields health idempotency identity operations registration".split())
+_FILES = frozenset("constraints fields health idempotency identity operations registration sandbox".split())
 
 
 def pascal(name: str) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from textwrap import wrap
 
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
+from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
+from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
@@ -28,23 +31,45 @@ __all__ = ["fixed_files", "templated_files"]
 _IDENTITY = (
     "api/middleware/authentication.py",
     "api/routes/identity.py",
+    "api/routes/sandbox.py",
     "config/identity.py",
+    "config/mail.py",
+    "services/external/delivery.py",
+    "services/external/mail.py",
+    "services/external/mailbox.py",
+    "services/security/accounts.py",
     "services/security/argon2.py",
+    "services/security/identity.py",
+    "services/security/cleaning.py",
+    "services/security/guessable.py",
+    "services/security/keys.py",
+    "services/security/one_time_tokens.py",
     "services/security/attempts.py",
     "services/security/passwords.py",
+    "services/security/remembered.py",
     "services/security/sessions.py",
     "services/security/tokens.py",
     "tests/integration/test_attempts.py",
+    "tests/integration/test_cleaning.py",
     "tests/integration/test_identity.py",
     "tests/integration/test_revocation.py",
     "tests/integration/test_secrets.py",
+    "tests/integration/test_sessions.py",
+    "tests/integration/test_keys.py",
+    "tests/integration/test_mail.py",
+    "tests/integration/test_recovery.py",
     "tests/support/sessions.py",
+    "tests/support/smtp.py",
     "tests/support/visitor.py",
     "tests/unit/test_passwords.py",
+    "tests/unit/test_guessable.py",
+    "tests/unit/test_one_time_tokens.py",
     "tests/unit/test_tokens.py",
 )
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
+
+_LINE = 120
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -86,7 +111,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.py.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    served = ["health", *(["identity"] if plan.identity else [])]
+    served = ["health", *(["sandbox", "identity"] if plan.identity else [])]
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
     operations = routes_view(plan, None)
@@ -131,27 +156,18 @@ def _entity_files(plan: Plan, entity: Entity, served: list[str]) -> Iterator[Tem
 
 
 def _identity_files(plan: Plan) -> Iterator[Templated]:
-    statements = identity_statements(plan)
-    if plan.identity is None or statements is None:
+    if plan.identity is None:
         return
     users = plan.entity(plan.identity.entity)
     view = model_view(schemas.registration_schemas(plan, users))
     yield "database/models/registration.py", render("database/models/entity.py.j2", view), (users.id,)
-    queries = (
-        ("REGISTER", statements.register),
-        ("CREDENTIAL", statements.credential),
-        ("OPEN_SESSION", statements.open_session),
-        ("REFRESH", statements.refresh_token),
-        ("ROTATE", statements.rotate),
-        ("REVOKE_SESSION", statements.revoke_session),
-        ("SESSION", statements.session),
-        ("LOCK_ATTEMPTS", limits.LOCK),
-        ("ADMIT_ATTEMPT", limits.ADMIT),
-        ("FORGET_ATTEMPTS", limits.FORGET_ATTEMPTS),
-        ("FORGIVE_ACCOUNT", limits.FORGIVE_ACCOUNT),
-        ("FORGIVE_ADDRESS", limits.FORGIVE_ADDRESS),
-    )
+    queries = [(name.upper(), statement) for name, statement in (*identity_statements(plan), *limits.ATTEMPTS)]
     yield "database/queries/identity.py", _statements(queries), (users.id,)
+    lines = "\n".join(wrap(common_passwords(), _LINE))
+    common = f'LISTED = """\n{lines}\n"""\n\nCOMMON_PASSWORDS = frozenset(LISTED.split())\n'
+    yield "services/security/common_passwords.py", common, ()
+    texts = [(string(mail.kind), string(mail.subject), string(mail.text), string(mail.page)) for mail in mails(plan)]
+    yield "services/external/mail_texts.py", render("services/external/mail_texts.py.j2", texts), ()
 
 
 def _statements(queries: Iterable[tuple[str, str]]) -> str:

@@ -13,6 +13,9 @@ __all__ = ["down", "roles", "up"]
 
 _TIMEOUTS = "set local lock_timeout = '1s';\nset local statement_timeout = '30s';"
 
+_INTERNAL = ("credentials", "sessions", "refresh_tokens", "one_time_tokens", "mails", "idempotency_keys")
+_CLEANED = ("sessions", "one_time_tokens", "mails", "idempotency_keys")
+
 _FIRST = """\
 -- Nobody uses these tables before this migration, so squawk's rules that guard existing clients do not apply to it.
 -- squawk-ignore-file ban-alter-row-level-security, ban-create-policy, ban-disable-trigger, ban-revoke"""
@@ -120,9 +123,10 @@ def _grants(database: Database) -> str:
     lines += [_grant(grant, role) for grant in database.grants]
     lines.append(f"grant select, insert, update, delete on internal.rate_limits to {role};")
     if database.users:
-        tables = ("credentials", "sessions", "refresh_tokens", "idempotency_keys")
-        lines += [f"grant select, insert, update on internal.{table} to {role};" for table in tables]
+        lines += [f"grant select, insert, update on internal.{table} to {role};" for table in _INTERNAL]
         lines.append(f"grant select, insert, update, delete on internal.login_attempts to {role};")
+        lines.append(f"grant select, insert, delete on internal.api_keys to {role};")
+        lines += [f"grant delete on internal.{table} to {role};" for table in _CLEANED]
     return "\n".join(lines)
 
 

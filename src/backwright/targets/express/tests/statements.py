@@ -128,9 +128,8 @@ class Statements(Expressions):
 
     def _register(self) -> Iterator[str]:
         me = f"(await {self.call('send', *_ME)}).body.id"
-        yield f"const {{ profile, login }} = await {self.call('newRegistration')};"
-        yield "assert.equal((await send('POST', '/v1/auth/register', { body: { ...profile, password } })).status, 202);"
-        yield "const session = await send('POST', '/v1/auth/login', { body: { email: login, password } });"
+        yield f"const {{ login }} = await {self.call('registered')};"
+        yield f"const session = await {self.call('logIn', 'login')};"
         yield "const token = String(session.body.accessToken);"
         yield f"const caller = {{ token, id: String({me}) }};"
 
@@ -196,8 +195,7 @@ class Statements(Expressions):
             case LogOut():
                 yield "assert.equal((await send('POST', '/v1/auth/logout', { as: caller })).status, 204);"
                 yield "const { refreshToken } = session.body;"
-                yield "const again = await send('POST', '/v1/auth/refresh', { body: { refreshToken } });"
-                yield "assert.equal(again.status, 401);"
+                yield f"assert.equal((await {self.call('refresh', 'refreshToken')}).status, 401);"
             case _:
                 assert_never(statement)
 

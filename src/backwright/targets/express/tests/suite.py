@@ -8,7 +8,7 @@ from typing import assert_never
 
 from backwright.lowering.suites import Suite, suites
 from backwright.lowering.suites.expressions import EACH_ROLE
-from backwright.lowering.suites.statements import BodyMaker, Register, Test
+from backwright.lowering.suites.statements import BodyMaker, Test
 from backwright.plan.model import Entity, Operation, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name, test_name
@@ -61,6 +61,7 @@ def _path(plan: Plan, suite: Suite) -> str:
 
 
 _SOURCES = (
+    (("logIn", "refresh", "registered"), "../support/accounts.js"),
     (("query", "type Row", "stored"), "../support/database.js"),
     (("same", "sendPlain"), "../support/plain.js"),
     (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send"), "../support/server.js"),
@@ -72,12 +73,10 @@ def _view(suite: Suite) -> SuiteView:
     """The view of a file: its imports follow from what it says."""
     printer = Statements()
     preamble = tuple(_maker(printer, suite.maker)) if suite.maker else ()
-    if any(isinstance(statement, Register) for test in suite.tests for statement in test.statements):
-        preamble = (*preamble, "const password = 'correct horse battery staple';")
     tests = tuple(_test(printer, test) for test in suite.tests)
     known = {name for names, _ in _SOURCES for name in names}
     rows = sorted(printer.used - known, key=text.natural)
-    sources = (*_SOURCES[:2], (rows, "../support/rows.js"), *_SOURCES[2:])
+    sources = (*_SOURCES[:3], (rows, "../support/rows.js"), *_SOURCES[3:])
     compares = any(line.lstrip().startswith("assert") for test in tests for line in test.lines)
     imports = ["import assert from 'node:assert/strict';"] if compares else []
     imports += ["import { test } from 'node:test';"]

@@ -8,7 +8,7 @@ import sys
 import uvicorn
 
 from api.application import application
-from api.middleware.request_log import log
+from services.external.log import log
 from api.middleware.unreadable import LimitedProtocol
 from api.routes.health import announce_stop
 from config.settings import settings

@@ -1,8 +1,8 @@
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Problem } from '../../services/business/problem.js';
 import { translated } from '../../services/data/failures.js';
+import { log } from '../../services/external/log.js';
 import { refuseExcess } from './limits.js';
-import { log } from './request-log.js';
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',

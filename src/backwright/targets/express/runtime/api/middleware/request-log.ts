@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import { pino } from 'pino';
 import { trustedProxies } from '../../config/limits.js';
-import { settings } from '../../config/settings.js';
+import { log } from '../../services/external/log.js';
 import { clientAddress } from '../../services/security/address.js';
 import type { Caller } from '../../services/security/caller.js';
 
@@ -17,22 +16,6 @@ declare global {
       body: unknown;
     }
   }
-}
-
-export const log = pino({
-  level: settings.logLevel,
-  base: { service: settings.name },
-  timestamp: () => `,"time":"${new Date().toISOString()}"`,
-  messageKey: 'message',
-  formatters: { level: (level) => ({ level }) },
-  serializers: { err: described },
-});
-
-/** Without what else a database error carries: the values of the row that failed. */
-export function described(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
-  return { name, message, stack, ...('code' in error && { code: error.code }), ...(cause !== undefined && { cause: described(cause) }) };
 }
 
 /** One line per request, without query string, body or headers: they may hold personal data. */

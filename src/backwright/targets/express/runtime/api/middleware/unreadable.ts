@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest, Problem } from '../../services/business/problem.js';
+import { log } from '../../services/external/log.js';
 import { securityHeaders } from './headers.js';
 import { problemJson } from './problems.js';
-import { log } from './request-log.js';
 
 const PROBLEMS: Readonly<Record<string, Problem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not arrive in time.'),

@@ -36,6 +36,7 @@ export const invalidToken = () =>
 export const forbidden = () => new Problem(403, 'forbidden', 'You may not do this.');
 export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you can see.');
 export const invalid = (faults: readonly Fault[]) => new Problem(422, 'invalid', 'The request is not valid.', { faults });
+export const tokenInvalid = () => new Problem(422, 'token_invalid', 'The token is not valid, has been used, or has expired.');
 export const conflict = (code: string, detail: string, faults: readonly Fault[] = []) => new Problem(409, code, detail, { faults });
 export const rateLimited = (seconds: number) =>
   new Problem(429, 'rate_limited', 'There were too many requests.', { headers: { 'Retry-After': String(seconds) } });

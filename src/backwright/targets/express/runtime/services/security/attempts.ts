@@ -4,12 +4,10 @@ import { quotas } from '../../config/limits.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { rateLimited } from '../business/problem.js';
 import type { Statement } from '../data/batch.js';
-import { type Context, write } from '../data/database.js';
+import { write } from '../data/database.js';
 import { network } from './address.js';
+import { IDENTITY } from './identity.js';
 import { takeExactly } from './limits.js';
-
-/** The row policies of credentials, sessions and attempts to sign in open for this operation alone. */
-export const identity: Context = { userId: null, role: null, operation: 'identity' };
 
 /** One address can be a whole office: it may do so many times what an account may. */
 const ADDRESS_FACTOR = 10;
@@ -30,7 +28,7 @@ export async function admitAccount(login: string, address: string): Promise<Stat
   await spend(accountKey(login));
   const most = identitySettings.loginFailures;
   const [waiting, admitted] = await write(
-    identity,
+    IDENTITY,
     { name: 'identity.attempts', text: identityQueries.lockAttempts, values: keys },
     { name: 'identity.attempt', text: identityQueries.admitAttempt, values: [...keys, most, most * ADDRESS_FACTOR] },
     { name: 'identity.forget', text: identityQueries.forgetAttempts, values: [] },

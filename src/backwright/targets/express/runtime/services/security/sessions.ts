@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
 import { identityQueries } from '../../database/queries/identity.js';
-import { unauthenticated } from '../business/problem.js';
+import { notFound, unauthenticated } from '../business/problem.js';
 import { read, transaction, write } from '../data/database.js';
-import { refuseUnknownReference } from '../data/failures.js';
-import { admitAccount, identity } from './attempts.js';
-import type { Caller } from './caller.js';
-import { hashPassword, verifyPassword } from './passwords.js';
+import { admitAccount } from './attempts.js';
+import type { SessionCaller } from './caller.js';
+import { IDENTITY } from './identity.js';
+import { verifyPassword } from './passwords.js';
+import { Remembered } from './remembered.js';
 import { issueAccessToken } from './tokens.js';
 
 export interface TokenPair {
@@ -26,37 +27,33 @@ const tokens = (userId: string, role: string, sessionId: string, refreshToken: s
   refreshToken,
 });
 
-/** Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8). */
-export async function register({ password, ...profile }: { password: string }): Promise<void> {
-  const passwordHash = await hashPassword(password);
-  const values = [profile, passwordHash];
-  await write(identity, { name: 'identity.register', text: identityQueries.register, values }).catch(refuseUnknownReference);
-}
-
 /** Opens a session for the right password; 429 for an account or an address that failed too often. */
 export async function login(login: string, password: string, address: string): Promise<TokenPair> {
   const forgive = await admitAccount(login, address);
-  const [found] = await read(identity, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
-  const [userId, role, passwordHash] = found?.rows[0] ?? [];
-  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role) {
-    throw unauthenticated('The login or the password is wrong.');
-  }
+  const [found] = await read(IDENTITY, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
+  const [userId, role, passwordHash, verified] = found?.rows[0] ?? [];
+  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role || verified !== 't') throw loginRefused();
   const refreshToken = newRefreshToken();
-  const values = [userId, digest(refreshToken), identitySettings.refreshTokenSeconds];
-  const [opened] = await write(identity, { name: 'identity.open', text: identityQueries.openSession, values }, ...forgive);
-  return tokens(userId, role, String(opened?.rows[0]?.[0]), refreshToken);
+  const values = [userId, digest(refreshToken), identitySettings.refreshTokenSeconds, passwordHash];
+  const [opened] = await write(IDENTITY, { name: 'identity.open', text: identityQueries.openSession, values }, ...forgive);
+  const sessionId = opened?.rows[0]?.[0];
+  // The password has been changed since it was read.
+  if (!sessionId) throw loginRefused();
+  return tokens(userId, role, sessionId, refreshToken);
 }
+
+const loginRefused = () => unauthenticated('The login or the password is wrong, or the address has not been verified.');
 
 /** Exchanges a refresh token for the next one. A token that comes twice ends its session (RFC 9700, 4.14.2). */
 export async function refresh(token: string): Promise<TokenPair> {
   const next = newRefreshToken();
-  const pair = await transaction(identity, async (tx) => {
+  const pair = await transaction(IDENTITY, async (tx) => {
     const [found] = await tx.send({ name: 'identity.token', text: identityQueries.refreshToken, values: [digest(token)] });
     const [sessionId, userId, role, used, live] = found?.rows[0] ?? [];
     if (!sessionId || !userId || !role) return null;
     if (used === 't' || live !== 't') {
       await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
-      known.delete(sessionId);
+      known.forget(sessionId);
       return null;
     }
     await tx.commit({ name: 'identity.rotate', text: identityQueries.rotate, values: [digest(token), digest(next), sessionId] });
@@ -67,37 +64,43 @@ export async function refresh(token: string): Promise<TokenPair> {
 }
 
 export async function logout(sessionId: string): Promise<void> {
-  await write(identity, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
-  known.delete(sessionId);
+  await write(IDENTITY, { name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
+  known.forget(sessionId);
 }
 
-/** A session that ended, or a role that was taken away, is noticed within five seconds by every server. */
-const TRUSTED_MS = 4_000;
-const MAX_KNOWN = 10_000;
-
-interface Known {
-  readonly caller: Promise<Caller | null>;
-  readonly until: number;
+export async function listSessions({ userId, sessionId }: SessionCaller): Promise<string> {
+  const values = [userId, sessionId];
+  const [found] = await read(IDENTITY, { name: 'identity.sessions', text: identityQueries.sessions, values });
+  return `{"items":${found?.rows[0]?.[0]}}`;
 }
 
-const known = new Map<string, Known>();
+export async function endSession(userId: string, sessionId: string): Promise<void> {
+  const values = [sessionId, userId];
+  const [ended] = await write(IDENTITY, { name: 'identity.endSession', text: identityQueries.endSession, values });
+  if (ended?.count !== 1) throw notFound();
+  known.forget(sessionId);
+}
+
+export async function endSessions(userId: string): Promise<void> {
+  const [ended] = await write(IDENTITY, { name: 'identity.endSessions', text: identityQueries.endSessions, values: [userId] });
+  forget((ended?.rows ?? []).map(([sessionId]) => String(sessionId)));
+}
+
+/** From now on this server looks these sessions up again. */
+export function forget(sessionIds: readonly string[]): void {
+  for (const sessionId of sessionIds) known.forget(sessionId);
+}
+
+const known = new Remembered<SessionCaller>();
 
 /** Whom a token's session stands for now, with the role of now; null where the session has ended. */
-export async function currentCaller({ userId, sessionId }: Caller): Promise<Caller | null> {
-  const remembered = known.get(sessionId);
-  const caller = await (remembered && remembered.until > performance.now() ? remembered.caller : lookUp(sessionId));
+export async function currentCaller({ userId, sessionId }: SessionCaller): Promise<SessionCaller | null> {
+  const caller = await known.get(sessionId, lookUp);
   return caller?.userId === userId ? caller : null;
 }
 
-function lookUp(sessionId: string): Promise<Caller | null> {
-  const caller = read(identity, { name: 'identity.session', text: identityQueries.session, values: [sessionId] }).then(([found]) => {
-    const [userId, role] = found?.rows[0] ?? [];
-    return userId && role ? { userId, role, sessionId } : null;
-  });
-  const entry = { caller, until: performance.now() + TRUSTED_MS };
-  known.delete(sessionId);
-  known.set(sessionId, entry);
-  if (known.size > MAX_KNOWN) known.delete(String(known.keys().next().value));
-  caller.catch(() => known.get(sessionId) === entry && known.delete(sessionId));
-  return caller;
+async function lookUp(sessionId: string): Promise<SessionCaller | null> {
+  const [found] = await read(IDENTITY, { name: 'identity.session', text: identityQueries.session, values: [sessionId] });
+  const [userId, role] = found?.rows[0] ?? [];
+  return userId && role ? { userId, role, sessionId } : null;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { name, roles } from '../../config/application.js';
 import { identitySettings } from '../../config/identity.js';
 import { uuid } from '../../database/models/fields.js';
-import type { Caller } from './caller.js';
+import type { SessionCaller } from './caller.js';
 
 const key = createSecretKey(Buffer.from(identitySettings.tokenSecret));
 const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt' })).toString('base64url');
@@ -26,7 +26,7 @@ const sign = (content: string) => createHmac('sha256', key).update(content).dige
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 /** A signed access token (RFC 9068 profile of RFC 7519, HS256). */
-export function issueAccessToken(caller: Caller, lifetimeSeconds = identitySettings.accessTokenSeconds): string {
+export function issueAccessToken(caller: SessionCaller, lifetimeSeconds = identitySettings.accessTokenSeconds): string {
   const now = nowSeconds();
   const claims = {
     iss: name,
@@ -42,7 +42,7 @@ export function issueAccessToken(caller: Caller, lifetimeSeconds = identitySetti
 }
 
 /** The caller of a valid token, otherwise null. */
-export function verifyAccessToken(token: string): Caller | null {
+export function verifyAccessToken(token: string): SessionCaller | null {
   const claims = token.length <= MAX_TOKEN_LENGTH ? (known.get(token) ?? remembered(token)) : null;
   if (!claims) return null;
   const { sub, role, sid, iat, nbf = iat, exp } = claims;

@@ -4,7 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { start } from '../support/process.js';
 
-const production = { NODE_ENV: 'production', RATE_LIMITS: '', TOKEN_SECRET: randomBytes(48).toString('base64url') };
+const production = {
+  NODE_ENV: 'production',
+  RATE_LIMITS: '',
+  TOKEN_SECRET: randomBytes(48).toString('base64url'),
+  MAIL_URL: 'smtps://mail.internal',
+  MAIL_FROM: 'desk@mail.example',
+  APP_URL: 'https://app.example',
+};
 
 test('when a production database is far away, then the way to it must be encrypted', async () => {
   for (const DATABASE_URL of ['postgres://x@db/x', 'postgres://x@127.0.0.1/x?sslmode=disable', 'postgres://x@db/x?sslmode=prefer']) {

@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { roles } from '../../config/application.js';
+import { logIn, refresh, register, registered } from '../support/accounts.js';
 import { query } from '../support/database.js';
 import { newRegistration, signIn } from '../support/rows.js';
-import { type Answer, faultsOf, send } from '../support/server.js';
+import { faultsOf, send } from '../support/server.js';
 
-const password = 'correct horse battery staple';
-
-async function registered() {
-  const { profile, login } = await newRegistration();
-  assert.equal((await send('POST', '/v1/auth/register', { body: { ...profile, password } })).status, 202);
-  return { profile, login };
-}
-
-const logIn = (email: string, given = password): Promise<Answer> => send('POST', '/v1/auth/login', { body: { email, password: given } });
-const refresh = (refreshToken: unknown): Promise<Answer> => send('POST', '/v1/auth/refresh', { body: { refreshToken } });
-
-test('when somebody registers, then they can log in and are given the first role', async () => {
+test('when somebody has registered and confirmed the address, then they can log in and are given the first role', async () => {
   const { login } = await registered();
   const { status, body } = await logIn(login);
   assert.equal(status, 200);
@@ -28,8 +18,8 @@ test('when somebody registers, then they can log in and are given the first role
 test('when the address is taken, then the answer is the same and the account stays as it was', async () => {
   const { profile, login } = await registered();
   const { profile: fresh } = await newRegistration();
-  const first = await send('POST', '/v1/auth/register', { body: { ...fresh, password } });
-  const again = await send('POST', '/v1/auth/register', { body: { ...profile, password: 'another password, also long' } });
+  const first = await register(fresh);
+  const again = await register(profile, 'another password, also long');
   assert.deepEqual([again.status, again.body], [first.status, first.body]);
   assert.equal((await logIn(login, 'another password, also long')).status, 401);
   assert.equal((await logIn(login)).status, 200);
@@ -37,9 +27,15 @@ test('when the address is taken, then the answer is the same and the account sta
 
 test('when somebody registers with a role or a short password, then both are refused', async () => {
   const { profile } = await newRegistration();
-  const answer = await send('POST', '/v1/auth/register', { body: { ...profile, password: 'short', role: roles.at(-1) } });
+  const answer = await register({ ...profile, role: roles.at(-1) }, 'short');
   assert.equal(answer.status, 422);
   assert.deepEqual(faultsOf(answer), ['/password', '/role']);
+});
+
+test('when somebody registers with a common password or one made of their address, then it is refused', async () => {
+  const { profile, login } = await newRegistration();
+  const own = `${login.split('@')[0]}-${login.split('@')[0]}`;
+  for (const password of ['passwordpassword', own]) assert.deepEqual(faultsOf(await register(profile, password)), ['/password']);
 });
 
 test('when the password or the address is wrong, then the answer is the same 401', async () => {

@@ -2,8 +2,8 @@ import '../support/environment.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
-import { described } from '../../api/middleware/request-log.js';
 import { Unreachable } from '../../services/data/batch.js';
+import { described } from '../../services/external/log.js';
 
 test('when a database error is logged, then the values of its row and of earlier results are not', () => {
   const error = Object.assign(new pg.DatabaseError('null value in column "x"', 1, 'error'), {

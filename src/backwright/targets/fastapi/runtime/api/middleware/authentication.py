@@ -5,12 +5,16 @@ from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.middleware.limits import charge, is_probe
+from config.mail import mail_settings
 from services.business.problem import forbidden, invalid_token, unauthenticated
 from services.security.caller import Caller
+from services.security.keys import KEY_PREFIX, key_caller
 from services.security.sessions import current_caller
 from services.security.tokens import verify_access_token
 
 BEARER = re.compile(r"Bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
+# Shown to whoever asks, as the probes are.
+SANDBOX = ("/sandbox/mails",) if mail_settings.is_sandbox else ()
 
 
 class Authentication:
@@ -29,12 +33,20 @@ class Authentication:
             await charge(scope)
             raise invalid_token()
         scope["state"]["caller"] = caller
+        if caller and not caller.session_id and scope["path"].startswith("/v1/auth/"):
+            # A key acts for somebody; what they prove who they are with is not its business.
+            raise forbidden()
         await self._app(scope, receive, send)
 
 
 async def _bearer(authorization: str) -> Caller | None:
-    token = BEARER.fullmatch(authorization)
-    claimed = verify_access_token(token[1]) if token else None
+    form = BEARER.fullmatch(authorization)
+    token = form[1] if form else ""
+    return await (key_caller(token) if token.startswith(KEY_PREFIX) else _session_caller(token))
+
+
+async def _session_caller(token: str) -> Caller | None:
+    claimed = verify_access_token(token)
     return await current_caller(claimed) if claimed else None
 
 

@@ -3,7 +3,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.middleware.request_log import described, log
+from services.external.log import described, log
 from services.business.problem import Problem
 from services.data.failures import translated
 

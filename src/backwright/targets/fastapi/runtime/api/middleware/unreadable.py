@@ -8,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.middleware.headers import SECURITY_HEADERS
 from api.middleware.problems import problem_json
-from api.middleware.request_log import log
+from services.external.log import log
 from services.business.problem import Problem, bad_request
 
 MAX_HEAD_BYTES = 16_384

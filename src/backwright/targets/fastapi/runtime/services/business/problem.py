@@ -55,6 +55,10 @@ def invalid(faults: Sequence[Fault]) -> Problem:
     return Problem(422, "invalid", "The request is not valid.", faults=faults)
 
 
+def token_invalid() -> Problem:
+    return Problem(422, "token_invalid", "The token is not valid, has been used, or has expired.")
+
+
 def conflict(code: str, detail: str, faults: Sequence[Fault] = ()) -> Problem:
     return Problem(409, code, detail, faults=faults)
 

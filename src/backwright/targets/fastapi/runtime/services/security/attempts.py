@@ -5,12 +5,10 @@ from config.limits import QUOTAS, Quota
 from database.queries import identity as queries
 from services.business.problem import rate_limited
 from services.data.batch import Statement
-from services.data.database import Context, write
+from services.data.database import write
 from services.security.address import network
+from services.security.identity import IDENTITY
 from services.security.limits import take_exactly
-
-# The row policies of credentials, sessions and attempts to sign in open for this operation alone.
-IDENTITY = Context(None, None, "identity")
 
 # One address can be a whole office: it may do so many times what an account may.
 ADDRESS_FACTOR = 10

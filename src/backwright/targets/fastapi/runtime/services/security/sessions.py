@@ -1,18 +1,18 @@
 import hashlib
 import secrets
-import time
+from collections.abc import Iterable
 from typing import TypedDict
 
 from config.identity import identity_settings
-from database.models.registration import Registration
 from database.queries import identity as queries
-from services.business.problem import unauthenticated
-from services.data.batch import Failed, Statement
+from services.business.problem import Problem, not_found, unauthenticated
+from services.data.batch import Statement
 from services.data.database import Transaction, read, transaction, write
-from services.data.failures import unknown_reference
-from services.security.attempts import IDENTITY, admit_account
+from services.security.attempts import admit_account
 from services.security.caller import Caller
-from services.security.passwords import hash_password, verify_password
+from services.security.identity import IDENTITY
+from services.security.passwords import verify_password
+from services.security.remembered import Remembered
 from services.security.tokens import issue_access_token
 
 
@@ -22,10 +22,6 @@ class TokenPair(TypedDict):
     expiresIn: int
     refreshToken: str
 
-
-# A session that ended, or a role that was taken away, is noticed within five seconds by every server.
-TRUSTED_SECONDS = 4
-MAX_KNOWN = 10_000
 
 
 def _new_refresh_token() -> str:
@@ -45,28 +41,26 @@ def _tokens(caller: Caller, refresh_token: str) -> TokenPair:
     }
 
 
-async def register(registration: Registration) -> None:
-    """Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8)."""
-    password_hash = await hash_password(registration.password)
-    profile = registration.model_dump_json(by_alias=True, exclude={"password"})
-    try:
-        await write(IDENTITY, Statement("identity.register", queries.REGISTER, (profile, password_hash)))
-    except Failed as failure:
-        raise unknown_reference(failure) from failure
-
-
 async def login(name: str, password: str, address: str) -> TokenPair:
     """Opens a session for the right password; 429 for an account or an address that failed too often."""
     forgive = await admit_account(name, address)
     [found] = await read(IDENTITY, Statement("identity.credential", queries.CREDENTIAL, (name,)))
-    user_id, role, password_hash = _texts(found.rows[0]) if found.rows else (None, None, None)
-    if not await verify_password(password_hash, password) or user_id is None or role is None:
-        raise unauthenticated("The login or the password is wrong.")
+    user_id, role, password_hash, verified = _texts(found.rows[0]) if found.rows else (None,) * 4
+    is_proven = await verify_password(password_hash, password)
+    if not is_proven or user_id is None or role is None or verified != "t":
+        raise _login_refused()
     refresh_token = _new_refresh_token()
-    values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds)
+    values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds, password_hash)
     opened, *_ = await write(IDENTITY, Statement("identity.open", queries.OPEN_SESSION, values), *forgive)
+    if not opened.rows:
+        # The password has been changed since it was read.
+        raise _login_refused()
     [session_id] = _texts(opened.rows[0])
     return _tokens(Caller(user_id, role, str(session_id)), refresh_token)
+
+
+def _login_refused() -> Problem:
+    return unauthenticated("The login or the password is wrong, or the address has not been verified.")
 
 
 async def refresh(token: str) -> TokenPair:
@@ -74,13 +68,13 @@ async def refresh(token: str) -> TokenPair:
     following = _new_refresh_token()
 
     async def exchange(tx: Transaction) -> TokenPair | None:
-        [found] = await tx.send(Statement("identity.token", queries.REFRESH, (_digest(token),)))
+        [found] = await tx.send(Statement("identity.token", queries.REFRESH_TOKEN, (_digest(token),)))
         if not found.rows:
             return None
         session_id, user_id, role, used, live = map(str, _texts(found.rows[0]))
         if used == "t" or live != "t":
             await tx.commit(Statement("identity.revoke", queries.REVOKE_SESSION, (session_id,)))
-            _known.pop(session_id, None)
+            _known.forget(session_id)
             return None
         values = (_digest(token), _digest(following), session_id)
         await tx.commit(Statement("identity.rotate", queries.ROTATE, values))
@@ -94,34 +88,48 @@ async def refresh(token: str) -> TokenPair:
 
 async def logout(session_id: str) -> None:
     await write(IDENTITY, Statement("identity.revoke", queries.REVOKE_SESSION, (session_id,)))
-    _known.pop(session_id, None)
+    _known.forget(session_id)
 
 
-_known: dict[str, tuple[Caller | None, float]] = {}
+async def list_sessions(caller: Caller) -> bytes:
+    values = (caller.user_id, caller.session_id)
+    [found] = await read(IDENTITY, Statement("identity.sessions", queries.SESSIONS, values))
+    return b'{"items":%s}' % (found.rows[0][0] or b"")
+
+
+async def end_session(user_id: str, session_id: str) -> None:
+    [ended] = await write(IDENTITY, Statement("identity.end_session", queries.END_SESSION, (session_id, user_id)))
+    if ended.count != 1:
+        raise not_found()
+    _known.forget(session_id)
+
+
+async def end_sessions(user_id: str) -> None:
+    [ended] = await write(IDENTITY, Statement("identity.end_sessions", queries.END_SESSIONS, (user_id,)))
+    forget(str(session_id) for row in ended.rows for session_id in _texts(row))
+
+
+def forget(session_ids: Iterable[str]) -> None:
+    """From now on this server looks these sessions up again."""
+    for session_id in session_ids:
+        _known.forget(session_id)
+
+
+_known = Remembered[Caller]()
 
 
 async def current_caller(claimed: Caller) -> Caller | None:
     """Whom a token's session stands for now, with the role of now; None where the session has ended."""
-    remembered = _known.get(claimed.session_id)
-    if remembered is not None and remembered[1] > time.monotonic():
-        caller = remembered[0]
-    else:
-        caller = await _look_up(claimed.session_id)
+    caller = await _known.get(claimed.session_id, _look_up)
     return caller if caller and caller.user_id == claimed.user_id else None
 
 
 async def _look_up(session_id: str) -> Caller | None:
-    until = time.monotonic() + TRUSTED_SECONDS
     [found] = await read(IDENTITY, Statement("identity.session", queries.SESSION, (session_id,)))
-    caller = None
-    if found.rows:
-        user_id, role = map(str, _texts(found.rows[0]))
-        caller = Caller(user_id, role, session_id)
-    _known.pop(session_id, None)
-    _known[session_id] = (caller, until)
-    if len(_known) > MAX_KNOWN:
-        del _known[next(iter(_known))]
-    return caller
+    if not found.rows:
+        return None
+    user_id, role = map(str, _texts(found.rows[0]))
+    return Caller(user_id, role, session_id)
 
 
 def _texts(row: tuple[bytes | None, ...]) -> tuple[str | None, ...]:

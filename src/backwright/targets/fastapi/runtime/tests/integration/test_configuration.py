@@ -29,6 +29,7 @@ def test_the_way_to_a_production_database_is_encrypted(url: str) -> None:
 
 
 def test_production_starts_with_an_encrypted_way_and_forces_it_on_browsers() -> None:
-    with Server(ENVIRONMENT="production", RATE_LIMITS="", DATABASE_URL="postgres://x@db.internal/x?sslmode=verify-full") as server:
+    mail = {"MAIL_URL": "smtps://mail.internal", "MAIL_FROM": "desk@mail.example", "APP_URL": "https://app.example"}
+    with Server(ENVIRONMENT="production", RATE_LIMITS="", DATABASE_URL="postgres://x@db.internal/x?sslmode=verify-full", **mail) as server:
         assert "max-age" in httpx.get(f"{server.origin}/livez").headers["strict-transport-security"]
         assert server.stop() == 0

@@ -34,6 +34,7 @@ def test_somebody_who_registers_can_log_in_and_has_the_first_role(visitor: Visit
 def test_an_address_that_is_taken_is_answered_alike_and_the_account_stays_as_it_was(visitor: Visitor) -> None:
     profile, login = new_registration()
     first = visitor.register(profile)
+    visitor.verify(visitor.mailed_token(login, "verification"))
     again = visitor.register(profile, "another password, also long")
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert visitor.log_in(login, "another password, also long").status_code == 401
@@ -45,6 +46,13 @@ def test_a_role_and_a_short_password_are_refused_at_once(visitor: Visitor) -> No
     answer = visitor.register({**profile, "role": ROLES[-1]}, "short")
     assert answer.status_code == 422
     assert faults_of(answer) == ["/password", "/role"]
+
+
+def test_a_common_password_and_one_made_of_the_address_are_refused(visitor: Visitor) -> None:
+    profile, login = new_registration()
+    own = login.partition("@")[0]
+    for password in ("passwordpassword", f"{own}-{own}"):
+        assert faults_of(visitor.register(profile, password)) == ["/password"]
 
 
 def test_a_wrong_password_and_an_unknown_login_are_answered_alike(visitor: Visitor) -> None:

@@ -6,7 +6,14 @@ import pytest
 from tests.support.server import Server, start_refused
 from tests.support.visitor import PASSWORD, Visitor
 
-PRODUCTION = {"ENVIRONMENT": "production", "RATE_LIMITS": "", "DATABASE_URL": "postgres://x@127.0.0.1/x"}
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "RATE_LIMITS": "",
+    "DATABASE_URL": "postgres://x@127.0.0.1/x",
+    "MAIL_URL": "smtps://mail.internal",
+    "MAIL_FROM": "desk@mail.example",
+    "APP_URL": "https://app.example",
+}
 
 
 @pytest.mark.parametrize("key", ["x8K2mQ9vLr4", "not-for-production-not-for-production", "0123456789abcdef" * 4])

@@ -3,7 +3,7 @@ import json
 import psycopg
 import pytest
 
-from api.middleware.request_log import described
+from services.external.log import described
 from services.data.batch import Failed, Result
 
 
