@@ -105,6 +105,8 @@ def _entity(entity: EntityNode) -> Lines:
         body.append(f"plural: {scalar(entity.plural.value)}")
     if entity.owner is not None:
         body.append(f"owner: {scalar(entity.owner.value)}")
+    if entity.versioned:
+        body.append("versioned: true")
     body += _section("fields", (f"{_key(field.name)}: {_field(field)}" for field in entity.fields if field.type))
     body += _section("parts", (f"{_key(part.name)}: {_part(part)}" for part in entity.parts))
     body += _section("computed", (f"{_key(item.name)}: {scalar(item.expression.value)}" for item in entity.computed))

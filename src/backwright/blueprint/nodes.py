@@ -207,6 +207,7 @@ class EntityNode(Node):
     summary: str
     plural: Text | None
     owner: Text | None
+    versioned: bool
     fields: tuple[FieldNode, ...]
     parts: tuple[PartNode, ...]
     computed: tuple[ComputedNode, ...]

@@ -127,6 +127,7 @@ def _entity() -> Schema:
         "allow": _closed(actions),
         "plural": _TEXT,
         "summary": _TEXT,
+        "versioned": {"type": "boolean", "description": "Whether every write must say which version it means."},
     }
     entity = _closed({key: properties[key] for key in ENTITY_KEYS})
     return {"anyOf": [entity, {"type": "null"}]}

@@ -91,4 +91,5 @@ def _entity(draft: EntityDraft) -> Entity:
         rules=tuple(draft.rules),
         whole=draft.whole,
         origin=node.origin,
+        versioned=node.versioned,
     )

@@ -336,7 +336,7 @@ class Entity:
     """A kind of row.
 
     `fields` holds everything stored besides id and times: declared fields, the lifecycle's, the identity's `role` and
-    a part's reference to its whole.
+    a part's reference to its whole. Every write of a row of a `versioned` entity names the version that it means.
     """
 
     id: str
@@ -353,6 +353,7 @@ class Entity:
     rules: tuple[Rule, ...]
     whole: str | None
     origin: Origin
+    versioned: bool = False
 
     def field(self, name: str) -> Field:
         """The stored field of that name; KeyError when there is none."""

@@ -21,7 +21,7 @@ from backwright.plan.expressions import Row, Value
 from backwright.plan.model import Entity, Enumeration, Operation, Plan, Reference
 from backwright.plan.naming import collection_path, transition_path
 
-__all__ = ["Cell", "Cells"]
+__all__ = ["Cell", "Cells", "versioned"]
 
 _FEW = 2
 _FILTERS = 6
@@ -30,7 +30,9 @@ _PAGING = frozenset(("limit", "cursor", "sort"))
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One request and its expected answer. `shown` is what a list must hold."""
+    """One request and its expected answer. `shown` is what a list must hold; `version` is the path of the row whose
+    version the request must name.
+    """
 
     who: Principal
     method: str
@@ -43,11 +45,17 @@ class Cell:
     idempotent: bool = False
     shown: frozenset[UUID] | None = None
     row: UUID | None = None
+    version: str | None = None
 
     @property
     def title(self) -> str:
         """The cell in words."""
         return f"{self.method} {self.template} as {self.who.name} on {self.target}"
+
+
+def versioned(entity: Entity, cell: Cell) -> Cell:
+    """The cell as it is sent to an entity whose rows have versions."""
+    return replace(cell, version="/".join(cell.path.split("/")[:3])) if entity.versioned else cell
 
 
 @dataclass(slots=True)
@@ -135,17 +143,19 @@ class Cells:
                 for values in self.bodies.patches(entity, key):
                     verdict = self.oracle.update(who, entity, key, values)
                     body = self.bodies.wire(entity, values)
-                    yield Cell(who, "PATCH", one, f"{base}/{key}", verdict, update.origin, target, body, row=key)
+                    cell = Cell(who, "PATCH", one, f"{base}/{key}", verdict, update.origin, target, body, row=key)
+                    yield versioned(entity, cell)
         if delete:
             for key, target in self._targets(who, entity):
                 verdict = self.oracle.delete(who, entity, key)
-                yield Cell(who, "DELETE", one, f"{base}/{key}", verdict, delete.origin, target)
+                yield versioned(entity, Cell(who, "DELETE", one, f"{base}/{key}", verdict, delete.origin, target))
         for move in entity.lifecycle.transitions if entity.lifecycle else ():
             template = transition_path(entity, move)
             for key, target in self._targets(who, entity):
                 verdict = self.oracle.transition(who, entity, move, key)
                 path = template.replace("{id}", str(key))
-                yield Cell(who, "POST", template, path, verdict, move.rule.origin, target, row=key)
+                cell = Cell(who, "POST", template, path, verdict, move.rule.origin, target, row=key)
+                yield versioned(entity, cell)
 
     def _creates(self, who: Principal, entity: Entity) -> Iterator[Cell]:
         rule = entity.rule("create")

@@ -38,6 +38,7 @@ class Collection:
     create: tuple[str, ...]
     update: str | None
     remove: str | None
+    lock: str | None
 
 
 def collection_statements(plan: Plan, entity: Entity, conditions: Conditions) -> Collection:
@@ -54,7 +55,16 @@ def collection_statements(plan: Plan, entity: Entity, conditions: Conditions) ->
         create=_creates(plan, entity) if entity.rule("create") else (),
         update=_update(plan, entity) if entity.rule("update") else None,
         remove=f"delete from {qualified(entity)} where id = $1" if entity.rule("delete") else None,
+        lock=_lock(plan, entity),
     )
+
+
+def _lock(plan: Plan, entity: Entity) -> str | None:
+    """For writes that mean one version of a row; nothing is selected where policies keep the caller from it."""
+    changed = entity.rule("update") and patched_fields(plan, entity)
+    if not (changed or entity.rule("delete") or (entity.lifecycle and entity.lifecycle.transitions)):
+        return None
+    return f"select 1 from {qualified(entity)} where id = $1 for no key update"
 
 
 def _sorts(entity: Entity) -> tuple[Sort, ...]:

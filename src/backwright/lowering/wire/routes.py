@@ -14,6 +14,8 @@ from backwright.plan.naming import transition_path
 
 __all__ = [
     "BASE",
+    "PRECONDITION",
+    "READS",
     "Answer",
     "Route",
     "RouteKind",
@@ -44,6 +46,11 @@ RouteKind = Literal[
     "refresh",
     "logout",
 ]
+
+
+# Routes that take `If-None-Match`, and those that take `If-Match`.
+READS: tuple[RouteKind, ...] = ("list", "read", "me")
+PRECONDITION: tuple[RouteKind, ...] = ("update", "delete", "transition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
     one = f"{base}/{{id}}"
     name = entity.name
     found: list[Route] = []
+    changing = _writing(404, 409, 412, *((428,) if entity.versioned else ()))
     read, create, update, delete = (entity.rule(action) for action in ("read", "create", "update", "delete"))
     if read and not entity.whole:
         found.append(
@@ -109,13 +117,12 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
     if read and not entity.whole:
         found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, _reading(read, 404, 422)))
     if update and patched_fields(plan, entity):
-        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, _writing(404, 409)))
+        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, changing))
     if delete:
-        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, _writing(404, 409)))
+        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, changing))
     for routine in routines(plan):
         if routine.subject is entity and routine.transition:
             move = routine.transition
-            errors = _writing(404, 409)
             identifier = f"{move.name}{name}{'Move' if move.name in _VERBS else ''}"
             found.append(
                 Route(
@@ -126,7 +133,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
                     entity,
                     _roles(routine.rule),
                     200,
-                    errors,
+                    changing,
                     routine.name,
                 )
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backwright.lowering.operations import routines
 from backwright.lowering.wire.lists import filters, sorted_fields
-from backwright.lowering.wire.routes import BASE, Route, body_inputs, path_inputs, routes
+from backwright.lowering.wire.routes import BASE, PRECONDITION, READS, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.schemas import (
     UUID,
     Schema,
@@ -27,9 +27,11 @@ _TITLES = {
     403: "Not allowed",
     404: "Not there, or not visible",
     409: "In conflict with the present state",
+    412: "Not the version that is there now",
     413: "Body too large",
     415: "Not application/json in UTF-8",
     422: "Not valid",
+    428: "Without If-Match",
     503: "Not available right now",
 }
 _PROBLEM: Schema = object_schema(
@@ -50,6 +52,12 @@ _PROBLEM: Schema = object_schema(
     },
     ["type", "title", "status", "code", "detail", "requestId"],
 )
+_TAG: dict[str, object] = {"schema": {"type": "string"}, "description": "A strong validator (RFC 9110, 8.8.3)"}
+_READ: dict[str, object] = {
+    "ETag": _TAG | {"required": True},
+    "Cache-Control": {"required": True, "schema": {"enum": ["private, no-cache", "public, no-cache"]}},
+    "Vary": {"required": True, "schema": {"type": "string"}},
+}
 _TOKENS: Schema = object_schema(
     {
         "accessToken": {"type": "string"},
@@ -83,13 +91,19 @@ def openapi(plan: Plan) -> dict[str, object]:
         "servers": [{"url": BASE}],
         "tags": [{"name": name} for name in dict.fromkeys(_tag(route) for route in routes(plan))],
         "paths": paths,
-        "components": {"schemas": schemas, "responses": {f"Problem{status}": _problem(status) for status in _TITLES}},
+        "components": {"schemas": schemas, "responses": _responses(plan)},
     }
     if plan.identity:
         components = document["components"]
         assert isinstance(components, dict)
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     return document
+
+
+def _responses(plan: Plan) -> dict[str, object]:
+    versioned = any(entity.versioned for entity in plan.entities)
+    found: dict[str, object] = {"NotModified": {"description": "What the caller has is current", "headers": _READ}}
+    return found | {f"Problem{status}": _problem(status) for status in _TITLES if status != 428 or versioned}
 
 
 def _problem(status: int) -> dict[str, object]:
@@ -115,6 +129,7 @@ def _operation(plan: Plan, route: Route) -> dict[str, object]:
         "tags": [_tag(route)],
         "parameters": _parameters(plan, route),
         "responses": {str(route.success): _success(plan, route)}
+        | ({"304": {"$ref": "#/components/responses/NotModified"}} if route.kind in READS else {})
         | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in route.errors},
     }
     body = _body(plan, route)
@@ -172,7 +187,17 @@ def _parameters(plan: Plan, route: Route) -> list[dict[str, object]]:
         found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
     if route.kind == "list" and route.entity:
         found += _list_parameters(route.entity)
+    if route.kind in READS:
+        found.append(_condition("If-None-Match", "Tags of what the caller has already"))
+    if route.kind in PRECONDITION and route.entity:
+        described = "Tags of the versions that are meant, or `*`"
+        found.append(_condition("If-Match", described, required=route.entity.versioned))
     return found
+
+
+def _condition(name: str, description: str, *, required: bool = False) -> dict[str, object]:
+    content = {"name": name, "in": "header", "required": required, "description": description}
+    return content | {"schema": {"type": "string"}}
 
 
 def _list_parameters(entity: Entity) -> list[dict[str, object]]:
@@ -235,9 +260,20 @@ def _success(plan: Plan, route: Route) -> dict[str, object]:
     response: dict[str, object] = {"description": _described(route)}
     if schema:
         response["content"] = {"application/json": {"schema": schema}}
+    headers: dict[str, object] = {}
     if route.kind == "create":
-        response["headers"] = {"Location": {"schema": {"type": "string"}}}
+        headers["Location"] = {"schema": {"type": "string"}}
+    if route.kind in READS:
+        headers |= _READ
+    elif schema and _shows_row(route):
+        headers["ETag"] = _TAG
+    if headers:
+        response["headers"] = headers
     return response
+
+
+def _shows_row(route: Route) -> bool:
+    return route.kind in ("create", "update", "transition") or (route.kind == "operation" and route.answer is not None)
 
 
 def _described(route: Route) -> str:

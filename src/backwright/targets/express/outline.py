@@ -13,6 +13,7 @@ from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
@@ -127,6 +128,7 @@ def _application(plan: Plan) -> dict[str, object]:
         "name": application_name(plan).replace("_", "-"),
         "owner": f"{application_name(plan)}_owner",
         "roles": plan.identity.roles if plan.identity else (),
+        "sharing": sharing(plan),
     }
 
 

@@ -10,6 +10,7 @@ from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
@@ -109,6 +110,8 @@ class CollectionView:
     imports: tuple[str, ...]
     constant: str
     name: str
+    is_public: bool
+    versioned: bool
     json: str
     table: str
     id: str
@@ -117,6 +120,7 @@ class CollectionView:
     create: tuple[str, ...]
     update: str | None
     remove: str | None
+    lock: str | None
 
 
 def collection_view(plan: Plan, entity: Entity) -> CollectionView:
@@ -133,6 +137,8 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         imports=tuple(imports),
         constant=list_name(entity),
         name=collection(entity),
+        is_public=is_public(plan, entity),
+        versioned=entity.versioned,
         json=text.template(json),
         table=table,
         id=statements.id,
@@ -141,6 +147,7 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         create=tuple(text.template(each) for each in statements.create),
         update=text.template(statements.update) if statements.update and patched_fields(plan, entity) else None,
         remove=text.template(statements.remove) if statements.remove else None,
+        lock=text.template(statements.lock) if statements.lock else None,
     )
 
 
@@ -313,7 +320,8 @@ def _handler(plan: Plan, route: Route) -> str:
     routine = next(each for each in routines(plan) if each.name == route.routine)
     function = function_name(plan, routine)
     if routine.operation is None:
-        return f"transition('{routine.name}', {function})"
+        assert route.entity
+        return f"transition('{routine.name}', {function}, {list_name(route.entity)})"
     names = ", ".join(f"{each.name}: '{zod.input_name(each)}'" for each in path_inputs(routine.operation))
     path = f", {{ {names} }}" if names else ""
     word = "idempotent" if route.idempotent else "operation"
@@ -327,7 +335,7 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     if entity and bodies:
         lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
     handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS} - {"showMe"})
-    if entity and handlers:
+    if entity and (handlers or any(route.kind == "transition" for route in found)):
         lines.append(f"import {{ {list_name(entity)} }} from '../../database/queries/{file_name(entity)}.js';")
     services = []
     for route in found:

@@ -12,6 +12,7 @@ from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.lowering.wire.origins import sharing
 from backwright.plan.model import Entity, Plan
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
@@ -103,10 +104,14 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
 
 
 def _application(plan: Plan) -> dict[str, object]:
+    shared = sharing(plan)
     return {
         "name": literal(application_name(plan).replace("_", "-")),
         "owner": literal(f"{application_name(plan)}_owner"),
         "roles": literal(plan.identity.roles) if plan.identity else "",
+        "methods": f"b{literal(shared.methods)}",
+        "headers": f"b{literal(shared.headers)}",
+        "exposed": f"b{literal(shared.exposed)}",
     }
 
 

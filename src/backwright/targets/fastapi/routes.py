@@ -16,6 +16,9 @@ from backwright.targets.fastapi.views import pascal_function
 
 __all__ = ["RoutesView", "routes_view"]
 
+_REQUEST = ("request: Request",)
+_ROW = ("row_id: RowId", *_REQUEST)
+
 
 @dataclass(frozen=True, slots=True)
 class RouteView:
@@ -83,19 +86,19 @@ def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
     name, rows = snake(entity.name), list_name(entity)
     match route.kind:
         case "list":
-            return f"list_{rows}", ("request: Request",), f"resource.list_rows({rows}, caller, request)"
+            return f"list_{rows}", _REQUEST, f"resource.list_rows({rows}, caller, request)"
         case "read":
-            return f"show_{name}", ("row_id: RowId",), f"resource.show({rows}, caller, row_id)"
+            return f"show_{name}", _ROW, f"resource.show({rows}, caller, row_id, request)"
         case "me":
-            return "show_me", (), f"resource.show({rows}, caller, caller.user_id)"
+            return "show_me", _REQUEST, f"resource.show({rows}, caller, caller.user_id, request)"
         case "create":
             body = (f"body: {entity.name}Create", "request: Request")
             return f"create_{name}", body, f"resource.create({rows}, caller, body, request)"
         case "update":
-            body = ("row_id: RowId", f"body: {entity.name}Update")
-            return f"update_{name}", body, f"resource.update({rows}, caller, row_id, body)"
+            changed = ("row_id: RowId", f"body: {entity.name}Update", "request: Request")
+            return f"update_{name}", changed, f"resource.update({rows}, caller, row_id, body, request)"
         case _:
-            return f"delete_{name}", ("row_id: RowId",), f"resource.remove({rows}, caller, row_id)"
+            return f"delete_{name}", _ROW, f"resource.remove({rows}, caller, row_id, request)"
 
 
 def _member(parameter: str, member: str) -> str:
@@ -108,8 +111,9 @@ def _routine(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
     name = literal(route.routine)
     declared = next((each for each in plan.operations if each.name == route.routine), None)
     if declared is None:
-        call = f"operation.transition({name}, caller, {function}, row_id)"
-        return f"post_{function}", ("row_id: RowId",), call
+        assert route.entity
+        call = f"operation.transition({name}, caller, {function}, {list_name(route.entity)}, row_id, request)"
+        return f"post_{function}", _ROW, call
     schema = pascal_function(function)
     members = "".join(_member(each.name, wire_name(each)) for each in path_inputs(declared))
     given = f"given: Annotated[{schema}, input_of({schema}{members})]"

@@ -63,7 +63,7 @@ def _path(plan: Plan, suite: Suite) -> str:
 _SOURCES = (
     (("query", "type Row", "stored"), "../support/database.js"),
     (("same", "sendPlain"), "../support/plain.js"),
-    (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send"), "../support/server.js"),
+    (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send", "tagOf"), "../support/server.js"),
     (("inTurn", "pick", "someDay", "someNumber", "unique"), "../support/unique.js"),
 )
 

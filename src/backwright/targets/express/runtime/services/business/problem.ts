@@ -37,5 +37,8 @@ export const forbidden = () => new Problem(403, 'forbidden', 'You may not do thi
 export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you can see.');
 export const invalid = (faults: readonly Fault[]) => new Problem(422, 'invalid', 'The request is not valid.', { faults });
 export const conflict = (code: string, detail: string, faults: readonly Fault[] = []) => new Problem(409, code, detail, { faults });
+export const preconditionFailed = () => new Problem(412, 'precondition_failed', 'This is not the version that is there now.');
+export const preconditionRequired = () =>
+  new Problem(428, 'precondition_required', 'Send If-Match with the ETag of the version that you mean.');
 export const unavailable = () =>
   new Problem(503, 'unavailable', 'The service cannot answer right now.', { headers: { 'Retry-After': '1' } });
