@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -25,7 +26,8 @@ __all__ = ["Cell", "Cells", "versioned"]
 
 _FEW = 2
 _FILTERS = 6
-_PAGING = frozenset(("limit", "cursor", "sort"))
+_PAGING = frozenset(("limit", "cursor", "sort", "q"))
+_WORD = re.compile(r"[a-z][a-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Cells:
                         sent = json.dumps(value) if isinstance(value, bool) else str(to_json(each.type, value))
                         kept = {id_of(row) for row in rows if row.values[each.name] == value} & shown
                         found.append((f"{member(each)}={quote(sent)}", kept))
+        if "q" in documented:
+            found += [(f"q={word}", kept & shown) for word, kept in _words(entity, rows)]
         yield from found
         for (query, kept), (other, also) in itertools.pairwise(found[:: max(len(found) // _FILTERS, 1)]):
             if query.split("=")[0] != other.split("=")[0]:
@@ -175,6 +179,16 @@ class Cells:
             target = _aimed(operation, values)
             cell = Cell(who, operation.method, operation.path, path, verdict, operation.rule.origin, target, body)
             yield replace(cell, idempotent=operation.idempotent)
+
+
+def _words(entity: Entity, rows: list[Row]) -> Iterator[tuple[str, set[UUID]]]:
+    """Words of which it is certain for each row whether it has them, with the rows that do."""
+    names = [field.name for field in entity.fields if field.searchable]
+    texts = {id_of(row): " ".join(str(row.values[name] or "") for name in names).lower() for row in rows}
+    known = dict.fromkeys(word for text in texts.values() for word in text.split() if _WORD.fullmatch(word))
+    certain = [word for word in known if all((word in text.split()) == (word in text) for text in texts.values())]
+    for word in spread(certain, _FILTERS):
+        yield word, {key for key, text in texts.items() if word in text}
 
 
 def _once(plan: Plan, entity: Entity) -> bool:

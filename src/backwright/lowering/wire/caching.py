@@ -6,7 +6,7 @@ from backwright.plan.expressions import fields_read
 from backwright.plan.expressions.tree import Constant
 from backwright.plan.model import Entity, Plan
 
-__all__ = ["is_public"]
+__all__ = ["is_open", "is_public"]
 
 
 def is_public(plan: Plan, entity: Entity) -> bool:
@@ -17,7 +17,7 @@ def is_public(plan: Plan, entity: Entity) -> bool:
     shown = [entity, *_inside(plan, entity)]
     read = {name for each in shown for computed in each.computed for name, _ in fields_read(computed.expression)}
     others = [plan.entity(name) for name in read if name not in {each.name for each in shown}]
-    return _is_open(entity) and all(_is_open(_outermost(plan, other)) for other in others)
+    return is_open(entity) and all(is_open(_outermost(plan, other)) for other in others)
 
 
 def _inside(plan: Plan, entity: Entity) -> list[Entity]:
@@ -30,6 +30,7 @@ def _outermost(plan: Plan, entity: Entity) -> Entity:
     return _outermost(plan, plan.entity(entity.whole)) if entity.whole else entity
 
 
-def _is_open(entity: Entity) -> bool:
+def is_open(entity: Entity) -> bool:
+    """Whether its policies show every row to everybody."""
     rule = entity.rule("read")
     return rule is not None and isinstance(rule.expression, Constant) and rule.expression.value is True

@@ -209,13 +209,9 @@ def _list_parameters(entity: Entity) -> list[dict[str, object]]:
         _query("sort", {"type": "string", "enum": sorts, "default": "-createdAt"}),
     ]
     for each in filters(entity):
-        kind = each.field.type
-        found.append(
-            _query(
-                each.parameter,
-                query_schema(kind),
-            )
-        )
+        query = _query(each.parameter, query_schema(each.field.type))
+        searched = {"description": 'Words of the text; `"…"`, `or` and `-` as in a web search'}
+        found.append(query | searched if each.comparison == "@@" else query)
     return found
 
 
