@@ -20,7 +20,7 @@ class Exchange:
     """A request and what must come back.
 
     `actor` is a role of the demo logins, or a kept access token; nobody where it is missing. `text` is a body that is
-    sent as it is. `keep` names values of the answer by their JSON pointers.
+    sent as it is. `keep` names values of the answer by their JSON pointers, or by the names of headers.
     """
 
     method: str
