@@ -22,6 +22,7 @@ from backwright.plan.passes.rules import rules
 from backwright.plan.passes.shapes import shapes
 from backwright.plan.passes.transitions import transitions
 from backwright.plan.passes.types import types
+from backwright.plan.retirement import retirement
 
 __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
@@ -92,4 +93,5 @@ def _entity(draft: EntityDraft) -> Entity:
         whole=draft.whole,
         origin=node.origin,
         versioned=node.versioned,
+        retirement=retirement(node.retirement),
     )

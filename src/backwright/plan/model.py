@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal as ExactDecimal
 from typing import Literal
 
@@ -40,6 +41,7 @@ __all__ = [
     "Reference",
     "RequireStep",
     "Requirement",
+    "Retirement",
     "Rule",
     "Step",
     "Text",
@@ -332,6 +334,14 @@ class Lifecycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Retirement:
+    """Since when routes are deprecated, and the day on which they may go."""
+
+    deprecated: date
+    sunset: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of row.
 
@@ -354,6 +364,7 @@ class Entity:
     whole: str | None
     origin: Origin
     versioned: bool = False
+    retirement: Retirement | None = None
 
     def field(self, name: str) -> Field:
         """The stored field of that name; KeyError when there is none."""
@@ -403,6 +414,7 @@ class Operation:
     status: int
     origin: Origin
     summary: str = ""
+    retirement: Retirement | None = None
 
 
 @dataclass(frozen=True, slots=True)

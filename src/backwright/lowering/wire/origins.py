@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backwright.lowering.wire.retiring import notices
 from backwright.lowering.wire.routes import PRECONDITION, READS, routes
 from backwright.plan.model import Plan
 
@@ -31,4 +32,5 @@ def sharing(plan: Plan) -> Sharing:
     used["If-Match"] = any(route.kind in PRECONDITION for route in found)
     used["If-None-Match"] = any(route.kind in READS for route in found)
     headers = sorted(name for name, wanted in used.items() if wanted)
-    return Sharing(", ".join(sorted(methods)), ", ".join(headers), ", ".join(_EXPOSED))
+    said = {name for route in found if route.retirement for name, _ in notices(route.retirement)}
+    return Sharing(", ".join(sorted(methods)), ", ".join(headers), ", ".join(sorted({*_EXPOSED, *said})))

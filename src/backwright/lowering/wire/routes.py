@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Access, Variable
 from backwright.plan.expressions.types import RowType
-from backwright.plan.model import CreateStep, Entity, Input, LetStep, Operation, Plan, Rule, UpdateStep
+from backwright.plan.model import (
+    CreateStep,
+    Entity,
+    Input,
+    LetStep,
+    Operation,
+    Plan,
+    Retirement,
+    Rule,
+    UpdateStep,
+)
 from backwright.plan.naming import transition_path
 
 __all__ = [
@@ -68,6 +78,7 @@ class Route:
     routine: str | None = None
     idempotent: bool = False
     answer: Entity | None = None
+    retirement: Retirement | None = None
 
 
 def _roles(rule: Rule) -> tuple[str, ...] | None:
@@ -137,7 +148,9 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
                     routine.name,
                 )
             )
-    return found
+    return [
+        route if route.kind in ("operation", "me") else replace(route, retirement=entity.retirement) for route in found
+    ]
 
 
 def _reading(rule: Rule, *own: int) -> tuple[int, ...]:
@@ -188,6 +201,7 @@ def _operation(plan: Plan, name: str) -> Route:
         operation.name,
         operation.idempotent,
         returned_entity(plan, operation),
+        operation.retirement,
     )
 
 

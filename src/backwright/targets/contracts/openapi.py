@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backwright.lowering.operations import routines
 from backwright.lowering.wire.lists import filters, sorted_fields
+from backwright.lowering.wire.retiring import notices
 from backwright.lowering.wire.routes import BASE, PRECONDITION, READS, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.schemas import (
     UUID,
@@ -127,6 +128,7 @@ def _operation(plan: Plan, route: Route) -> dict[str, object]:
         "operationId": route.operation_id,
         "summary": _summary(plan, route),
         "tags": [_tag(route)],
+        "deprecated": route.retirement is not None,
         "parameters": _parameters(plan, route),
         "responses": {str(route.success): _success(plan, route)}
         | ({"304": {"$ref": "#/components/responses/NotModified"}} if route.kind in READS else {})
@@ -137,7 +139,7 @@ def _operation(plan: Plan, route: Route) -> dict[str, object]:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if plan.identity:
         operation["security"] = [{"bearer": []}] if route.roles is not None else [{}, {"bearer": []}]
-    return {key: value for key, value in operation.items() if value != []}
+    return {key: value for key, value in operation.items() if value != [] and value is not False}
 
 
 _SUMMARIES = {
@@ -256,7 +258,8 @@ def _success(plan: Plan, route: Route) -> dict[str, object]:
     response: dict[str, object] = {"description": _described(route)}
     if schema:
         response["content"] = {"application/json": {"schema": schema}}
-    headers: dict[str, object] = {}
+    said = notices(route.retirement) if route.retirement else ()
+    headers: dict[str, object] = {name: {"required": True, "schema": {"const": value}} for name, value in said}
     if route.kind == "create":
         headers["Location"] = {"schema": {"type": "string"}}
     if route.kind in READS:

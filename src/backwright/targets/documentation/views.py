@@ -180,7 +180,14 @@ def _who(roles: tuple[str, ...] | None) -> str:
 
 
 def _route(plan: Plan, route: Route) -> RouteView:
-    return RouteView(route.method, f"{BASE}{route.path}", _who(route.roles), _cell(_what(plan, route)))
+    return RouteView(route.method, f"{BASE}{route.path}", _who(route.roles), _cell(_what(plan, route) + _notice(route)))
+
+
+def _notice(route: Route) -> str:
+    if route.retirement is None:
+        return ""
+    gone = f", gone from {route.retirement.sunset} on" if route.retirement.sunset else ""
+    return f" (deprecated since {route.retirement.deprecated}{gone})"
 
 
 def _what(plan: Plan, route: Route) -> str:

@@ -14,6 +14,7 @@ from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.wire.origins import sharing
+from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
@@ -42,6 +43,7 @@ _IDENTITY = (
     "tests/integration/secrets.test.ts",
 )
 _IDENTITY_PACKAGE = "@node-rs/argon2"
+_RETIRING = ("api/middleware/retiring.ts",)
 _ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
 _IDEMPOTENT = (
     "api/controllers/idempotent.ts",
@@ -70,6 +72,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused: tuple[str, ...] = ("services/business/decimal.ts",)
     if plan.identity is None:
         unused += _IDENTITY
+    if not any(route.retirement for route in routes(plan)):
+        unused += _RETIRING
     if not routines(plan):
         unused += _ROUTINES
     if not _is_idempotent(plan):

@@ -12,6 +12,7 @@ from backwright.lowering.relational.tables import unique_members
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
 from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.lists import Filter
+from backwright.lowering.wire.retiring import notices
 from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import Entity, Part, Plan
@@ -307,8 +308,15 @@ def _route(plan: Plan, constant: str, route: Route) -> str:
     guard = (
         "everyone" if route.roles is None else text.call("only", [text.string(role) for role in route.roles], suffix="")
     )
-    arguments = [f"'{path}'", guard, _handler(plan, route)]
+    arguments = [f"'{path}'", *_retiring(route), guard, _handler(plan, route)]
     return text.call(f"{constant}.{route.method.lower()}", arguments)
+
+
+def _retiring(route: Route) -> tuple[str, ...]:
+    if route.retirement is None:
+        return ()
+    said = ", ".join(f"{name}: {text.string(value)}" for name, value in notices(route.retirement))
+    return (f"retiring({{ {said} }})",)
 
 
 def _handler(plan: Plan, route: Route) -> str:
@@ -358,6 +366,8 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
         lines.append("import { everyone } from '../middleware/access.js';")
     if " only(" in body:
         lines.append("import { only } from '../middleware/authentication.js';")
+    if "retiring(" in body:
+        lines.append("import { retiring } from '../middleware/retiring.js';")
     return lines
 
 

@@ -13,6 +13,7 @@ from backwright.lowering.relational import idempotency
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.wire.origins import sharing
+from backwright.lowering.wire.routes import routes
 from backwright.plan.model import Entity, Plan
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
@@ -41,6 +42,7 @@ _IDENTITY = (
     "tests/unit/test_passwords.py",
     "tests/unit/test_tokens.py",
 )
+_RETIRING = ("api/middleware/retiring.py",)
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
 
@@ -68,6 +70,7 @@ def _is_idempotent(plan: Plan) -> bool:
 def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     """The runtime without the files this plan has no use for; the package is named after the application."""
     unused: tuple[str, ...] = () if plan.identity else _IDENTITY
+    unused += () if any(route.retirement for route in routes(plan)) else _RETIRING
     unused += () if routines(plan) else _ROUTINES
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
     name = application_name(plan).replace("_", "-")

@@ -7,6 +7,7 @@ from keyword import iskeyword
 
 from backwright.lowering.operations import routines
 from backwright.lowering.routine_sources import wire_name
+from backwright.lowering.wire.retiring import notices
 from backwright.lowering.wire.routes import Route, path_inputs, routes, routes_of
 from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
@@ -55,6 +56,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
         "api.controllers.operation": ("IdempotencyKey", "input_of"),
         "api.controllers.resource": ("RowId",),
         "api.middleware.access": ("Everyone",),
+        "api.middleware.retiring": ("retiring",),
         "api.routing": ("strict_router",),
     }
     if plan.identity:
@@ -77,7 +79,15 @@ def _route(plan: Plan, route: Route) -> RouteView:
     roles = ", ".join(literal(role) for role in route.roles or ())
     guard = "Everyone" if route.roles is None else f"Annotated[Caller, only({roles})]"
     function, parameters, call = _routine(plan, route) if route.routine else _action(route)
-    return RouteView(route.method.lower(), string(route.path), function, (f"caller: {guard}", *parameters), call)
+    given = (*_retiring(route), f"caller: {guard}", *parameters)
+    return RouteView(route.method.lower(), string(route.path), function, given, call)
+
+
+def _retiring(route: Route) -> tuple[str, ...]:
+    if route.retirement is None:
+        return ()
+    said = ", ".join(f"(b{literal(name.lower())}, b{literal(value)})" for name, value in notices(route.retirement))
+    return (f"_retiring: Annotated[None, retiring({said})]",)
 
 
 def _action(route: Route) -> tuple[str, tuple[str, ...], str]:

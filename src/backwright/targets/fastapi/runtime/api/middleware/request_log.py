@@ -62,7 +62,7 @@ class RequestLog:
                 state["status"] = message["status"]
                 said = {name for name, _ in message["headers"]}
                 defaults = [each for each in own_headers if each[0] not in said]
-                message["headers"] = [*defaults, *message["headers"]]
+                message["headers"] = [*defaults, *state.get("notices", ()), *message["headers"]]
             await send(message)
 
         try:
