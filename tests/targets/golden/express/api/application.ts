@@ -3,6 +3,7 @@ import { dispatch } from './dispatch.js';
 import { authenticate } from './middleware/authentication.js';
 import { readBody } from './middleware/body.js';
 import { refuseRepeated, setHeaders } from './middleware/headers.js';
+import { allowOrigins } from './middleware/origins.js';
 import { answerProblem, refuseUnknown } from './middleware/problems.js';
 import { logRequests } from './middleware/request-log.js';
 import { healthRoutes } from './routes/health.js';
@@ -12,7 +13,7 @@ export function application(): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
   app.enable('case sensitive routing').enable('strict routing');
-  app.use(logRequests, setHeaders, refuseRepeated, healthRoutes, readBody, authenticate);
+  app.use(logRequests, setHeaders, allowOrigins, refuseRepeated, healthRoutes, readBody, authenticate);
   app.use('/v1', dispatch(...routes), refuseUnknown(...routes));
   app.use(refuseUnknown(healthRoutes), answerProblem);
   return app;

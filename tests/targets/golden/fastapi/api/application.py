@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from api.dispatch import Dispatch
 from api.middleware.authentication import Authentication
 from api.middleware.body import StrictBody
+from api.middleware.origins import Origins
 from api.middleware.problems import Problems
 from api.middleware.request_log import RequestLog
 from api.routes import categories, health, identity, orders, products, users
@@ -32,7 +33,7 @@ def application() -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_unknown)
     app.add_middleware(Dispatch, routes=app.router.routes)
-    for middleware in (Authentication, StrictBody, Problems, RequestLog):
+    for middleware in (Authentication, StrictBody, Problems, Origins, RequestLog):
         app.add_middleware(middleware)
     # In the order of matching.
     for part in (health, identity, users, categories, products, orders):

@@ -58,7 +58,8 @@ create function app.guard_columns() returns trigger
 language plpgsql
 as $$
 declare
-  allowed text[] := array['updated_at'];
+  -- Generated columns are not worked out yet.
+  allowed text[] := array['updated_at', '_search'];
 begin
   for at in 0 .. tg_nargs - 2 by 2 loop
     if tg_argv[at] = app.operation() then
@@ -103,6 +104,7 @@ create table app.products (
   stock bigint not null default 0,
   status text collate "C" not null default 'draft',
   category_id uuid not null,
+  _search tsvector generated always as (to_tsvector('simple', name || ' ' || coalesce(description, ''))) stored,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
   constraint products_sku_check check (char_length(sku) between 3 and 40),
@@ -154,12 +156,17 @@ create index products_status_idx on app.products (status, id);
 create index products_name_idx on app.products (name, id);
 create index products_price_idx on app.products (price, id);
 create index products_stock_idx on app.products (stock, id);
+create index products_search_idx on app.products using gin (_search);
 
 create index orders_customer_id_created_at_idx on app.orders (customer_id, created_at);
 create index orders_status_idx on app.orders (status, id);
 
 create index order_lines_product_id_idx on app.order_lines (product_id, id);
 create index order_lines_order_id_idx on app.order_lines (order_id, id);
+
+create function app.products_matching(words text) returns setof uuid
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select id from app.products where _search @@ websearch_to_tsquery('simple', words) $$;
 
 create table internal.credentials (
   user_id uuid primary key references app.users (id) on delete cascade,
@@ -245,6 +252,9 @@ create policy categories_update on app.categories for update
   with check ((select app.operation()) = 'categories.update' and ((select app.user_role()) in ('staff', 'admin')));
 create policy categories_delete on app.categories for delete
   using ((select app.operation()) = 'categories.delete' and ((select app.user_role()) = 'admin'));
+create policy categories_delete_lock on app.categories for update
+  using ((select app.operation()) = 'categories.delete' and ((select app.user_role()) = 'admin'))
+  with check (false);
 
 alter table app.products enable row level security;
 alter table app.products force row level security;
@@ -258,6 +268,9 @@ create policy products_update on app.products for update
   with check ((select app.operation()) = 'products.update' and ((select app.user_role()) in ('staff', 'admin')));
 create policy products_delete on app.products for delete
   using ((select app.operation()) = 'products.delete' and ((select app.user_role()) = 'admin'));
+create policy products_delete_lock on app.products for update
+  using ((select app.operation()) = 'products.delete' and ((select app.user_role()) = 'admin'))
+  with check (false);
 create policy products_step_1 on app.products for update
   using ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'))
   with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'));
