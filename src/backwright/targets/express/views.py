@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine, collection, routines
@@ -12,10 +13,10 @@ from backwright.lowering.relational.tables import unique_members
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
 from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.lists import Filter
-from backwright.lowering.wire.retiring import notices
+from backwright.lowering.wire.retiring import notices, retirements
 from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
-from backwright.plan.model import Entity, Part, Plan
+from backwright.plan.model import Entity, Part, Plan, Retirement
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import camel, file_name, function_name, kebab, list_name, pascal
 
@@ -283,6 +284,7 @@ class RoutesView:
 
     imports: tuple[str, ...]
     constant: str
+    retired: tuple[str, ...]
     routes: tuple[str, ...]
 
 
@@ -296,27 +298,28 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
     if not found:
         return None
     constant = f"{list_name(entity) if entity else 'operation'}Routes"
-    lines = tuple(_route(plan, constant, route) for route in found)
-    return RoutesView(tuple(_route_imports(plan, entity, found, "\n".join(lines))), constant, lines)
+    names = retirements(found)
+    retired = tuple(_retired(name, each) for each, name in names.items())
+    lines = tuple(_route(plan, constant, route, names) for route in found)
+    imports = _route_imports(plan, entity, found, "\n".join((*retired, *lines)))
+    return RoutesView(tuple(imports), constant, retired, lines)
 
 
 _HANDLERS = {"list": "list", "read": "show", "me": "showMe", "create": "create", "update": "update", "delete": "remove"}
 
 
-def _route(plan: Plan, constant: str, route: Route) -> str:
+def _route(plan: Plan, constant: str, route: Route, retired: Mapping[Retirement, str]) -> str:
     path = "/".join(f":{part[1:-1]}" if part.startswith("{") else part for part in route.path.split("/"))
     guard = (
         "everyone" if route.roles is None else text.call("only", [text.string(role) for role in route.roles], suffix="")
     )
-    arguments = [f"'{path}'", *_retiring(route), guard, _handler(plan, route)]
+    arguments = [f"'{path}'", *([retired[route.retirement]] if route.retirement else []), guard, _handler(plan, route)]
     return text.call(f"{constant}.{route.method.lower()}", arguments)
 
 
-def _retiring(route: Route) -> tuple[str, ...]:
-    if route.retirement is None:
-        return ()
-    said = ", ".join(f"{name}: {text.string(value)}" for name, value in notices(route.retirement))
-    return (f"retiring({{ {said} }})",)
+def _retired(name: str, retirement: Retirement) -> str:
+    said = ", ".join(f"{header}: {text.string(value)}" for header, value in notices(retirement))
+    return f"const {name} = retiring({{ {said} }});"
 
 
 def _handler(plan: Plan, route: Route) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 
 from backwright.lowering.operations import routines
 from backwright.lowering.routine_sources import wire_name
-from backwright.lowering.wire.retiring import notices
+from backwright.lowering.wire.retiring import notices, retirements
 from backwright.lowering.wire.routes import Route, path_inputs, routes, routes_of
-from backwright.plan.model import Entity, Plan
+from backwright.plan.model import Entity, Plan, Retirement
 from backwright.plan.naming import snake
-from backwright.targets.fastapi.names import function_name, list_name
+from backwright.targets.fastapi.names import function_name, list_name, pascal
 from backwright.targets.fastapi.text import imports, literal, string
 from backwright.targets.fastapi.views import pascal_function
 
@@ -37,6 +38,7 @@ class RoutesView:
     """`api/routes`: the routes of one entity, or of the operations that belong to none."""
 
     imports: str
+    retired: tuple[str, ...]
     routes: tuple[RouteView, ...]
 
 
@@ -68,26 +70,27 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
         if route.routine:
             function = _function(plan, route)
             modules[f"services.business.{function}"] = (function, pascal_function(function))
-    return RoutesView(imports(modules), tuple(_route(plan, route) for route in found))
+    names = retirements(found)
+    retired = tuple(_retired(name, each) for each, name in names.items())
+    return RoutesView(imports(modules), retired, tuple(_route(plan, route, names) for route in found))
 
 
 def _function(plan: Plan, route: Route) -> str:
     return function_name(plan, next(each for each in routines(plan) if each.name == route.routine))
 
 
-def _route(plan: Plan, route: Route) -> RouteView:
+def _route(plan: Plan, route: Route, retired: Mapping[Retirement, str]) -> RouteView:
     roles = ", ".join(literal(role) for role in route.roles or ())
     guard = "Everyone" if route.roles is None else f"Annotated[Caller, only({roles})]"
     function, parameters, call = _routine(plan, route) if route.routine else _action(route)
-    given = (*_retiring(route), f"caller: {guard}", *parameters)
+    notice = (f"_retired: {pascal(retired[route.retirement])}",) if route.retirement else ()
+    given = (*notice, f"caller: {guard}", *parameters)
     return RouteView(route.method.lower(), string(route.path), function, given, call)
 
 
-def _retiring(route: Route) -> tuple[str, ...]:
-    if route.retirement is None:
-        return ()
-    said = ", ".join(f"(b{literal(name.lower())}, b{literal(value)})" for name, value in notices(route.retirement))
-    return (f"_retiring: Annotated[None, retiring({said})]",)
+def _retired(name: str, retirement: Retirement) -> str:
+    said = ", ".join(f"(b{literal(header.lower())}, b{literal(value)})" for header, value in notices(retirement))
+    return f"{pascal(name)} = Annotated[None, retiring({said})]"
 
 
 def _action(route: Route) -> tuple[str, tuple[str, ...], str]:

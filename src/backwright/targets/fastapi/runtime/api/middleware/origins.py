@@ -1,7 +1,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.headers import header_of
-from config.application import SHARED_HEADERS, SHARED_METHODS, EXPOSED_HEADERS
+from config.application import EXPOSED_HEADERS, SHARED_HEADERS, SHARED_METHODS
 from config.settings import settings
 
 VARY = (b"vary", b"Origin")

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from services.business.problem import not_found, precondition_failed, precondition_required
+from services.data.batch import Statement
 from services.data.database import Transaction, context_statement
 from services.data.resource import Resource, reading
-from services.data.batch import Statement
 
 TAG = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 
