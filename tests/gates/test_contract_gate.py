@@ -20,6 +20,7 @@ FIELDS = "dist/database/models/fields.js"
 CATEGORIES = "dist/database/models/categories.js"
 PROBLEMS = "dist/api/middleware/problems.js"
 SESSIONS = "dist/services/security/sessions.js"
+VERSIONS = "dist/services/data/version.js"
 LISTS = "dist/api/controllers/resource.js"
 
 # One edit, the code it leads to, and words that say where.
@@ -48,6 +49,11 @@ DEFECTS: dict[str, tuple[Edit, str, str]] = {
         (SESSIONS, "used === 't' || live !== 't'", "live !== 't'"),
         "gate/contract-sessions",
         "POST /auth/refresh should answer 401 and answers 200",
+    ),
+    "a version is not compared": (
+        (VERSIONS, "!tagsIn(ifMatch).includes(tagOf(json))", "json === ifMatch"),
+        "gate/contract-precondition",
+        'with If-Match: "none" should answer 412 and answers 200',
     ),
     "a made-up cursor reaches the database": (
         (LISTS, ".catch(refuseMadeUp)", ""),

@@ -29,6 +29,11 @@ DEFECTS: dict[str, tuple[Edit, str, str]] = {
         "gate/schema-unique",
         "app.products covers exactly sku",
     ),
+    "words are in no index": (
+        (UP, "create index products_search_idx on app.products using gin (_search);\n", ""),
+        "gate/schema-search",
+        "holds the words of description",
+    ),
     "a range is wider than it should be": (
         (UP, "check (stock between 0 and 1000000)", "check (stock between -1 and 1000000)"),
         "gate/schema-limit",

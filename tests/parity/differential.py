@@ -167,6 +167,10 @@ class Duel:
         for name, kind in (("refreshToken", "refresh"), ("accessToken", f"token {role}"), ("key", "token key")):
             if name in documents[0]:
                 known.add(kind, tuple(str(document[name]) for document in documents))
+        tags = [answer.header("etag") for answer in answers]
+        entity = self._entity(operation)
+        if entity and operation.route.kind != "list" and all(tags):
+            known.add(f"tag {entity.name}", tuple(map(str, tags)))
         cursors = [document.get("nextCursor") for document in documents]
         if all(cursors):
             sort = json.loads(opened(str(cursors[0])))[0]

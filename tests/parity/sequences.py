@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from backwright.lowering.wire.routes import BASE
+from backwright.lowering.wire.routes import BASE, PRECONDITION, READS
 from backwright.plan.model import Plan, Reference
 from tests.parity import oddities
 from tests.parity.contract import Member, Operation, operations
@@ -26,19 +26,22 @@ _MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "m
 _ENDING = ("changePassword", "endMySessions")
 _ADDRESSED = ("forgotPassword", "requestVerification")
 _INTENTS: Mapping[int, tuple[str, ...]] = {
+    304: ("known",),
     400: ("ambiguous",),
     401: ("bad token", "anonymous", "fitting"),
     403: ("wrong role", "fitting"),
     404: ("absent",),
     409: ("common",),
+    412: ("stale",),
     413: ("large",),
     415: ("odd media",),
     422: ("invalid", "malformed id", "odd query"),
+    428: ("careless",),
 }
 _OTHERS = (
     *("fitting",) * 8, *("common",) * 4, *("invalid",) * 5, "odd json", "odd json", "odd header", "odd header",
     "odd path", "odd query", "odd query", "odd method", "absent", "malformed id", "anonymous", "wrong role",
-    "bad token", "odd media",
+    "bad token", "odd media", "known", "stale",
 )  # fmt: skip
 
 
@@ -87,7 +90,9 @@ class Sequences:
         for operation in self._operations:
             step = replace(self._fitting(operation, "fitting"), target=self._target(operation))
             roles = operation.route.roles
-            signed = tuple(header for header in step.headers if header[0] != "Authorization")
+            signed = tuple(
+                header for header in step.headers if header[0] not in ("Authorization", "If-Match", "If-None-Match")
+            )
             found.append(replace(step, headers=(*signed, *self._as(roles[0] if roles else None))))
         return found
 
@@ -120,11 +125,28 @@ class Sequences:
         headers: tuple[tuple[str, Text], ...] = self._as(self._role(operation, intent))
         if route.idempotent:
             headers = (*headers, ("Idempotency-Key", text(self._key())))
+        headers = (*headers, *self._condition(operation, intent))
         step = Step(operation.name, intent, route.method, target, headers)
         if operation.body is None or (not operation.body and numbers.random() < 0.7):
             return step
         body = self._body(operation, common=intent == "common")
         return replace(step, body=body, has_body=True, headers=_json(step))
+
+    def _condition(self, operation: Operation, intent: str) -> tuple[tuple[str, Text], ...]:
+        """What is known or meant: any version, the one that was seen last, none that ever was."""
+        route, numbers = operation.route, self._numbers
+        if intent == "careless" or route.entity is None or route.kind not in (*READS, *PRECONDITION):
+            return ()
+        if intent == "fitting":
+            meant = ("*", "*") if route.kind in PRECONDITION and route.entity.versioned else ()
+            tag = Ref(f"tag {route.entity.name}", -1)
+            others = (text(tag), text("W/", tag), text('"x", ', tag, ' , "y"'), text(tag, "x"), text("x"), text('"x"'))
+            value = numbers.choice((*map(text, meant), *others)) if meant or numbers.random() < 0.3 else None
+        else:
+            versioned = route.kind in PRECONDITION and route.entity.versioned
+            value = {"known": text("*"), "stale": text('"x"')}.get(intent) or (text("*") if versioned else None)
+        name = "If-Match" if route.kind in PRECONDITION else "If-None-Match"
+        return ((name, value),) if value else ()
 
     def _key(self) -> str:
         """Often one that was used before."""

@@ -33,7 +33,9 @@ class Stage:
             apart = _apart(step, answer, kept)
             assert apart is None, f"{scenario.title}\nstep {number}, {step.method} {step.path}: {apart}"
             for name, pointer in step.keep.items():
-                kept[name] = _token(str(_pointed(json.loads(answer.body), pointer)))
+                in_body = pointer.startswith("/")
+                found = str(_pointed(json.loads(answer.body), pointer)) if in_body else answer.header(pointer)
+                kept[name] = _token(found or "")
 
     def _request(self, step: Exchange, kept: Mapping[str, str]) -> Sent:
         headers = {"Host": HOST} | {name: str(filled(value, kept)) for name, value in step.headers.items()}

@@ -24,6 +24,7 @@ from backwright.blueprint.nodes import (
     OtherwiseNode,
     PartNode,
     RequireNode,
+    RetirementNode,
     SetNode,
     StepNode,
     TransitionNode,
@@ -105,6 +106,9 @@ def _entity(entity: EntityNode) -> Lines:
         body.append(f"plural: {scalar(entity.plural.value)}")
     if entity.owner is not None:
         body.append(f"owner: {scalar(entity.owner.value)}")
+    if entity.versioned:
+        body.append("versioned: true")
+    body += _retirement(entity.retirement)
     body += _section("fields", (f"{_key(field.name)}: {_field(field)}" for field in entity.fields if field.type))
     body += _section("parts", (f"{_key(part.name)}: {_part(part)}" for part in entity.parts))
     body += _section("computed", (f"{_key(item.name)}: {scalar(item.expression.value)}" for item in entity.computed))
@@ -118,6 +122,13 @@ def _entity(entity: EntityNode) -> Lines:
     if entity.has_allow and not rules:
         body.append("allow: {}")
     yield from _indent(body)
+
+
+def _retirement(node: RetirementNode | None) -> Lines:
+    if node is not None:
+        yield f"deprecated: {node.deprecated.value}"
+    if node is not None and node.sunset is not None:
+        yield f"sunset: {node.sunset.value}"
 
 
 def _groups(groups: Iterable[IndexNode]) -> Lines:
@@ -169,6 +180,7 @@ def _operation(node: OperationNode) -> Lines:
         body.append(f"returns: {scalar(node.returns.value)}")
     if node.status is not None:
         body.append(f"status: {node.status.value}")
+    body += _retirement(node.retirement)
     yield from _indent(body)
 
 

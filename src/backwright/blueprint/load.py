@@ -7,6 +7,7 @@ from pathlib import Path
 from backwright.blueprint.document import Mapping, Node, Scalar, Sequence, kind_of
 from backwright.blueprint.nodes import AppNode, Blueprint, IdentityNode, OperationNode, Requirement, RouteNode
 from backwright.blueprint.read_entities import read_entities
+from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_steps
 from backwright.blueprint.read_types import read_inputs
 from backwright.blueprint.reader import Reader
@@ -17,7 +18,7 @@ from backwright.diagnostics import Diagnostic, Origin
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
 ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "requirements")
-OPERATION_KEYS = ("route", "allow", "idempotent", "input", "steps", "returns", "status", "summary")
+OPERATION_KEYS = ("route", "allow", "idempotent", "input", "steps", "returns", "status", "summary", *RETIREMENT_KEYS)
 VERSION = "1"
 _LATER = {
     "channels": "realtime channels",
@@ -135,6 +136,7 @@ def _operation(reader: Reader, key: Text, value: Node) -> OperationNode:
         steps=read_steps(reader, body.get("steps"), "'steps'"),
         returns=reader.word(body.get("returns"), "'returns'"),
         status=reader.number(body.get("status"), "'status'"),
+        retirement=read_retirement(reader, body),
         origin=key.origin,
     )
 

@@ -33,6 +33,7 @@ __all__ = [
     "PartNode",
     "RequireNode",
     "Requirement",
+    "RetirementNode",
     "RouteNode",
     "RuleNode",
     "SetNode",
@@ -202,11 +203,20 @@ class LifecycleNode(Node):
     transitions: tuple[TransitionNode, ...]
 
 
+class RetirementNode(Node):
+    """Since when something is deprecated, and when it goes; dates such as 2027-06-30."""
+
+    deprecated: Text
+    sunset: Text | None
+
+
 class EntityNode(Node):
     name: Name
     summary: str
     plural: Text | None
     owner: Text | None
+    versioned: bool
+    retirement: RetirementNode | None
     fields: tuple[FieldNode, ...]
     parts: tuple[PartNode, ...]
     computed: tuple[ComputedNode, ...]
@@ -234,6 +244,7 @@ class OperationNode(Node):
     steps: tuple[StepNode, ...]
     returns: Text | None
     status: Bound | None
+    retirement: RetirementNode | None
 
 
 class IdentityNode(Node):

@@ -12,6 +12,7 @@ from backwright.blueprint.nodes import (
     RuleNode,
     TransitionNode,
 )
+from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_require, read_steps
 from backwright.blueprint.read_types import read_field, read_part
 from backwright.blueprint.reader import Reader
@@ -22,7 +23,7 @@ __all__ = ["ENTITY_KEYS", "LIFECYCLE_KEYS", "TRANSITION_KEYS", "read_entities"]
 
 ENTITY_KEYS = (
     *("fields", "owner", "parts", "computed", "unique", "indexes", "checks"),
-    *("lifecycle", "allow", "plural", "summary"),
+    *("lifecycle", "allow", "plural", "summary", "versioned", *RETIREMENT_KEYS),
 )
 LIFECYCLE_KEYS = ("field", "states", "transitions")
 TRANSITION_KEYS = ("from", "to", "allow", "require", "steps")
@@ -33,7 +34,6 @@ _LATER = {
     "events": "events",
     "channels": "channels",
     "softDelete": "soft delete",
-    "versioning": "optimistic versioning",
 }
 _LATER_IN_TRANSITIONS = {"emit": "an event", "then": "a call after the commit"}
 _ACTIONS = ("read", "create", "update", "delete")
@@ -56,6 +56,8 @@ def _entity(reader: Reader, key: Text, value: Node) -> EntityNode:
         summary=reader.prose(body.get("summary"), "'summary'"),
         plural=reader.word(body.get("plural"), "'plural'"),
         owner=reader.word(body.get("owner"), "'owner'", "Name a field."),
+        retirement=read_retirement(reader, body),
+        versioned=reader.boolean(body.get("versioned"), "'versioned'"),
         fields=tuple(
             read_field(reader, entry.key, entry.value)
             for entry in reader.mapping(body.get("fields"), "'fields'", "Write 'name: type' lines.").entries

@@ -19,6 +19,10 @@ _EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
 _STEPS: Schema = {"$ref": "#/$defs/steps"}
 _TEXT: Schema = {"type": "string"}
 _TYPE: Schema = {"$ref": "#/$defs/type"}
+_RETIREMENT: Mapping[str, Schema] = {
+    "deprecated": {"type": "string", "format": "date", "description": "Since when nobody should begin to use it."},
+    "sunset": {"type": "string", "format": "date", "description": "The day on which it may go."},
+}
 _ENTITY_NAME = "^[A-Z][A-Za-z0-9]*(#.+)?$"
 _MEMBER_NAME = "^[a-z][A-Za-z0-9_]*(#.+)?$"
 
@@ -127,6 +131,8 @@ def _entity() -> Schema:
         "allow": _closed(actions),
         "plural": _TEXT,
         "summary": _TEXT,
+        "versioned": {"type": "boolean", "description": "Whether every write must say which version it means."},
+        **_RETIREMENT,
     }
     entity = _closed({key: properties[key] for key in ENTITY_KEYS})
     return {"anyOf": [entity, {"type": "null"}]}
@@ -163,6 +169,7 @@ def _operation() -> Schema:
         "returns": _TEXT,
         "status": {"enum": [200, 201, 202, 204]},
         "summary": _TEXT,
+        **_RETIREMENT,
     }
     return _closed({key: properties[key] for key in OPERATION_KEYS}, ("route", "allow", "steps"))
 

@@ -122,7 +122,7 @@ class Store:
             "select string_agg(quote_ident(attname), ', ' order by attnum), "
             "string_agg('made.' || quote_ident(attname), ', ' order by attnum) from pg_attribute "
             "where attrelid = %s::regclass and attnum > 0 and not attisdropped "
-            "and (attidentity = '' or %s::jsonb ? attname)",
+            "and attgenerated = '' and (attidentity = '' or %s::jsonb ? attname)",
             [table(entity), rows[0]],
         )
         columns, made = names[0]

@@ -19,6 +19,7 @@ class _Variable:
 _ALWAYS = (
     _Variable("HOST", "127.0.0.1", "the address to listen on"),
     _Variable("PORT", "3000", "the port to listen on"),
+    _Variable("CORS_ORIGINS", "", "origins of browsers' pages that may use this API, `https://app.example.com, …`"),
     _Variable("LOG_LEVEL", "info", "`silent`, `fatal`, `error`, `warn`, `info` or `debug`"),
     _Variable("DATABASE_URL", "", "the database as the application's role; in production with `sslmode=verify-full`"),
     _Variable(

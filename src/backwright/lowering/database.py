@@ -8,6 +8,7 @@ from unicodedata import combining, normalize
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import qualified, snake
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy, column_guards, grants, row_policies
+from backwright.lowering.relational.search import search_functions
 from backwright.lowering.relational.tables import Table, tables
 from backwright.plan.model import Plan
 
@@ -16,7 +17,7 @@ __all__ = ["Database", "application_name", "database"]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions that policies call."""
+    """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions past the policies."""
 
     name: str
     tables: tuple[Table, ...]
@@ -48,6 +49,6 @@ def database(plan: Plan) -> Database:
         policies=policies,
         guards=column_guards(plan),
         grants=grants(plan),
-        readers=conditions.readers(),
+        readers=(*conditions.readers(), *search_functions(plan)),
         users=qualified(plan.entity(plan.identity.entity)) if plan.identity else None,
     )

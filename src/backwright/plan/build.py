@@ -23,6 +23,7 @@ from backwright.plan.passes.rules import rules
 from backwright.plan.passes.shapes import shapes
 from backwright.plan.passes.transitions import transitions
 from backwright.plan.passes.types import types
+from backwright.plan.retirement import retirement
 
 __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
@@ -93,4 +94,6 @@ def _entity(draft: EntityDraft) -> Entity:
         rules=tuple(draft.rules),
         whole=draft.whole,
         origin=node.origin,
+        versioned=node.versioned,
+        retirement=retirement(node.retirement),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal as ExactDecimal
 from typing import Literal
 
@@ -41,6 +42,7 @@ __all__ = [
     "Reference",
     "RequireStep",
     "Requirement",
+    "Retirement",
     "Rule",
     "Step",
     "Text",
@@ -333,11 +335,19 @@ class Lifecycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Retirement:
+    """Since when routes are deprecated, and the day on which they may go."""
+
+    deprecated: date
+    sunset: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A kind of row.
 
     `fields` holds everything stored besides id and times: declared fields, the lifecycle's, the identity's `role` and
-    a part's reference to its whole.
+    a part's reference to its whole. Every write of a row of a `versioned` entity names the version that it means.
     """
 
     id: str
@@ -354,6 +364,8 @@ class Entity:
     rules: tuple[Rule, ...]
     whole: str | None
     origin: Origin
+    versioned: bool = False
+    retirement: Retirement | None = None
 
     def field(self, name: str) -> Field:
         """The stored field of that name; KeyError when there is none."""
@@ -413,6 +425,7 @@ class Operation:
     status: int
     origin: Origin
     summary: str = ""
+    retirement: Retirement | None = None
 
 
 @dataclass(frozen=True, slots=True)

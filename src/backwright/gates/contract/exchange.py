@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 import requests
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
+from schemathesis.openapi.checks import MissingHeaderNotRejected
 from schemathesis.specs.openapi import checks
 
 from backwright.diagnostics.model import Origin
 from backwright.gates.contract.cases import Request
 from backwright.gates.contract.document import Document
-from backwright.gates.contract.known_rows import KnownRows, with_stranger
+from backwright.gates.contract.known_rows import KnownRows, is_legal, with_stranger
+from backwright.gates.contract.preconditions import current_tag
 from backwright.gates.contract.principals import Principal
 from backwright.gates.contract.refusals import Refusals, member_of
 from backwright.gates.findings import Findings
@@ -40,6 +43,7 @@ _CODES = {
 _REFUSED = (400, 422)
 _TIMEOUT = 20
 _SERVER_ERROR = 500
+_REQUIRED = 428
 _LOG_SECONDS, _LOG_PAUSE = 1.0, 0.02
 
 
@@ -75,6 +79,7 @@ class Exchange:
 
     def _send(self, session: requests.Session, case: Request, caller: Principal) -> None:
         self.rows.put_into(case)
+        self._mean_current(session, case, caller)
         response = self._call(session, case, caller)
         if response.status_code < 300:
             self.succeeded.add(case.operation.label)
@@ -98,6 +103,7 @@ class Exchange:
         self._tried.add(case.operation.label)
         for changed in with_stranger(body):
             self.rows.put_into(case)
+            self._mean_current(session, case, caller)
             case.body = changed
             response = self._call(session, case, caller)
             if response.status_code not in _REFUSED:
@@ -105,12 +111,20 @@ class Exchange:
                 self._fail("gate/contract-accepted", case, caller, response, message)
         case.body = body
 
+    def _mean_current(self, session: requests.Session, case: Request, caller: Principal) -> None:
+        """A write means the version that its caller reads now."""
+        if "If-Match" in (case.headers or {}) and is_legal(case, ParameterLocation.HEADER):
+            url = self.server.url + self.document.base
+            case.headers["If-Match"] = current_tag(session, url, case.formatted_path, caller.headers)
+
     def _call(self, session: requests.Session, case: Request, caller: Principal) -> Response:
         self.findings.done()
         url = self.server.url + self.document.base
         return case.call(base_url=url, session=session, headers=caller.headers, timeout=_TIMEOUT)
 
     def _report(self, case: Request, caller: Principal, response: Response, failure: Failure) -> None:
+        if isinstance(failure, MissingHeaderNotRejected) and response.status_code == _REQUIRED:
+            return
         code = _CODES.get(type(failure).__name__, "gate/contract-answer")
         if response.status_code < 500 or code == "gate/contract-server-error":
             self._fail(code, case, caller, response, f"{failure.title}: {failure.message}")

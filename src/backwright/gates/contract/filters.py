@@ -21,7 +21,7 @@ __all__ = ["check_filters"]
 
 _TIMEOUT = 20
 _SERVER_ERROR = 500
-_PAGING = frozenset(("limit", "cursor", "sort"))
+_PAGING = frozenset(("limit", "cursor", "sort", "q"))
 _FILTERS = 6
 _ASKED = ((2, 6), (3, 3), (1, 6))
 _PAGE = 100

@@ -15,6 +15,7 @@ from backwright.gates.contract.document import Document, lint, load
 from backwright.gates.contract.exchange import Exchange
 from backwright.gates.contract.filters import check_filters
 from backwright.gates.contract.known_rows import KnownRows
+from backwright.gates.contract.preconditions import check_preconditions
 from backwright.gates.contract.principals import principals
 from backwright.gates.contract.refusals import Refusals
 from backwright.gates.contract.routes import check_routes
@@ -56,6 +57,7 @@ class ContractGate:
             check_routes(document, server.url, callers[-1], findings)
             check_cursors(document, server.url, callers[-1], findings)
             check_filters(document, server.url, callers[-1], findings)
+            check_preconditions(document, server.url, callers[-1], findings)
             succeeded = check_sessions(system, document, server.url, findings)
             succeeded |= self._recovery(system, document, database, server, findings)
             with psycopg.connect(database.admin) as connection:

@@ -16,7 +16,7 @@ from backwright.gates.layout import table
 from backwright.plan.model import Plan
 from backwright.plan.naming import collection_path
 
-__all__ = ["KnownRows", "with_stranger"]
+__all__ = ["KnownRows", "is_legal", "with_stranger"]
 
 _EACH = 8
 
@@ -37,12 +37,12 @@ class KnownRows:
 
     def put_into(self, case: Request) -> None:
         """Changes only the parts of a case that are legal as they stand."""
-        if _legal(case, ParameterLocation.PATH) and case.path_parameters:
+        if is_legal(case, ParameterLocation.PATH) and case.path_parameters:
             known = {name: self._of_path(case, name) or value for name, value in case.path_parameters.items()}
             case.path_parameters = known
-        if _legal(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
+        if is_legal(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = f"gate-{next(self._keys)}"
-        if _legal(case, ParameterLocation.BODY) and isinstance(case.body, dict):
+        if is_legal(case, ParameterLocation.BODY) and isinstance(case.body, dict):
             case.body = self._with_known(case.body)
 
     def learn(self, case: Request, key: object) -> None:
@@ -87,6 +87,7 @@ def with_stranger(body: dict[str, JsonValue]) -> Iterator[dict[str, JsonValue]]:
             yield {**body, name: [{**value[0], "gateProbe": 1}, *value[1:]]}
 
 
-def _legal(case: Request, location: ParameterLocation) -> bool:
+def is_legal(case: Request, location: ParameterLocation) -> bool:
+    """Whether that part of a case was meant to be accepted."""
     component = case.meta.components.get(location) if case.meta else None
     return component is None or component.mode.is_positive

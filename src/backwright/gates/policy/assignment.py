@@ -12,7 +12,7 @@ from backwright.gates.accounts import Accounts
 from backwright.gates.bodies import Bodies
 from backwright.gates.layout import member, patched, sent, to_json
 from backwright.gates.oracle import Oracle, Principal, Verdict
-from backwright.gates.policy.cells import Cell
+from backwright.gates.policy.cells import Cell, versioned
 from backwright.gates.state import id_of
 from backwright.plan.model import Entity, ListOf, Operation, Plan, Record
 from backwright.plan.naming import collection_path
@@ -80,7 +80,8 @@ class Assignments:
                     if rule and self.oracle.update(who, entity, id_of(row), values).status == 200:
                         extras = self._extras(entity, {member(each) for each in fields})
                         route = ("PATCH", f"{base}/{{id}}", f"{base}/{id_of(row)}")
-                        yield from _cells(who, route, self.bodies.wire(entity, values), extras, rule.origin)
+                        cells = _cells(who, route, self.bodies.wire(entity, values), extras, rule.origin)
+                        yield from (versioned(entity, cell) for cell in cells)
                         return
 
     def _operations(self, operation: Operation) -> Iterator[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -21,16 +22,19 @@ from backwright.plan.expressions import Row, Value
 from backwright.plan.model import Entity, Enumeration, Operation, Plan, Reference
 from backwright.plan.naming import collection_path, transition_path
 
-__all__ = ["Cell", "Cells"]
+__all__ = ["Cell", "Cells", "versioned"]
 
 _FEW = 2
 _FILTERS = 6
-_PAGING = frozenset(("limit", "cursor", "sort"))
+_PAGING = frozenset(("limit", "cursor", "sort", "q"))
+_WORD = re.compile(r"[a-z][a-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One request and its expected answer. `shown` is what a list must hold."""
+    """One request and its expected answer. `shown` is what a list must hold; `version` is the path of the row whose
+    version the request must name.
+    """
 
     who: Principal
     method: str
@@ -43,11 +47,17 @@ class Cell:
     idempotent: bool = False
     shown: frozenset[UUID] | None = None
     row: UUID | None = None
+    version: str | None = None
 
     @property
     def title(self) -> str:
         """The cell in words."""
         return f"{self.method} {self.template} as {self.who.name} on {self.target}"
+
+
+def versioned(entity: Entity, cell: Cell) -> Cell:
+    """The cell as it is sent to an entity whose rows have versions."""
+    return replace(cell, version="/".join(cell.path.split("/")[:3])) if entity.versioned else cell
 
 
 @dataclass(slots=True)
@@ -120,6 +130,8 @@ class Cells:
                         sent = json.dumps(value) if isinstance(value, bool) else str(to_json(each.type, value))
                         kept = {id_of(row) for row in rows if row.values[each.name] == value} & shown
                         found.append((f"{member(each)}={quote(sent)}", kept))
+        if "q" in documented:
+            found += [(f"q={word}", kept & shown) for word, kept in _words(entity, rows)]
         yield from found
         for (query, kept), (other, also) in itertools.pairwise(found[:: max(len(found) // _FILTERS, 1)]):
             if query.split("=")[0] != other.split("=")[0]:
@@ -135,17 +147,19 @@ class Cells:
                 for values in self.bodies.patches(entity, key):
                     verdict = self.oracle.update(who, entity, key, values)
                     body = self.bodies.wire(entity, values)
-                    yield Cell(who, "PATCH", one, f"{base}/{key}", verdict, update.origin, target, body, row=key)
+                    cell = Cell(who, "PATCH", one, f"{base}/{key}", verdict, update.origin, target, body, row=key)
+                    yield versioned(entity, cell)
         if delete:
             for key, target in self._targets(who, entity):
                 verdict = self.oracle.delete(who, entity, key)
-                yield Cell(who, "DELETE", one, f"{base}/{key}", verdict, delete.origin, target)
+                yield versioned(entity, Cell(who, "DELETE", one, f"{base}/{key}", verdict, delete.origin, target))
         for move in entity.lifecycle.transitions if entity.lifecycle else ():
             template = transition_path(entity, move)
             for key, target in self._targets(who, entity):
                 verdict = self.oracle.transition(who, entity, move, key)
                 path = template.replace("{id}", str(key))
-                yield Cell(who, "POST", template, path, verdict, move.rule.origin, target, row=key)
+                cell = Cell(who, "POST", template, path, verdict, move.rule.origin, target, row=key)
+                yield versioned(entity, cell)
 
     def _creates(self, who: Principal, entity: Entity) -> Iterator[Cell]:
         rule = entity.rule("create")
@@ -165,6 +179,16 @@ class Cells:
             target = _aimed(operation, values)
             cell = Cell(who, operation.method, operation.path, path, verdict, operation.rule.origin, target, body)
             yield replace(cell, idempotent=operation.idempotent)
+
+
+def _words(entity: Entity, rows: list[Row]) -> Iterator[tuple[str, set[UUID]]]:
+    """Words of which it is certain for each row whether it has them, with the rows that do."""
+    names = [field.name for field in entity.fields if field.searchable]
+    texts = {id_of(row): " ".join(str(row.values[name] or "") for name in names).lower() for row in rows}
+    known = dict.fromkeys(word for text in texts.values() for word in text.split() if _WORD.fullmatch(word))
+    certain = [word for word in known if all((word in text.split()) == (word in text) for text in texts.values())]
+    for word in spread(certain, _FILTERS):
+        yield word, {key for key, text in texts.items() if word in text}
 
 
 def _once(plan: Plan, entity: Entity) -> bool:

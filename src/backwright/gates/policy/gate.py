@@ -56,6 +56,9 @@ class _Run:
             self.failures += self._listed(cell)
             return
         headers = {"Idempotency-Key": str(uuid4())} if cell.idempotent else {}
+        if cell.version:
+            # Whoever cannot read the row means any version of it.
+            headers["If-Match"] = self.connection.call("GET", cell.version, None, cell.who.token).header("etag") or "*"
         answer = self.connection.call(cell.method, cell.path, cell.body, cell.who.token, headers)
         self.failures += self.judge.answer(cell, answer)
         if cell.method != "GET":

@@ -13,6 +13,7 @@ from backwright.gates.races.moves import race_transitions
 from backwright.gates.races.operations import race_keys, race_operations
 from backwright.gates.races.refreshing import race_refresh
 from backwright.gates.races.uniqueness import race_registration, race_unique_keys
+from backwright.gates.races.versions import race_versions
 from backwright.gates.state import Store
 from backwright.gates.system import System
 from backwright.gates.values import Values
@@ -24,6 +25,7 @@ _RACES = (
     race_operations,
     race_keys,
     race_transitions,
+    race_versions,
     race_unique_keys,
     race_registration,
     race_refresh,
@@ -31,7 +33,7 @@ _RACES = (
 
 
 class RacesGate:
-    """Bounded numbers, idempotency keys, transitions, unique fields and refresh tokens under concurrent requests."""
+    """Bounded numbers, idempotency keys, transitions, versions, unique fields and refresh tokens under load."""
 
     name = "races"
 

@@ -33,8 +33,10 @@ def _one_wins(arena: Arena, entity: Entity, move: Transition) -> None:
             if verdict.after is None:
                 continue
             path = transition_path(entity, move).replace("{id}", str(id_of(row)))
+            # Any version: whether the state allows the move is what the calls compete for.
+            headers = {"If-Match": "*"} if entity.versioned else {}
             title = f"{move.name} of {entity.name}: {_CALLS} calls for one row"
-            replies = arena.race([Call("POST", path, token=who.token)] * _CALLS, move.origin, title)
+            replies = arena.race([Call("POST", path, None, who.token, headers)] * _CALLS, move.origin, title)
             won = sum(reply.status == verdict.status for reply in replies)
             late = arena.oracle(verdict.after).transition(who, entity, move, id_of(row)).status
             lost = sum(reply.status in (_CONFLICT, late) for reply in replies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -43,6 +44,12 @@ _UNIQUE = """
     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
     where i.indrelid = to_regclass(%s) and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
     group by i.indexrelid"""
+_SEARCHED = """
+    select pg_get_expr(d.adbin, d.adrelid) from pg_attribute a
+    join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    join pg_index i on i.indrelid = a.attrelid and a.attnum = any(i.indkey) and i.indisvalid
+    join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam and m.amname = 'gin'
+    where a.attrelid = to_regclass(%s) and a.attgenerated = 's' and a.atttypid = 'tsvector'::regtype"""
 _ACTIONS = {"restrict": ("r", "a"), "cascade": ("c",), "clear": ("n",)}
 
 
@@ -58,7 +65,9 @@ class _Table:
 
 
 def check_promises(connection: psycopg.Connection, plan: Plan, findings: Findings) -> None:
-    """Every entity has its table, every field its column, every reference its foreign key, every unique its index."""
+    """Every entity has its table, every field its column, every reference its foreign key, every unique its index,
+    every searchable text its index of words.
+    """
     for entity in plan.entities:
         each = _Table(connection, entity, findings)
         columns = {
@@ -73,6 +82,7 @@ def check_promises(connection: psycopg.Connection, plan: Plan, findings: Finding
                 if isinstance(field.type, Reference):
                     _reference(each, field, field.type, plan)
             _unique(each)
+            _searched(each)
 
 
 def _field(each: _Table, field: Field, found: tuple[str, bool] | None) -> None:
@@ -146,4 +156,18 @@ def _unique(each: _Table) -> None:
             f"no unique index of {each.name} covers exactly {', '.join(columns)}",
             origin,
             f"Add: create unique index on {each.name} ({', '.join(columns)});",
+        )
+
+
+def _searched(each: _Table) -> None:
+    fields = [field for field in each.entity.fields if field.searchable]
+    if not fields or each.entity.whole or each.entity.rule("read") is None:
+        return
+    texts = " ".join(str(text) for (text,) in each.connection.execute(_SEARCHED, (each.name,)).fetchall())
+    for field in fields:
+        each.findings.check(
+            re.search(rf"\b{column(field)}\b", texts) is not None,
+            "gate/schema-search",
+            f"no generated column of {each.name} with a GIN index holds the words of {column(field)}",
+            field.origin,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from backwright.lowering.relational.names import column
@@ -33,13 +34,33 @@ from backwright.plan.model import (
     Uuid,
 )
 
-__all__ = ["default_literal", "expression_type", "json_name", "json_value", "quoted", "range_condition", "sql_type"]
+__all__ = [
+    "SEARCH",
+    "default_literal",
+    "expression_type",
+    "json_name",
+    "json_value",
+    "quoted",
+    "range_condition",
+    "search_vector",
+    "sql_type",
+]
+
+# The column that holds the words of a row.
+SEARCH = "_search"
 
 
 def quoted(text: str) -> str:
     """A string literal (PostgreSQL, 4.1.2.1)."""
     escaped = text.replace("'", "''")
     return f"E'{escaped.replace(chr(92), chr(92) * 2)}'" if "\\" in text else f"'{escaped}'"
+
+
+def search_vector(fields: Sequence[Field]) -> str:
+    """The definition of the column over the fields that are searched; `simple` takes words as they are written."""
+    texts = [f"coalesce({column(field)}, '')" if field.optional else column(field) for field in fields]
+    text = " || ' ' || ".join(texts)
+    return f"tsvector generated always as (to_tsvector('simple', {text})) stored"
 
 
 def json_name(field: Field) -> str:

@@ -18,7 +18,7 @@ __all__ = ["ColumnGuard", "Grant", "RowPolicy", "column_guards", "grants", "row_
 
 Command = Literal["select", "insert", "update", "delete"]
 IDENTITY = "identity"
-_OTHER_POLICIES = ("read", "create", "update", "delete", "written")
+_OTHER_POLICIES = ("read", "create", "update", "delete", "delete_lock", "written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,11 @@ def _rule_policies(plan: Plan, entity: Entity, conditions: Conditions) -> list[R
                     )
                 )
             case "delete":
-                found.append(RowPolicy(constraint_name(name, "delete"), name, "delete", using=_both(during, holds)))
+                using = _both(during, holds)
+                found.append(RowPolicy(constraint_name(name, "delete"), name, "delete", using=using))
+                # PostgreSQL lets those lock a row who may update it; no update passes here.
+                lock = constraint_name(name, "delete_lock")
+                found.append(RowPolicy(lock, name, "update", using=using, check="false"))
     return found
 
 
@@ -252,7 +256,7 @@ def grants(plan: Plan) -> tuple[Grant, ...]:
         columns = (
             dict.fromkeys(each for _, allowed in guarded[name].allowed for each in allowed) if name in guarded else {}
         )
-        removed = any(isinstance(step, DeleteStep) for step in steps)
+        removed = entity.rule("delete") is not None or any(isinstance(step, DeleteStep) for step in steps)
         found.append(
             Grant(
                 table=name,
@@ -260,7 +264,7 @@ def grants(plan: Plan) -> tuple[Grant, ...]:
                 or rules.rule("create") is not None
                 or any(isinstance(step, CreateStep) for step in steps),
                 update=(*map(identifier, columns), "updated_at") if columns or removed else (),
-                delete=entity.rule("delete") is not None or removed,
+                delete=removed,
             )
         )
     return tuple(found)

@@ -9,6 +9,7 @@ from backwright.lowering.relational.columns import json_name, sql_type
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.json_rows import row_json
 from backwright.lowering.relational.names import column, qualified, table
+from backwright.lowering.relational.search import search_condition
 from backwright.lowering.wire.lists import Filter, filters, sorted_fields
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import Entity, Field, Part, Plan, Reference
@@ -38,6 +39,7 @@ class Collection:
     create: tuple[str, ...]
     update: str | None
     remove: str | None
+    lock: str | None
 
 
 def collection_statements(plan: Plan, entity: Entity, conditions: Conditions) -> Collection:
@@ -49,12 +51,27 @@ def collection_statements(plan: Plan, entity: Entity, conditions: Conditions) ->
         read=f"select {shown}\nfrom {qualified(entity)} where {rows}.id = $1",
         select=f"select {shown}, {{key}}, {rows}.id\nfrom {qualified(entity)}",
         id=f"{rows}.id",
-        filters=tuple((each, f"{rows}.{column(each.field)} {each.comparison} ?") for each in filters(entity)),
+        filters=tuple((each, _narrowed(entity, each)) for each in filters(entity)),
         sorts=_sorts(entity),
         create=_creates(plan, entity) if entity.rule("create") else (),
         update=_update(plan, entity) if entity.rule("update") else None,
         remove=f"delete from {qualified(entity)} where id = $1" if entity.rule("delete") else None,
+        lock=_lock(plan, entity),
     )
+
+
+def _narrowed(entity: Entity, each: Filter) -> str:
+    if each.comparison == "@@":
+        return search_condition(entity)
+    return f"{table(entity)}.{column(each.field)} {each.comparison} ?"
+
+
+def _lock(plan: Plan, entity: Entity) -> str | None:
+    """For writes that mean one version of a row; nothing is selected where policies keep the caller from it."""
+    changed = entity.rule("update") and patched_fields(plan, entity)
+    if not (changed or entity.rule("delete") or (entity.lifecycle and entity.lifecycle.transitions)):
+        return None
+    return f"select 1 from {qualified(entity)} where id = $1 for no key update"
 
 
 def _sorts(entity: Entity) -> tuple[Sort, ...]:

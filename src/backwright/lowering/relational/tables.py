@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
-from backwright.lowering.relational.columns import default_literal, json_name, range_condition, sql_type
+from backwright.lowering.relational.columns import (
+    SEARCH,
+    default_literal,
+    json_name,
+    range_condition,
+    search_vector,
+    sql_type,
+)
 from backwright.lowering.relational.names import column, qualified, table, unquoted
 from backwright.lowering.relational.predicates import Binding, condition
-from backwright.lowering.wire.lists import filtered_fields, sorted_fields
+from backwright.lowering.wire.lists import filtered_fields, searched_fields, sorted_fields
 from backwright.plan.indexes import creation_order
 from backwright.plan.model import Entity, Field, Plan, Reference
 from backwright.plan.naming import snake
@@ -43,6 +51,7 @@ class Index:
     name: str
     columns: tuple[str, ...]
     unique: bool = False
+    method: Literal["btree", "gin"] = "btree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,8 @@ def _columns(entity: Entity) -> list[Column]:
     columns += [Column(column(field), _definition(field)) for field in entity.fields]
     if entity.whole:
         columns.append(Column("_position", "bigint generated always as identity"))
+    if searched_fields(entity):
+        columns.append(Column(SEARCH, search_vector(searched_fields(entity))))
     now = "timestamptz(3) not null default now()"
     return [*columns, Column("created_at", now), Column("updated_at", now)]
 
@@ -154,6 +165,8 @@ def _indexes(entity: Entity, name: str) -> list[Index]:
         if not any(index.columns[0] == column(field) and (len(index.columns) > 1 or index.unique) for index in found):
             path = Index(constraint_name(name, column(field), "idx"), (column(field), "id"))
             found = [*(index for index in found if index.name != path.name), path]
+    if searched_fields(entity):
+        found.append(Index(constraint_name(name, "search", "idx"), (SEARCH,), method="gin"))
     return found
 
 

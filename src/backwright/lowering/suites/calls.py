@@ -28,7 +28,7 @@ from backwright.lowering.suites.statements import Bind, Statement
 from backwright.lowering.wire.routes import BASE, body_inputs, path_inputs
 from backwright.plan.expressions import Value
 from backwright.plan.model import Input, ListOf, Plan, Record, Reference
-from backwright.plan.naming import transition_path
+from backwright.plan.naming import collection_path, transition_path
 
 __all__ = ["Call", "path_of", "wire_member"]
 
@@ -53,6 +53,13 @@ class Call:
         if case.this and self.routine.transition:
             return path_of(self.routine, {"id": inserted(world, case.this)})
         return path_of(self.routine, {each.name: self._in_path(each) for each in self._path_inputs()})
+
+    @property
+    def row(self) -> Path:
+        """The path of the row that a transition moves."""
+        assert self.routine.subject
+        assert self.case.this
+        return (f"{BASE}{collection_path(self.routine.subject)}/", inserted(self.case.world, self.case.this))
 
     def _in_path(self, each: Input) -> Expression:
         value = self.case.world.inputs.get(each.name)
@@ -115,6 +122,7 @@ class Call:
             CALLER if self.case.role else None,
             body if self.has_body() else None,
             key=key if idempotent else None,
+            means="any" if self.routine.subject and self.routine.subject.versioned else None,
         )
 
 

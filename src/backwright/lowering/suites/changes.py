@@ -30,6 +30,7 @@ from backwright.lowering.suites.statements import (
 )
 from backwright.lowering.suites.tidying import tidy
 from backwright.lowering.suites.titles import a, words
+from backwright.lowering.suites.versions import changed_versions, deleted_version
 from backwright.lowering.wire.shapes import created_fields, patched_fields
 from backwright.plan.expressions import fields_read
 from backwright.plan.indexes import references_to
@@ -51,6 +52,8 @@ def change_tests(at: Setting) -> Iterator[Test]:
     alone = [field for field in free if field.name not in told and not isinstance(field.type, Reference | Json)]
     if alone and not tells_time(at.entity):
         yield _one_change(at, alone[0])
+        change = Object(((json_name(alone[0]), other_value(at.plan, at.entity, alone[0])),))
+        yield from changed_versions(at, change)
     empty = next((field for field in free if field.optional and not isinstance(field.type, Reference)), None)
     if empty:
         yield _emptied(at, empty, next((field for field in alone if field is not empty), None))
@@ -138,6 +141,7 @@ def deletion_tests(at: Setting) -> Iterator[Test]:
             StatusIs(at.request("DELETE", at.this), 404),
         ]
         yield Test(f"when {a(thing)} has been deleted, then it is not found again", tidy(statements))
+        yield deleted_version(at)
     for holder, field in references_to(at.plan, at.entity.name):
         assert isinstance(field.type, Reference)
         if holder.name == at.entity.name or (holder.whole == at.entity.name and field.type.on_delete == "cascade"):

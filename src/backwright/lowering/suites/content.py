@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backwright.lowering.suites.changes import change_tests, deletion_tests
-from backwright.lowering.suites.creation import creation_tests
+from backwright.lowering.suites.creation import creation_tests, tells_time
 from backwright.lowering.suites.expressions import Name, Nowhere
 from backwright.lowering.suites.lists import list_tests
 from backwright.lowering.suites.setting import Setting, setting
 from backwright.lowering.suites.statements import FaultsAre, Send, StatusIs, Test
 from backwright.lowering.suites.tidying import tidy
 from backwright.lowering.suites.titles import a, words
+from backwright.lowering.suites.versions import known_version
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import Entity, Plan
 
@@ -26,6 +27,8 @@ def content_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
         yield from creation_tests(created)
     if read and not entity.whole:
         yield _reading(read)
+        if not tells_time(entity):
+            yield known_version(read)
         if read.case.this != read.case.world.me:
             yield from list_tests(read)
     if updated and patched_fields(plan, entity):

@@ -39,6 +39,7 @@ __all__ = [
     "Row",
     "Said",
     "Stored",
+    "Version",
 ]
 
 # In a title and as the role that signs in: a test with `roles` runs for each of them.
@@ -187,11 +188,16 @@ _Read = Row | Name | AccountId | Member | Said | Stored
 Expression = Constant | JsonText | Amount | Nowhere | Drawn | _Read | Inserted | AlreadyGiven | Object | Listed
 Members = tuple[tuple[str, Expression], ...]
 Path = tuple[str | Expression, ...]
+Version = Name | Literal["any", "stale"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How something is sent; `key` is `fresh`, or `shared` by all that are sent with `NewKey`."""
+    """How something is sent; `key` is `fresh`, or `shared` by all that are sent with `NewKey`.
+
+    `means` is the version that a write is for: that of an answer, any, or one that never was. `has` is the answer that
+    a reader has already.
+    """
 
     method: str
     path: Path
@@ -199,3 +205,5 @@ class Request:
     body: Expression | None = None
     query: Members = ()
     key: Literal["fresh", "shared"] | None = None
+    means: Version | None = None
+    has: Name | None = None

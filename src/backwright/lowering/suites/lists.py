@@ -29,11 +29,13 @@ from backwright.lowering.suites.statements import (
 )
 from backwright.lowering.suites.tidying import tidy
 from backwright.lowering.suites.titles import words
-from backwright.lowering.wire.lists import Filter, filters, sorted_fields
+from backwright.lowering.wire.lists import Filter, filters, searched_fields, sorted_fields
 from backwright.plan.expressions import Value
-from backwright.plan.model import Exact, Field, Integer, Reference, Text
+from backwright.plan.model import Exact, Field, Integer, Reference, Text, Type
 
 __all__ = ["list_tests"]
+
+_WORD, _OTHER = "amber", "beryl"
 
 
 def list_tests(at: Setting) -> Iterator[Test]:
@@ -69,6 +71,8 @@ def _pages(at: Setting) -> Test | None:
 
 def _filter(at: Setting, filter: Filter) -> Test | None:
     field = filter.field
+    if filter.comparison == "@@":
+        return _searched(at, filter)
     if filter.comparison != "=":
         return _range(at, filter) if filter.comparison == ">=" else None
     if isinstance(field.type, Reference):
@@ -76,6 +80,34 @@ def _filter(at: Setting, filter: Filter) -> Test | None:
     if isinstance(field.type, Text):
         return _of_text(at, filter)
     return _of_value(at, filter)
+
+
+def _searched(at: Setting, filter: Filter) -> Test | None:
+    fields = (each for each in searched_fields(at.entity) if not each.unique and _holds_words(each.type))
+    field = next(fields, None)
+    if field is None:
+        return None
+    rows = at.siblings(("wanted", {field.name: f"{_WORD} {_OTHER}"}), ("unwanted", {field.name: _OTHER}))
+    if rows is None:
+        return None
+    statements = [
+        *rows.statements,
+        ListAll(at.request("GET", query=((filter.parameter, Constant(_WORD.upper())),))),
+        IsListed(rows.ids[0], True),
+        IsListed(rows.ids[1], False),
+    ]
+    title = f"when {words(at.entity.plural)} are searched for a word, then those with it are listed"
+    return Test(title, tidy(statements))
+
+
+def _holds_words(kind: Type) -> bool:
+    lengths = (len(_OTHER), len(_WORD) + len(_OTHER) + 1)
+    return (
+        isinstance(kind, Text)
+        and kind.format == "plain"
+        and kind.pattern is None
+        and all(kind.min_length <= length <= kind.max_length for length in lengths)
+    )
 
 
 def _of_value(at: Setting, filter: Filter) -> Test | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backwright.lowering.specimens.rules import RuleCase, rule_cases
 from backwright.lowering.specimens.world import World
 from backwright.lowering.suites.arranging import around, arranged, inserted, shown_rows
-from backwright.lowering.suites.expressions import CALLER, AccountId, Expression, Members, Path, Request, Row
+from backwright.lowering.suites.expressions import CALLER, AccountId, Expression, Members, Path, Request, Row, Version
 from backwright.lowering.suites.statements import SignIn, Statement
 from backwright.lowering.suites.titles import somebody
 from backwright.plan.expressions import Value
@@ -46,7 +46,8 @@ class Setting:
     ) -> Request:
         """What the caller sends to the collection, or below it."""
         path: Path = (f"{self.base}/", *below) if below else (self.base,)
-        return Request(method, path, CALLER if self.case.role else None, body, query)
+        means: Version | None = "any" if self.entity.versioned and method in ("PATCH", "DELETE") else None
+        return Request(method, path, CALLER if self.case.role else None, body, query, means=means)
 
     def caller(self) -> list[Statement]:
         """The caller alone."""

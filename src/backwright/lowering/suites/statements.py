@@ -33,6 +33,7 @@ __all__ = [
     "ChecksOfRows",
     "Exchange",
     "FaultsAre",
+    "HeadersAre",
     "Insert",
     "IsListed",
     "IsMember",
@@ -237,6 +238,14 @@ class LocationIs:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadersAre:
+    """An answer has these headers."""
+
+    answer: Name
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BodiesAreEqual:
     """Two answers have the same body."""
 
@@ -309,6 +318,7 @@ Check = (
     | FaultsAre
     | Shows
     | LocationIs
+    | HeadersAre
     | BodiesAreEqual
     | SameAnswer
     | IsMember

@@ -10,7 +10,7 @@ from backwright.lowering.specimens.routines import RoutineCase, done_case
 from backwright.lowering.specimens.world import World, role_name
 from backwright.lowering.suites.arranging import row_members
 from backwright.lowering.suites.calls import Call
-from backwright.lowering.suites.expressions import CALLER, Constant, Name, Request, Said
+from backwright.lowering.suites.expressions import CALLER, Constant, Name, Request, Said, Version
 from backwright.lowering.suites.statements import (
     BindPath,
     IsMember,
@@ -104,7 +104,8 @@ def _life(entity: Entity, case: RoutineCase, made: str) -> tuple[World, list[Sta
             statements.append(SignIn(role, name=callers[role]))
         who = callers[role] if role is not None else CALLER
         path = (_PATH, transition_path(entity, move.transition).rpartition("{id}")[2])
-        statements.append(StatusIs(Request("POST", path, who if case.role else None), 200))
+        means: Version | None = "any" if entity.versioned else None
+        statements.append(StatusIs(Request("POST", path, who if case.role else None, means=means), 200))
         world = after
     world.me = first
     return world, statements

@@ -12,6 +12,7 @@ from backwright.lowering.suites.content import content_tests
 from backwright.lowering.suites.operations import operation_tests
 from backwright.lowering.suites.pipeline import pipeline_tests
 from backwright.lowering.suites.policy import policy_tests
+from backwright.lowering.suites.retirement import retirement_tests
 from backwright.lowering.suites.statements import BodyMaker, Test
 from backwright.lowering.suites.stories import story_tests
 from backwright.lowering.suites.transitions import transition_tests
@@ -42,7 +43,9 @@ def suites(plan: Plan) -> Iterator[Suite]:
             yield Suite("lifecycle", tests, entity)
     for routine in routines(plan):
         if routine.operation:
-            yield Suite("operation", tuple(operation_tests(plan, routine)), routine.operation)
+            tests = tuple(operation_tests(plan, routine))
+            retired = retirement_tests(routine.operation, routine.operation.method, routine.operation.path)
+            yield Suite("operation", (*tests, *retired), routine.operation)
     yield Suite("pipeline", tuple(pipeline_tests(plan)))
     story = tuple(story_tests(plan))
     if story:
@@ -51,5 +54,7 @@ def suites(plan: Plan) -> Iterator[Suite]:
 
 def _collection(plan: Plan, entity: Entity) -> Suite:
     base = f"{BASE}/{collection(entity)}"
-    tests = (*content_tests(plan, entity, base), *policy_tests(plan, entity, base))
+    route = next(each for each in routes_of(plan, entity) if each.kind not in ("operation", "me"))
+    retired = retirement_tests(entity, route.method, route.path)
+    tests = (*content_tests(plan, entity, base), *policy_tests(plan, entity, base), *retired)
     return Suite("collection", tests, entity, body_maker(plan, entity) if entity.rule("create") else None)

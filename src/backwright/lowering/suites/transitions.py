@@ -22,6 +22,7 @@ from backwright.lowering.suites.statements import (
 )
 from backwright.lowering.suites.tidying import tidy
 from backwright.lowering.suites.titles import a, somebody, words
+from backwright.lowering.suites.versions import moved_version
 from backwright.plan.model import Plan
 
 __all__ = ["transition_tests"]
@@ -46,6 +47,9 @@ def transition_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
         yield from _wrong_states(plan, routine, first)
         yield from refusal_tests(plan, routine, first)
         yield from _simultaneous(plan, routine, first)
+        meant = moved_version(Call(plan, routine, first), routine)
+        if meant:
+            yield meant
     yield from caller_tests(plan, routine)
 
 

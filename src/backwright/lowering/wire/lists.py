@@ -19,15 +19,16 @@ from backwright.plan.model import (
     Type,
 )
 
-__all__ = ["Filter", "filtered_fields", "filters", "query_type", "sorted_fields"]
+__all__ = ["Filter", "filtered_fields", "filters", "query_type", "searched_fields", "sorted_fields"]
 
-Comparison = Literal["=", ">=", "<="]
+Comparison = Literal["=", ">=", "<=", "@@"]
+_WORDS = Text(1, 200)
 _LONGEST_SORTED_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A query parameter that narrows a list."""
+    """A query parameter that narrows a list; `@@` is a search, whose `field` is the parameter itself."""
 
     parameter: str
     field: Field
@@ -42,6 +43,12 @@ def filtered_fields(entity: Entity) -> tuple[Field, ...]:
         if not field.secret
         and (isinstance(field.type, Enumeration | Bool | Reference) or (field.unique and isinstance(field.type, Text)))
     )
+
+
+def searched_fields(entity: Entity) -> tuple[Field, ...]:
+    """The text that `q` searches; a part has no list."""
+    listed = entity.whole is None and entity.rule("read") is not None
+    return tuple(field for field in entity.fields if field.searchable) if listed else ()
 
 
 def sorted_fields(entity: Entity) -> tuple[Field, ...]:
@@ -60,7 +67,7 @@ def _has_order(field: Field) -> bool:
 
 
 def filters(entity: Entity) -> tuple[Filter, ...]:
-    """Equality on filtered fields, `.min` and `.max` on ordered ones."""
+    """Equality on filtered fields, `.min` and `.max` on ordered ones, `q` over searchable ones."""
     equal = [
         Filter(field.name + ("Id" if isinstance(field.type, Reference) else ""), field, "=")
         for field in filtered_fields(entity)
@@ -69,7 +76,8 @@ def filters(entity: Entity) -> tuple[Filter, ...]:
     for field in sorted_fields(entity):
         if not isinstance(field.type, Text):
             ranges += [Filter(f"{field.name}.min", field, ">="), Filter(f"{field.name}.max", field, "<=")]
-    return (*equal, *ranges)
+    search = [Filter("q", Field("q", "q", _WORDS, entity.origin), "@@")] if searched_fields(entity) else []
+    return (*equal, *ranges, *search)
 
 
 def query_type(kind: Type) -> Type:

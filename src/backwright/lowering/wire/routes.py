@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from backwright.lowering.limits import has_own_limit
@@ -10,11 +10,23 @@ from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Access, Variable
 from backwright.plan.expressions.types import RowType
-from backwright.plan.model import CreateStep, Entity, Input, LetStep, Operation, Plan, Rule, UpdateStep
+from backwright.plan.model import (
+    CreateStep,
+    Entity,
+    Input,
+    LetStep,
+    Operation,
+    Plan,
+    Retirement,
+    Rule,
+    UpdateStep,
+)
 from backwright.plan.naming import transition_path
 
 __all__ = [
     "BASE",
+    "PRECONDITION",
+    "READS",
     "Answer",
     "Route",
     "RouteKind",
@@ -58,6 +70,11 @@ RouteKind = Literal[
 ]
 
 
+# Routes that take `If-None-Match`, and those that take `If-Match`.
+READS: tuple[RouteKind, ...] = ("list", "read", "me")
+PRECONDITION: tuple[RouteKind, ...] = ("update", "delete", "transition")
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One method on one path. `roles` are those that may call it; None is everyone, also without an account.
@@ -77,6 +94,7 @@ class Route:
     idempotent: bool = False
     answer: Entity | None = None
     limit: str | None = None
+    retirement: Retirement | None = None
 
 
 def _roles(rule: Rule) -> tuple[str, ...] | None:
@@ -136,6 +154,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
     one = f"{base}/{{id}}"
     name = entity.name
     found: list[Route] = []
+    changing = _writing(404, 409, 412, *((428,) if entity.versioned else ()))
     read, create, update, delete = (entity.rule(action) for action in ("read", "create", "update", "delete"))
     if read and not entity.whole:
         found.append(
@@ -149,13 +168,12 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
     if read and not entity.whole:
         found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, _reading(read, 404, 422)))
     if update and patched_fields(plan, entity):
-        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, _writing(404, 409)))
+        found.append(Route("update", f"update{name}", "PATCH", one, entity, _roles(update), 200, changing))
     if delete:
-        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, _writing(404, 409)))
+        found.append(Route("delete", f"delete{name}", "DELETE", one, entity, _roles(delete), 204, changing))
     for routine in routines(plan):
         if routine.subject is entity and routine.transition:
             move = routine.transition
-            errors = _writing(404, 409)
             identifier = f"{move.name}{name}{'Move' if move.name in _VERBS else ''}"
             found.append(
                 Route(
@@ -166,11 +184,13 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
                     entity,
                     _roles(routine.rule),
                     200,
-                    errors,
+                    changing,
                     routine.name,
                 )
             )
-    return found
+    return [
+        route if route.kind in ("operation", "me") else replace(route, retirement=entity.retirement) for route in found
+    ]
 
 
 def _reading(rule: Rule, *own: int) -> tuple[int, ...]:
@@ -222,6 +242,7 @@ def _operation(plan: Plan, name: str) -> Route:
         operation.idempotent,
         returned_entity(plan, operation),
         name if has_own_limit(plan, name) else None,
+        operation.retirement,
     )
 
 

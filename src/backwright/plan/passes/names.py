@@ -62,6 +62,9 @@ def _entity(draft: Draft, entity: EntityNode) -> None:
         if _member(draft, "a field", name) and name.name in RESERVED_FIELDS:
             reason = f"every entity has '{name.name}' already; nobody declares it"
             draft.say("name/reserved", reason, name.origin, "Remove it, or choose another name.")
+        if name.name == "q" and any(field.searchable for field in entity.fields):
+            reason = "lists of an entity with 'searchable' fields are searched by 'q'"
+            draft.say("name/reserved", reason, name.origin, "Choose another name.")
     for name in (*(check.name for check in entity.checks), *(transition.name for transition in transitions)):
         _member(draft, "a check or transition", name)
     for name in states:

@@ -9,6 +9,7 @@ from backwright.plan.expressions.tree import Variable, walk
 from backwright.plan.expressions.types import RowType
 from backwright.plan.model import CreateStep, Input, Operation, Rule, Step
 from backwright.plan.policies import resolve_rule
+from backwright.plan.retirement import retirement
 from backwright.plan.shapes import inputs_typing
 from backwright.plan.steps import Place, resolve_steps
 from backwright.plan.steps.loops import check_loops
@@ -53,6 +54,7 @@ def _operation(draft: Draft, node: OperationNode) -> Operation | None:
         status=status,
         origin=node.origin,
         summary=node.summary,
+        retirement=retirement(node.retirement),
     )
 
 

@@ -45,6 +45,12 @@ def _claim(draft: Draft, whole: EntityDraft, node: PartNode, part: EntityDraft) 
     if part.node.has_allow:
         reason = f"{part.name} is a part of {whole.name}: whoever may read or write the whole may read or write it"
         draft.say("policy/part", reason, part.node.origin, "Remove 'allow'.")
+    if part.node.versioned:
+        reason = f"{part.name} is a part of {whole.name}: it has no version but that of its whole"
+        draft.say("plan/versioned", reason, part.node.origin, f"Remove 'versioned', or write it in {whole.name}.")
+    if part.node.retirement:
+        reason = f"{part.name} is a part of {whole.name}: it has no routes that could be deprecated"
+        draft.say("plan/sunset", reason, part.node.retirement.origin, "Remove 'deprecated'.")
     return True
 
 

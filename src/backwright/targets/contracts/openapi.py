@@ -5,7 +5,8 @@ from __future__ import annotations
 from backwright.lowering.operations import routines
 from backwright.lowering.wire.identity import identity_answer, identity_schema
 from backwright.lowering.wire.lists import filters, sorted_fields
-from backwright.lowering.wire.routes import BASE, Route, body_inputs, path_inputs, routes
+from backwright.lowering.wire.retiring import notices
+from backwright.lowering.wire.routes import BASE, PRECONDITION, READS, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.schemas import (
     UUID,
     Schema,
@@ -27,9 +28,11 @@ _TITLES = {
     403: "Not allowed",
     404: "Not there, or not visible",
     409: "In conflict with the present state",
+    412: "Not the version that is there now",
     413: "Body too large",
     415: "Not application/json in UTF-8",
     422: "Not valid",
+    428: "Without If-Match",
     429: "Too many requests",
     503: "Not available right now",
 }
@@ -54,6 +57,12 @@ _PROBLEM: Schema = object_schema(
     },
     ["type", "title", "status", "code", "detail", "requestId"],
 )
+_TAG: dict[str, object] = {"schema": {"type": "string"}, "description": "A strong validator (RFC 9110, 8.8.3)"}
+_READ: dict[str, object] = {
+    "ETag": _TAG | {"required": True},
+    "Cache-Control": {"required": True, "schema": {"enum": ["private, no-cache", "public, no-cache"]}},
+    "Vary": {"required": True, "schema": {"type": "string"}},
+}
 _TOKENS: Schema = object_schema(
     {
         "accessToken": {"type": "string"},
@@ -87,18 +96,7 @@ def openapi(plan: Plan) -> dict[str, object]:
         "servers": [{"url": BASE}],
         "tags": [{"name": name} for name in dict.fromkeys(_tag(route) for route in routes(plan))],
         "paths": paths,
-        "components": {
-            "schemas": schemas,
-            "headers": {
-                name: {"schema": {"type": "string"}}
-                for name in (
-                    "Location",
-                    *dict.fromkeys(name for names in _HEADERS.values() for name in names),
-                    *_COUNTED,
-                )
-            },
-            "responses": {f"Problem{status}": _problem(status) for status in _TITLES},
-        },
+        "components": {"schemas": schemas, "headers": _headers(), "responses": _responses(plan)},
     }
     if plan.identity:
         components = document["components"]
@@ -107,11 +105,26 @@ def openapi(plan: Plan) -> dict[str, object]:
     return document
 
 
+def _headers() -> dict[str, object]:
+    named = ("Location", *dict.fromkeys(name for names in _HEADERS.values() for name in names), *_COUNTED)
+    return {name: {"schema": {"type": "string"}} for name in named}
+
+
+def _said(*names: str) -> dict[str, object]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _responses(plan: Plan) -> dict[str, object]:
+    versioned = any(entity.versioned for entity in plan.entities)
+    headers = _READ | _said(*_COUNTED)
+    found: dict[str, object] = {"NotModified": {"description": "What the caller has is current", "headers": headers}}
+    return found | {f"Problem{status}": _problem(status) for status in _TITLES if status != 428 or versioned}
+
+
 def _problem(status: int) -> dict[str, object]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     response: dict[str, object] = {"description": _TITLES[status], "content": content}
-    headers = _HEADERS.get(status, ()) + _COUNTED
-    return response | {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers}}
+    return response | {"headers": _said(*_HEADERS.get(status, ()), *_COUNTED)}
 
 
 def _tag(route: Route) -> str:
@@ -125,8 +138,10 @@ def _operation(plan: Plan, route: Route) -> dict[str, object]:
         "operationId": route.operation_id,
         "summary": _summary(plan, route),
         "tags": [_tag(route)],
+        "deprecated": route.retirement is not None,
         "parameters": _parameters(plan, route),
         "responses": {str(route.success): _success(plan, route)}
+        | ({"304": {"$ref": "#/components/responses/NotModified"}} if route.kind in READS else {})
         | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in route.errors},
     }
     body = _body(plan, route)
@@ -134,7 +149,7 @@ def _operation(plan: Plan, route: Route) -> dict[str, object]:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if plan.identity:
         operation["security"] = [{"bearer": []}] if route.roles is not None else [{}, {"bearer": []}]
-    return {key: value for key, value in operation.items() if value != []}
+    return {key: value for key, value in operation.items() if value != [] and value is not False}
 
 
 _SUMMARIES = {
@@ -195,7 +210,17 @@ def _parameters(plan: Plan, route: Route) -> list[dict[str, object]]:
         found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
     if route.kind == "list" and route.entity:
         found += _list_parameters(route.entity)
+    if route.kind in READS:
+        found.append(_condition("If-None-Match", "Tags of what the caller has already"))
+    if route.kind in PRECONDITION and route.entity:
+        described = "Tags of the versions that are meant, or `*`"
+        found.append(_condition("If-Match", described, required=route.entity.versioned))
     return found
+
+
+def _condition(name: str, description: str, *, required: bool = False) -> dict[str, object]:
+    content = {"name": name, "in": "header", "required": required, "description": description}
+    return content | {"schema": {"type": "string"}}
 
 
 def _list_parameters(entity: Entity) -> list[dict[str, object]]:
@@ -207,13 +232,9 @@ def _list_parameters(entity: Entity) -> list[dict[str, object]]:
         _query("sort", {"type": "string", "enum": sorts, "default": "-createdAt"}),
     ]
     for each in filters(entity):
-        kind = each.field.type
-        found.append(
-            _query(
-                each.parameter,
-                query_schema(kind),
-            )
-        )
+        query = _query(each.parameter, query_schema(each.field.type))
+        searched = {"description": 'Words of the text; `"…"`, `or` and `-` as in a web search'}
+        found.append(query | searched if each.comparison == "@@" else query)
     return found
 
 
@@ -241,8 +262,19 @@ def _success(plan: Plan, route: Route) -> dict[str, object]:
     response: dict[str, object] = {"description": _described(route)}
     if schema:
         response["content"] = {"application/json": {"schema": schema}}
-    headers = ("Location", *_COUNTED) if route.kind == "create" else _COUNTED
-    return response | {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers}}
+    said = notices(route.retirement) if route.retirement else ()
+    headers: dict[str, object] = {name: {"required": True, "schema": {"const": value}} for name, value in said}
+    if route.kind == "create":
+        headers |= _said("Location")
+    if route.kind in READS:
+        headers |= _READ
+    elif schema and _shows_row(route):
+        headers["ETag"] = _TAG
+    return response | {"headers": headers | _said(*_COUNTED)}
+
+
+def _shows_row(route: Route) -> bool:
+    return route.kind in ("create", "update", "transition") or (route.kind == "operation" and route.answer is not None)
 
 
 def _described(route: Route) -> str:

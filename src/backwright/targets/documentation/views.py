@@ -11,8 +11,8 @@ from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits
 from backwright.lowering.operations import routines
 from backwright.lowering.seeds import seed_data
-from backwright.lowering.wire.lists import filters, sorted_fields
-from backwright.lowering.wire.routes import BASE, Route, routes
+from backwright.lowering.wire.lists import filters, searched_fields, sorted_fields
+from backwright.lowering.wire.routes import BASE, PRECONDITION, Route, routes
 from backwright.lowering.wire.shapes import shown_fields
 from backwright.plan.expressions import Expression, render
 from backwright.plan.indexes import all_steps, error_cases
@@ -94,6 +94,10 @@ class ProjectView:
     openapi: str
     identity: bool
     idempotent: bool
+    conditional: bool
+    versioned: str
+    searched: bool
+    retiring: bool
     conflicts: bool
     logins: tuple[tuple[str, str], ...]
     entities: tuple[EntityView, ...]
@@ -123,6 +127,10 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         openapi=str(contract["openapi"]),
         identity=plan.identity is not None,
         idempotent=any(operation.idempotent for operation in plan.operations),
+        conditional=any(route.kind in PRECONDITION for route in found),
+        versioned=", ".join(_words(entity.plural) for entity in plan.entities if entity.versioned),
+        searched=any(searched_fields(entity) for entity in plan.entities),
+        retiring=any(route.retirement for route in found),
         conflicts=any(_unnamed(routine.steps) for routine in routines(plan)),
         logins=seed_data(plan).demo_logins,
         entities=tuple(_entity(plan, entity) for entity in plan.entities),
@@ -184,7 +192,14 @@ def _who(roles: tuple[str, ...] | None) -> str:
 
 
 def _route(plan: Plan, route: Route) -> RouteView:
-    return RouteView(route.method, f"{BASE}{route.path}", _who(route.roles), _cell(_what(plan, route)))
+    return RouteView(route.method, f"{BASE}{route.path}", _who(route.roles), _cell(_what(plan, route) + _notice(route)))
+
+
+def _notice(route: Route) -> str:
+    if route.retirement is None:
+        return ""
+    gone = f", gone from {route.retirement.sunset} on" if route.retirement.sunset else ""
+    return f" (deprecated since {route.retirement.deprecated}{gone})"
 
 
 _IDENTITY: Mapping[str, str] = MappingProxyType(

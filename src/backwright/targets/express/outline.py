@@ -16,6 +16,8 @@ from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.lowering.wire.origins import sharing
+from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
@@ -67,6 +69,7 @@ _IDENTITY = (
     "tests/integration/secrets.test.ts",
 )
 _IDENTITY_PACKAGES = ("@node-rs/argon2", "nodemailer", "@types/nodemailer")
+_RETIRING = ("api/middleware/retiring.ts",)
 _ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
 _IDEMPOTENT = (
     "api/controllers/idempotent.ts",
@@ -95,6 +98,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused: tuple[str, ...] = ("services/business/decimal.ts",)
     if plan.identity is None:
         unused += _IDENTITY
+    if not any(route.retirement for route in routes(plan)):
+        unused += _RETIRING
     if not routines(plan):
         unused += _ROUTINES
     if not _is_idempotent(plan):
@@ -159,6 +164,7 @@ def _application(plan: Plan) -> dict[str, object]:
         "owner": f"{application_name(plan)}_owner",
         "roles": plan.identity.roles if plan.identity else (),
         "limits": stated_limits(plan),
+        "sharing": sharing(plan),
     }
 
 

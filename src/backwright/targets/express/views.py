@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine, collection, routines
@@ -10,10 +11,12 @@ from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.lists import Filter
+from backwright.lowering.wire.retiring import notices, retirements
 from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
-from backwright.plan.model import Entity, Part, Plan
+from backwright.plan.model import Entity, Part, Plan, Retirement
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import camel, file_name, function_name, kebab, list_name, pascal
 
@@ -109,6 +112,8 @@ class CollectionView:
     imports: tuple[str, ...]
     constant: str
     name: str
+    is_public: bool
+    versioned: bool
     json: str
     table: str
     id: str
@@ -117,6 +122,7 @@ class CollectionView:
     create: tuple[str, ...]
     update: str | None
     remove: str | None
+    lock: str | None
 
 
 def collection_view(plan: Plan, entity: Entity) -> CollectionView:
@@ -133,6 +139,8 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         imports=tuple(imports),
         constant=list_name(entity),
         name=collection(entity),
+        is_public=is_public(plan, entity),
+        versioned=entity.versioned,
         json=text.template(json),
         table=table,
         id=statements.id,
@@ -141,6 +149,7 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         create=tuple(text.template(each) for each in statements.create),
         update=text.template(statements.update) if statements.update and patched_fields(plan, entity) else None,
         remove=text.template(statements.remove) if statements.remove else None,
+        lock=text.template(statements.lock) if statements.lock else None,
     )
 
 
@@ -275,6 +284,7 @@ class RoutesView:
 
     imports: tuple[str, ...]
     constant: str
+    retired: tuple[str, ...]
     routes: tuple[str, ...]
 
 
@@ -288,21 +298,30 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
     if not found:
         return None
     constant = f"{list_name(entity) if entity else 'operation'}Routes"
-    lines = tuple(_route(plan, constant, route) for route in found)
-    return RoutesView(tuple(_route_imports(plan, entity, found, "\n".join(lines))), constant, lines)
+    names = retirements(found)
+    retired = tuple(_retired(name, each) for each, name in names.items())
+    lines = tuple(_route(plan, constant, route, names) for route in found)
+    imports = _route_imports(plan, entity, found, "\n".join((*retired, *lines)))
+    return RoutesView(tuple(imports), constant, retired, lines)
 
 
 _HANDLERS = {"list": "list", "read": "show", "me": "showMe", "create": "create", "update": "update", "delete": "remove"}
 
 
-def _route(plan: Plan, constant: str, route: Route) -> str:
+def _route(plan: Plan, constant: str, route: Route, retired: Mapping[Retirement, str]) -> str:
     path = "/".join(f":{part[1:-1]}" if part.startswith("{") else part for part in route.path.split("/"))
     guard = (
         "everyone" if route.roles is None else text.call("only", [text.string(role) for role in route.roles], suffix="")
     )
     limit = [f"limited('{route.limit}')"] if route.limit else []
-    arguments = [f"'{path}'", guard, *limit, _handler(plan, route)]
+    notice = [retired[route.retirement]] if route.retirement else []
+    arguments = [f"'{path}'", *notice, guard, *limit, _handler(plan, route)]
     return text.call(f"{constant}.{route.method.lower()}", arguments)
+
+
+def _retired(name: str, retirement: Retirement) -> str:
+    said = ", ".join(f"{header}: {text.string(value)}" for header, value in notices(retirement))
+    return f"const {name} = retiring({{ {said} }});"
 
 
 def _handler(plan: Plan, route: Route) -> str:
@@ -314,7 +333,8 @@ def _handler(plan: Plan, route: Route) -> str:
     routine = next(each for each in routines(plan) if each.name == route.routine)
     function = function_name(plan, routine)
     if routine.operation is None:
-        return f"transition('{routine.name}', {function})"
+        assert route.entity
+        return f"transition('{routine.name}', {function}, {list_name(route.entity)})"
     names = ", ".join(f"{each.name}: '{zod.input_name(each)}'" for each in path_inputs(routine.operation))
     path = f", {{ {names} }}" if names else ""
     word = "idempotent" if route.idempotent else "operation"
@@ -328,7 +348,7 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     if entity and bodies:
         lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
     handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS} - {"showMe"})
-    if entity and handlers:
+    if entity and (handlers or any(route.kind == "transition" for route in found)):
         lines.append(f"import {{ {list_name(entity)} }} from '../../database/queries/{file_name(entity)}.js';")
     services = []
     for route in found:
@@ -353,6 +373,8 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
         lines.append("import { only } from '../middleware/authentication.js';")
     if any(route.limit for route in found):
         lines.append("import { limited } from '../middleware/limits.js';")
+    if "retiring(" in body:
+        lines.append("import { retiring } from '../middleware/retiring.js';")
     return lines
 
 

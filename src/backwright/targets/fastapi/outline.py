@@ -16,6 +16,8 @@ from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.lowering.wire.origins import sharing
+from backwright.lowering.wire.routes import routes
 from backwright.plan.model import Entity, Plan
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
@@ -66,6 +68,7 @@ _IDENTITY = (
     "tests/unit/test_one_time_tokens.py",
     "tests/unit/test_tokens.py",
 )
+_RETIRING = ("api/middleware/retiring.py",)
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
 
@@ -95,6 +98,7 @@ def _is_idempotent(plan: Plan) -> bool:
 def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     """The runtime without the files this plan has no use for; the package is named after the application."""
     unused: tuple[str, ...] = () if plan.identity else _IDENTITY
+    unused += () if any(route.retirement for route in routes(plan)) else _RETIRING
     unused += () if routines(plan) else _ROUTINES
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
     name = application_name(plan).replace("_", "-")
@@ -133,11 +137,15 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
 
 
 def _application(plan: Plan) -> dict[str, object]:
+    shared = sharing(plan)
     return {
         "name": literal(application_name(plan).replace("_", "-")),
         "owner": literal(f"{application_name(plan)}_owner"),
         "roles": literal(plan.identity.roles) if plan.identity else "",
         "limits": [(literal(name), literal(quota)) for name, quota in stated_limits(plan)],
+        "methods": f"b{literal(shared.methods)}",
+        "headers": f"b{literal(shared.headers)}",
+        "exposed": f"b{literal(shared.exposed)}",
     }
 
 

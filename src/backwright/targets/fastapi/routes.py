@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 
 from backwright.lowering.operations import routines
 from backwright.lowering.routine_sources import wire_name
+from backwright.lowering.wire.retiring import notices, retirements
 from backwright.lowering.wire.routes import Route, path_inputs, routes, routes_of
-from backwright.plan.model import Entity, Plan
+from backwright.plan.model import Entity, Plan, Retirement
 from backwright.plan.naming import snake
-from backwright.targets.fastapi.names import function_name, list_name
+from backwright.targets.fastapi.names import function_name, list_name, pascal
 from backwright.targets.fastapi.text import imports, literal, string
 from backwright.targets.fastapi.views import pascal_function
 
 __all__ = ["RoutesView", "routes_view"]
+
+_REQUEST = ("request: Request",)
+_ROW = ("row_id: RowId", *_REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class RoutesView:
     """`api/routes`: the routes of one entity, or of the operations that belong to none."""
 
     imports: str
+    retired: tuple[str, ...]
     routes: tuple[RouteView, ...]
 
 
@@ -53,6 +59,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
         "api.controllers.resource": ("RowId",),
         "api.middleware.access": ("Everyone",),
         "api.middleware.limits": ("limited",),
+        "api.middleware.retiring": ("retiring",),
         "api.routing": ("strict_router",),
     }
     if plan.identity:
@@ -64,19 +71,28 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
         if route.routine:
             function = _function(plan, route)
             modules[f"services.business.{function}"] = (function, pascal_function(function))
-    return RoutesView(imports(modules), tuple(_route(plan, route) for route in found))
+    names = retirements(found)
+    retired = tuple(_retired(name, each) for each, name in names.items())
+    return RoutesView(imports(modules), retired, tuple(_route(plan, route, names) for route in found))
 
 
 def _function(plan: Plan, route: Route) -> str:
     return function_name(plan, next(each for each in routines(plan) if each.name == route.routine))
 
 
-def _route(plan: Plan, route: Route) -> RouteView:
+def _route(plan: Plan, route: Route, retired: Mapping[Retirement, str]) -> RouteView:
     roles = ", ".join(literal(role) for role in route.roles or ())
     guard = "Everyone" if route.roles is None else f"Annotated[Caller, only({roles})]"
     function, parameters, call = _routine(plan, route) if route.routine else _action(route)
-    guards = (f"caller: {guard}", *((f"_: Annotated[None, limited({literal(route.limit)})]",) if route.limit else ()))
-    return RouteView(route.method.lower(), string(route.path), function, (*guards, *parameters), call)
+    notice = (f"_retired: {pascal(retired[route.retirement])}",) if route.retirement else ()
+    limit = (f"_: Annotated[None, limited({literal(route.limit)})]",) if route.limit else ()
+    given = (*notice, f"caller: {guard}", *limit, *parameters)
+    return RouteView(route.method.lower(), string(route.path), function, given, call)
+
+
+def _retired(name: str, retirement: Retirement) -> str:
+    said = ", ".join(f"(b{literal(header.lower())}, b{literal(value)})" for header, value in notices(retirement))
+    return f"{pascal(name)} = Annotated[None, retiring({said})]"
 
 
 def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
@@ -85,19 +101,19 @@ def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
     name, rows = snake(entity.name), list_name(entity)
     match route.kind:
         case "list":
-            return f"list_{rows}", ("request: Request",), f"resource.list_rows({rows}, caller, request)"
+            return f"list_{rows}", _REQUEST, f"resource.list_rows({rows}, caller, request)"
         case "read":
-            return f"show_{name}", ("row_id: RowId",), f"resource.show({rows}, caller, row_id)"
+            return f"show_{name}", _ROW, f"resource.show({rows}, caller, row_id, request)"
         case "me":
-            return "show_me", (), f"resource.show({rows}, caller, caller.user_id)"
+            return "show_me", _REQUEST, f"resource.show({rows}, caller, caller.user_id, request)"
         case "create":
             body = (f"body: {entity.name}Create", "request: Request")
             return f"create_{name}", body, f"resource.create({rows}, caller, body, request)"
         case "update":
-            body = ("row_id: RowId", f"body: {entity.name}Update")
-            return f"update_{name}", body, f"resource.update({rows}, caller, row_id, body)"
+            changed = ("row_id: RowId", f"body: {entity.name}Update", "request: Request")
+            return f"update_{name}", changed, f"resource.update({rows}, caller, row_id, body, request)"
         case _:
-            return f"delete_{name}", ("row_id: RowId",), f"resource.remove({rows}, caller, row_id)"
+            return f"delete_{name}", _ROW, f"resource.remove({rows}, caller, row_id, request)"
 
 
 def _member(parameter: str, member: str) -> str:
@@ -110,8 +126,9 @@ def _routine(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
     name = literal(route.routine)
     declared = next((each for each in plan.operations if each.name == route.routine), None)
     if declared is None:
-        call = f"operation.transition({name}, caller, {function}, row_id)"
-        return f"post_{function}", ("row_id: RowId",), call
+        assert route.entity
+        call = f"operation.transition({name}, caller, {function}, {list_name(route.entity)}, row_id, request)"
+        return f"post_{function}", _ROW, call
     schema = pascal_function(function)
     members = "".join(_member(each.name, wire_name(each)) for each in path_inputs(declared))
     given = f"given: Annotated[{schema}, input_of({schema}{members})]"

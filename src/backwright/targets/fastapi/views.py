@@ -9,6 +9,7 @@ from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
 from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.routes import Answer, answered
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import Entity, Plan
@@ -63,6 +64,9 @@ class CollectionView:
     create: tuple[str, ...]
     update: str | None
     remove: str | None
+    lock: str | None
+    is_public: bool
+    versioned: bool
 
 
 def collection_view(plan: Plan, entity: Entity) -> CollectionView:
@@ -87,6 +91,9 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         create=tuple(string(each) for each in statements.create),
         update=string(statements.update) if statements.update and patched_fields(plan, entity) else None,
         remove=string(statements.remove) if statements.remove else None,
+        lock=string(statements.lock) if statements.lock else None,
+        is_public=is_public(plan, entity),
+        versioned=entity.versioned,
     )
 
 

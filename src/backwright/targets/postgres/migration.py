@@ -84,7 +84,8 @@ def _indexes(table: Table) -> str:
     lines = []
     for index in table.indexes:
         unique = "unique " if index.unique else ""
-        lines.append(f"create {unique}index {index.name} on app.{table.name} ({', '.join(index.columns)});")
+        method = "" if index.method == "btree" else f"using {index.method} "
+        lines.append(f"create {unique}index {index.name} on app.{table.name} {method}({', '.join(index.columns)});")
     return "\n".join(lines)
 
 

@@ -39,16 +39,18 @@ from backwright.targets.express import text
 
 __all__ = ["Expressions", "members", "role_of", "variable"]
 
+_MEANT = {"any": "'*'", "stale": "'\"stale\"'"}
 _NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
 _TAKEN = frozenset(
     """
-    all answer answers arguments assert await before body break call caller case catch change class const continue
-    debugger default delete do down else emptied empty encodeURIComponent end enum eval expected export extends
-    false faultsOf filled finally first for function headers ids idsOf if implements import in inTurn instanceof
-    interface itemsOf key left let like logIn login made new newest null one other package path pick private
-    profile protected public query refresh refreshToken registered return role row rows same send sendPlain session
-    shown signIn someDay someNumber sorted static stored stranger super switch test this throw token true try two
-    typeof undefined unique up updatedAt var void while with wrong yield
+    again all answer answers arguments assert await before body break call caller careless case catch change class
+    const continue debugger default delete do down else emptied empty encodeURIComponent end enum eval expected
+    export extends false faultsOf filled finally first for function headers ids idsOf if implements import in
+    instanceof interface inTurn itemsOf key late left let like logIn login made new newest newRegistration null one
+    other package password path pick private profile protected public query refresh refreshToken registered return
+    role row rows same send sendPlain session shown signIn someDay someNumber sorted static stored stranger super
+    switch tagOf test this throw token true try two typeof undefined unique up updatedAt var void while with wrong
+    yield
     """.split()
 )
 _FUNCTION = re.compile(r"(?:insert|new)[A-Z]")
@@ -202,12 +204,26 @@ class Expressions:
         if request.body is not None:
             body = self.print(request.body)
             options.append(body if body == "body" else f"body: {body}")
-        if request.key == "fresh":
-            options.append(f"headers: {{ 'idempotency-key': {self.call('unique')} }}")
+        headers = self._headers(request)
+        if headers:
+            options.append(f"headers: {members(headers)}")
         elif request.key == "shared":
             options.append("headers")
         where = self.path(request.path, request.query)
         return self.call(function, f"'{request.method}'", where, *([members(options)] if options else []))
+
+    def _headers(self, request: Request) -> list[str]:
+        found = [f"'idempotency-key': {self.call('unique')}"] if request.key == "fresh" else []
+        match request.means:
+            case Name(word):
+                found.append(f"'if-match': {self.call('tagOf', word)}")
+            case str(meant):
+                found.append(f"'if-match': {_MEANT[meant]}")
+            case None:
+                pass
+        if request.has:
+            found.append(f"'if-none-match': {self.call('tagOf', request.has.word)}")
+        return found
 
     def listed(self, function: str, request: Request, query: Members = ()) -> str:
         """The rows of a list."""

@@ -19,6 +19,7 @@ from backwright.lowering.suites.statements import (
     ChecksOfRows,
     Exchange,
     FaultsAre,
+    HeadersAre,
     Insert,
     IsListed,
     IsMember,
@@ -166,6 +167,9 @@ class Statements(Expressions):
                 yield f"assert.deepEqual({self.call('like', f'{word}.body', expected)}, {expected});"
             case LocationIs(Name(word), base):
                 yield f"assert.equal({word}.headers.get('location'), `{base}/${{{word}.body.id}}`);"
+            case HeadersAre(Name(word), headers):
+                for name, value in headers:
+                    yield f"assert.equal({word}.headers.get('{name.lower()}'), {text.string(value)});"
             case BodiesAreEqual(Name(word), Name(other)):
                 yield f"assert.deepEqual({word}.body, {other}.body);"
             case SameAnswer(Name(word), Name(other)):

@@ -64,7 +64,7 @@ _SOURCES = (
     (("logIn", "refresh", "registered"), "../support/accounts.js"),
     (("query", "type Row", "stored"), "../support/database.js"),
     (("same", "sendPlain"), "../support/plain.js"),
-    (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send"), "../support/server.js"),
+    (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send", "tagOf"), "../support/server.js"),
     (("inTurn", "pick", "someDay", "someNumber", "unique"), "../support/unique.js"),
 )
 

@@ -42,15 +42,16 @@ from backwright.targets.fastapi.text import literal
 
 __all__ = ["arguments", "expression", "members", "parameters", "read", "role_of", "route", "send", "variable"]
 
+_MEANT = {"any": '"*"', "stale": "'\"stale\"'"}
 _TAKEN = frozenset(
     {
         *keyword.kwlist,
         *keyword.softkwlist,
         *dir(builtins),
-        *"again all_rows answer answers at_once before body caller change client emptied empty end expected".split(),
-        *"faults_of filled first given headers httpx ids ids_of in_turn is_stored left like made newest one".split(),
-        *"other path pick plain pytest query role row rows session shown sign_in some_day some_number".split(),
-        *"statuses stored stranger two unique up visitor without wrong".split(),
+        *"again all_rows answer answers at_once before body caller careless change client emptied empty end".split(),
+        *"expected faults_of filled first given headers httpx ids ids_of in_turn is_stored late left like made".split(),
+        *"newest one other path pick plain pytest query role row rows session shown sign_in".split(),
+        *"some_day some_number statuses stored stranger tag_of two unique up visitor without wrong".split(),
     }
 )
 _FUNCTION = re.compile("(?:insert|new|test)_")
@@ -176,14 +177,24 @@ def parameters(request: Request, query: Members = ()) -> list[str]:
     query = (*request.query, *query)
     found = [f"params={expression(Object(query))}"] if query else []
     found += [f"auth={variable(request.caller)}"] if request.caller else []
-    match request.key:
-        case "fresh":
-            found.append('headers={"Idempotency-Key": unique()}')
-        case "shared":
-            found.append("headers=headers")
-        case _:
-            pass
+    headers = _headers(request)
+    if headers:
+        found.append(f"headers={{{', '.join(headers)}}}")
+    elif request.key == "shared":
+        found.append("headers=headers")
     return found + ([f"json={expression(request.body)}"] if request.body is not None else [])
+
+
+def _headers(request: Request) -> list[str]:
+    found = ['"Idempotency-Key": unique()'] if request.key == "fresh" else []
+    match request.means:
+        case Name() as answer:
+            found.append(f'"If-Match": tag_of({variable(answer)})')
+        case str(meant):
+            found.append(f'"If-Match": {_MEANT[meant]}')
+        case None:
+            pass
+    return [*found, *([f'"If-None-Match": tag_of({variable(request.has)})'] if request.has else [])]
 
 
 def send(request: Request, client: str = "client") -> str:

@@ -19,6 +19,7 @@ from backwright.lowering.suites.statements import (
     ChecksOfRows,
     Exchange,
     FaultsAre,
+    HeadersAre,
     Insert,
     IsListed,
     IsMember,
@@ -174,6 +175,9 @@ def _check(statement: Check) -> Iterator[str]:
         case LocationIs(answer, base):
             said = variable(answer)
             yield f'assert {said}.headers["location"] == f"{base}/{{{said}.json()[\'id\']}}"'
+        case HeadersAre(answer, headers):
+            for name, value in headers:
+                yield f"assert {variable(answer)}.headers[{literal(name.lower())}] == {literal(value)}"
         case BodiesAreEqual(answer, other):
             yield f"assert {variable(answer)}.json() == {variable(other)}.json()"
         case SameAnswer(answer, other):

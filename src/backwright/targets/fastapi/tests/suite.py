@@ -88,7 +88,7 @@ def _modules(plan: Plan) -> dict[str, tuple[str, ...]]:
     rows = tuple(f"insert_{snake(entity.name)}" for entity in plan.entities)
     return {
         "typing": ("Any",),
-        "tests.support.answers": ("assert_same", "at_once", "faults_of", "like", "without"),
+        "tests.support.answers": ("assert_same", "at_once", "faults_of", "like", "tag_of", "without"),
         "tests.support.database": ("NOWHERE", "Row", "is_stored", "query", "stored"),
         "tests.support.lists": ("all_rows", "ids_of", "newest"),
         "tests.support.rows": (*rows, "sign_in"),

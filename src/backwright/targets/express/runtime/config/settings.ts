@@ -8,6 +8,15 @@ const flag = (fallback: boolean) =>
     .default(fallback ? 'on' : 'off')
     .transform((value) => value === 'on');
 
+/** Scheme, host and port as browsers write them (RFC 6454, 6.2). */
+const ORIGIN = /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/;
+
+const origins = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
+  .refine((values) => values.every((each) => ORIGIN.test(each)), 'is no list of origins');
+
 /** The environment as the schema says; the process ends with status 78 (EX_CONFIG) where it is wrong. */
 export function checked<T extends z.ZodType>(schema: T): z.output<T> {
   const parsed = schema.safeParse(process.env);
@@ -20,6 +29,7 @@ const schema = z.object({
   NODE_ENV: z.enum(['development', 'staging', 'production', 'test']).default('production'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  CORS_ORIGINS: origins,
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_POOL_SIZE: count(10),
@@ -47,6 +57,7 @@ export const settings = {
   environment: env.NODE_ENV,
   host: env.HOST,
   port: env.PORT,
+  corsOrigins: env.CORS_ORIGINS,
   logLevel: env.LOG_LEVEL,
   databaseUrl: env.DATABASE_URL,
   databasePoolSize: env.DATABASE_POOL_SIZE,

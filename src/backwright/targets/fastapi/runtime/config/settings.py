@@ -1,9 +1,10 @@
 import os
+import re
 import sys
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 Count = Annotated[int, Field(ge=1)]
 LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
@@ -15,10 +16,22 @@ def _postgres_url(value: str) -> str:
     return value
 
 
+# Scheme, host and port as browsers write them (RFC 6454, 6.2).
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in value.split(",") if each.strip())
+    if not all(ORIGIN.fullmatch(each) for each in found):
+        raise ValueError("is no list of origins")
+    return found
+
+
 class Settings(BaseModel):
     environment: Literal["development", "staging", "production", "test"] = "production"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    cors_origins: Annotated[tuple[str, ...], BeforeValidator(_origins)] = ()
     log_level: Literal["silent", "fatal", "error", "warn", "info", "debug"] = "info"
     database_url: Annotated[str, AfterValidator(_postgres_url)]
     database_pool_size: Count = 10

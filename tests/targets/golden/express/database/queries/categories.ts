@@ -11,6 +11,7 @@ const json = `(select row_to_json(item) from (select
 
 export const categories = {
   name: 'categories',
+  isPublic: true,
   read: `select ${json} from app.categories where categories.id = $1`,
   list: {
     select: `select ${json}, {key}, categories.id from app.categories`,
@@ -40,4 +41,5 @@ set
 from jsonb_to_record($2::jsonb) as patch ("name" text, "slug" text)
 where categories.id = $1`,
   remove: 'delete from app.categories where id = $1',
+  lock: 'select 1 from app.categories where id = $1 for no key update',
 } satisfies Resource;

@@ -33,4 +33,5 @@ export const orders = {
       createdAt: { key: 'orders.id', type: 'uuid' },
     },
   },
+  lock: 'select 1 from app.orders where id = $1 for no key update',
 } satisfies Resource;

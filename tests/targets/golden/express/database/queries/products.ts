@@ -29,6 +29,7 @@ export const products = {
       'price.max': { schema: decimal(14, 2), where: 'products.price <= ?' },
       'stock.min': { schema: wholeNumber(), where: 'products.stock >= ?' },
       'stock.max': { schema: wholeNumber(), where: 'products.stock <= ?' },
+      q: { schema: text(1, 200), where: 'products.id in (select app.products_matching(?))' },
     },
     sorts: {
       createdAt: { key: 'products.id', type: 'uuid' },
@@ -62,4 +63,5 @@ set
 from jsonb_to_record($2::jsonb) as patch ("name" text, "description" text, "price" numeric(14, 2), "stock" bigint, "status" text, "categoryId" uuid)
 where products.id = $1`,
   remove: 'delete from app.products where id = $1',
+  lock: 'select 1 from app.products where id = $1 for no key update',
 } satisfies Resource;

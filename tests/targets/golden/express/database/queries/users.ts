@@ -32,4 +32,5 @@ set
   updated_at = now()
 from jsonb_to_record($2::jsonb) as patch ("name" text)
 where users.id = $1`,
+  lock: 'select 1 from app.users where id = $1 for no key update',
 } satisfies Resource;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Row, stored } from '../support/database.js';
 import { insertCategory, insertProduct, signIn } from '../support/rows.js';
-import { all, faultsOf, idsOf, itemsOf, like, newest, send } from '../support/server.js';
+import { all, faultsOf, idsOf, itemsOf, like, newest, send, tagOf } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 const newCategory = async (given: Row = {}): Promise<Row> => ({
@@ -64,6 +64,13 @@ test('when a category does not exist, then it is not found', async () => {
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
 });
 
+test('when a category is read again by one who has it, then it is not sent again', async () => {
+  const caller = await signIn('customer');
+  const category = await insertCategory();
+  const before = await send('GET', `/v1/categories/${category}`, { as: caller });
+  assert.equal((await send('GET', `/v1/categories/${category}`, { as: caller, headers: { 'if-none-match': tagOf(before) } })).status, 304);
+});
+
 test('when categories are listed page by page, then the newest come first and none comes twice', async () => {
   const caller = await signIn('customer');
   const earliest = await insertCategory();
@@ -123,6 +130,31 @@ test('when a staff changes the name of a category, then the rest stays', async (
   assert.deepEqual(answer.body, { ...before.body, ...change, updatedAt });
 });
 
+test('when a category has changed since it was read, then a change of what it was is refused', async () => {
+  const caller = await signIn('staff');
+  const category = await insertCategory();
+  const before = await send('GET', `/v1/categories/${category}`, { as: caller });
+  const change = { name: unique() };
+  const made = await send('PATCH', `/v1/categories/${category}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  assert.equal(made.status, 200);
+  const late = await send('PATCH', `/v1/categories/${category}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal(
+    (await send('PATCH', `/v1/categories/${category}`, { as: caller, body: change, headers: { 'if-match': tagOf(made) } })).status,
+    200,
+  );
+});
+
+test('when two change what they both read of a category, then one does', async () => {
+  const caller = await signIn('staff');
+  const category = await insertCategory();
+  const before = await send('GET', `/v1/categories/${category}`, { as: caller });
+  const change = { name: unique() };
+  const call = () => send('PATCH', `/v1/categories/${category}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  const answers = await Promise.all([call(), call()]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412]);
+});
+
 test('when a change of a category is empty or touches what nobody changes, then it is refused', async () => {
   const caller = await signIn('staff');
   const category = await insertCategory();
@@ -140,6 +172,15 @@ test('when a category has been deleted, then it is not found again', async () =>
   assert.equal((await send('DELETE', `/v1/categories/${category}`, { as: caller })).status, 204);
   assert.equal((await send('GET', `/v1/categories/${category}`, { as: caller })).status, 404);
   assert.equal((await send('DELETE', `/v1/categories/${category}`, { as: caller })).status, 404);
+});
+
+test('when another version of a category is to be deleted, then it stays', async () => {
+  const caller = await signIn('admin');
+  const category = await insertCategory();
+  const before = await send('GET', `/v1/categories/${category}`, { as: caller });
+  const late = await send('DELETE', `/v1/categories/${category}`, { as: caller, headers: { 'if-match': '"stale"' } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal((await send('DELETE', `/v1/categories/${category}`, { as: caller, headers: { 'if-match': tagOf(before) } })).status, 204);
 });
 
 test('when a product still refers to a category, then it cannot be deleted', async () => {

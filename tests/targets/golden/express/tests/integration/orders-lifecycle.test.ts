@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stored } from '../support/database.js';
 import { insertOrder, insertOrderLine, insertProduct, signIn } from '../support/rows.js';
-import { send } from '../support/server.js';
+import { send, tagOf } from '../support/server.js';
 
 test('when a staff calls pay on a pending order, then it is paid', async () => {
   const caller = await signIn('staff');
@@ -28,6 +28,16 @@ test('when two callers pay one order at once, then one does', async () => {
   const call = () => send('POST', `/v1/orders/${order}/pay`, { as: caller });
   const answers = await Promise.all([call(), call()]);
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+});
+
+test('when another version of an order is told to pay, then it does not', async () => {
+  const caller = await signIn('staff');
+  const order = await insertOrder({ status: 'pending' });
+  await insertOrderLine({ order_id: order });
+  const before = await send('GET', `/v1/orders/${order}`, { as: caller });
+  const late = await send('POST', `/v1/orders/${order}/pay`, { as: caller, headers: { 'if-match': '"stale"' } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal((await send('POST', `/v1/orders/${order}/pay`, { as: caller, headers: { 'if-match': tagOf(before) } })).status, 200);
 });
 
 test('when a customer calls pay, then that is forbidden', async () => {
@@ -70,6 +80,16 @@ test('when two callers ship one order at once, then one does', async () => {
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
 });
 
+test('when another version of an order is told to ship, then it does not', async () => {
+  const caller = await signIn('staff');
+  const order = await insertOrder({ status: 'paid' });
+  await insertOrderLine({ order_id: order });
+  const before = await send('GET', `/v1/orders/${order}`, { as: caller });
+  const late = await send('POST', `/v1/orders/${order}/ship`, { as: caller, headers: { 'if-match': '"stale"' } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal((await send('POST', `/v1/orders/${order}/ship`, { as: caller, headers: { 'if-match': tagOf(before) } })).status, 200);
+});
+
 test('when a customer calls ship, then that is forbidden', async () => {
   const caller = await signIn('customer');
   assert.equal((await send('POST', '/v1/orders/0198c0de-0000-7000-8000-00000000dead/ship', { as: caller })).status, 403);
@@ -108,6 +128,16 @@ test('when two callers deliver one order at once, then one does', async () => {
   const call = () => send('POST', `/v1/orders/${order}/deliver`, { as: caller });
   const answers = await Promise.all([call(), call()]);
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+});
+
+test('when another version of an order is told to deliver, then it does not', async () => {
+  const caller = await signIn('staff');
+  const order = await insertOrder({ status: 'shipped' });
+  await insertOrderLine({ order_id: order });
+  const before = await send('GET', `/v1/orders/${order}`, { as: caller });
+  const late = await send('POST', `/v1/orders/${order}/deliver`, { as: caller, headers: { 'if-match': '"stale"' } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal((await send('POST', `/v1/orders/${order}/deliver`, { as: caller, headers: { 'if-match': tagOf(before) } })).status, 200);
 });
 
 test('when a customer calls deliver, then that is forbidden', async () => {
@@ -170,6 +200,17 @@ test('when two callers cancel one order at once, then one does', async () => {
   const call = () => send('POST', `/v1/orders/${order}/cancel`, { as: caller });
   const answers = await Promise.all([call(), call()]);
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+});
+
+test('when another version of an order is told to cancel, then it does not', async () => {
+  const caller = await signIn('customer');
+  const order = await insertOrder({ customer_id: caller.id, status: 'pending' });
+  const product = await insertProduct();
+  await insertOrderLine({ product_id: product, order_id: order });
+  const before = await send('GET', `/v1/orders/${order}`, { as: caller });
+  const late = await send('POST', `/v1/orders/${order}/cancel`, { as: caller, headers: { 'if-match': '"stale"' } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal((await send('POST', `/v1/orders/${order}/cancel`, { as: caller, headers: { 'if-match': tagOf(before) } })).status, 200);
 });
 
 test('when somebody without an account calls cancel, then an account is needed', async () => {

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { insertOrder, insertUser, signIn } from '../support/rows.js';
-import { all, faultsOf, idsOf, itemsOf, newest, send } from '../support/server.js';
+import { all, faultsOf, idsOf, itemsOf, newest, send, tagOf } from '../support/server.js';
 
 test('when an order does not exist, then it is not found', async () => {
   const caller = await signIn('staff');
   assert.equal((await send('GET', '/v1/orders/0198c0de-0000-7000-8000-00000000dead', { as: caller })).status, 404);
   const answer = await send('GET', '/v1/orders/nonsense', { as: caller });
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
+});
+
+test('when an order is read again by one who has it, then it is not sent again', async () => {
+  const caller = await signIn('staff');
+  const order = await insertOrder();
+  const before = await send('GET', `/v1/orders/${order}`, { as: caller });
+  assert.equal((await send('GET', `/v1/orders/${order}`, { as: caller, headers: { 'if-none-match': tagOf(before) } })).status, 304);
 });
 
 test('when orders are listed page by page, then the newest come first and none comes twice', async () => {

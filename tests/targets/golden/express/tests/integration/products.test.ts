@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Row, stored } from '../support/database.js';
 import { insertCategory, insertOrderLine, insertProduct, signIn } from '../support/rows.js';
-import { all, faultsOf, idsOf, itemsOf, like, newest, send } from '../support/server.js';
+import { all, faultsOf, idsOf, itemsOf, like, newest, send, tagOf } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 const newProduct = async (given: Row = {}): Promise<Row> => ({
@@ -84,6 +84,13 @@ test('when a product does not exist, then it is not found', async () => {
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
 });
 
+test('when a product is read again by one who has it, then it is not sent again', async () => {
+  const caller = await signIn('staff');
+  const product = await insertProduct();
+  const before = await send('GET', `/v1/products/${product}`, { as: caller });
+  assert.equal((await send('GET', `/v1/products/${product}`, { as: caller, headers: { 'if-none-match': tagOf(before) } })).status, 304);
+});
+
 test('when products are listed page by page, then the newest come first and none comes twice', async () => {
   const caller = await signIn('staff');
   const earliest = await insertProduct();
@@ -144,6 +151,15 @@ test('when products are narrowed to a range of stock, then no others are listed'
   assert.ok(!idsOf(rows).includes(unwanted));
 });
 
+test('when products are searched for a word, then those with it are listed', async () => {
+  const caller = await signIn('staff');
+  const wanted = await insertProduct({ name: 'amber beryl' });
+  const unwanted = await insertProduct({ name: 'beryl' });
+  const rows = await all('/v1/products?q=AMBER', { as: caller });
+  assert.ok(idsOf(rows).includes(wanted));
+  assert.ok(!idsOf(rows).includes(unwanted));
+});
+
 test('when products are sorted by name, then they come in that order', async () => {
   const caller = await signIn('staff');
   await insertProduct();
@@ -195,6 +211,31 @@ test('when a staff changes the name of a product, then the rest stays', async ()
   assert.deepEqual(answer.body, { ...before.body, ...change, updatedAt });
 });
 
+test('when a product has changed since it was read, then a change of what it was is refused', async () => {
+  const caller = await signIn('staff');
+  const product = await insertProduct();
+  const before = await send('GET', `/v1/products/${product}`, { as: caller });
+  const change = { name: 'Other name' };
+  const made = await send('PATCH', `/v1/products/${product}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  assert.equal(made.status, 200);
+  const late = await send('PATCH', `/v1/products/${product}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal(
+    (await send('PATCH', `/v1/products/${product}`, { as: caller, body: change, headers: { 'if-match': tagOf(made) } })).status,
+    200,
+  );
+});
+
+test('when two change what they both read of a product, then one does', async () => {
+  const caller = await signIn('staff');
+  const product = await insertProduct();
+  const before = await send('GET', `/v1/products/${product}`, { as: caller });
+  const change = { name: 'Other name' };
+  const call = () => send('PATCH', `/v1/products/${product}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  const answers = await Promise.all([call(), call()]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412]);
+});
+
 test('when the description is left out, then it stays, and when it is null, then it is empty', async () => {
   const caller = await signIn('staff');
   const product = await insertProduct();
@@ -223,6 +264,15 @@ test('when a product has been deleted, then it is not found again', async () => 
   assert.equal((await send('DELETE', `/v1/products/${product}`, { as: caller })).status, 204);
   assert.equal((await send('GET', `/v1/products/${product}`, { as: caller })).status, 404);
   assert.equal((await send('DELETE', `/v1/products/${product}`, { as: caller })).status, 404);
+});
+
+test('when another version of a product is to be deleted, then it stays', async () => {
+  const caller = await signIn('admin');
+  const product = await insertProduct();
+  const before = await send('GET', `/v1/products/${product}`, { as: caller });
+  const late = await send('DELETE', `/v1/products/${product}`, { as: caller, headers: { 'if-match': '"stale"' } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal((await send('DELETE', `/v1/products/${product}`, { as: caller, headers: { 'if-match': tagOf(before) } })).status, 204);
 });
 
 test('when an order line still refers to a product, then it cannot be deleted', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stored } from '../support/database.js';
 import { insertUser, signIn } from '../support/rows.js';
-import { all, faultsOf, idsOf, itemsOf, newest, send } from '../support/server.js';
+import { all, faultsOf, idsOf, itemsOf, newest, send, tagOf } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 test('when an user does not exist, then it is not found', async () => {
@@ -10,6 +10,13 @@ test('when an user does not exist, then it is not found', async () => {
   assert.equal((await send('GET', '/v1/users/0198c0de-0000-7000-8000-00000000dead', { as: caller })).status, 404);
   const answer = await send('GET', '/v1/users/nonsense', { as: caller });
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
+});
+
+test('when an user is read again by one who has it, then it is not sent again', async () => {
+  const caller = await signIn('admin');
+  const user = await insertUser();
+  const before = await send('GET', `/v1/users/${user}`, { as: caller });
+  assert.equal((await send('GET', `/v1/users/${user}`, { as: caller, headers: { 'if-none-match': tagOf(before) } })).status, 304);
 });
 
 test('when users are listed page by page, then the newest come first and none comes twice', async () => {
@@ -69,6 +76,29 @@ test('when a customer changes the name of an user, then the rest stays', async (
   assert.equal(answer.status, 200);
   const { updatedAt } = answer.body;
   assert.deepEqual(answer.body, { ...before.body, ...change, updatedAt });
+});
+
+test('when an user has changed since it was read, then a change of what it was is refused', async () => {
+  const caller = await signIn('customer');
+  const before = await send('GET', `/v1/users/${caller.id}`, { as: caller });
+  const change = { name: 'Other name' };
+  const made = await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  assert.equal(made.status, 200);
+  const late = await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  assert.deepEqual([late.status, late.body.code], [412, 'precondition_failed']);
+  assert.equal(
+    (await send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: change, headers: { 'if-match': tagOf(made) } })).status,
+    200,
+  );
+});
+
+test('when two change what they both read of an user, then one does', async () => {
+  const caller = await signIn('customer');
+  const before = await send('GET', `/v1/users/${caller.id}`, { as: caller });
+  const change = { name: 'Other name' };
+  const call = () => send('PATCH', `/v1/users/${caller.id}`, { as: caller, body: change, headers: { 'if-match': tagOf(before) } });
+  const answers = await Promise.all([call(), call()]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412]);
 });
 
 test('when a change of an user is empty or touches what nobody changes, then it is refused', async () => {

@@ -27,17 +27,17 @@ async def create_category(
 
 
 @router.get("/categories/{id}")
-async def show_category(caller: Everyone, row_id: RowId) -> Response:
-    return await resource.show(categories, caller, row_id)
+async def show_category(caller: Everyone, row_id: RowId, request: Request) -> Response:
+    return await resource.show(categories, caller, row_id, request)
 
 
 @router.patch("/categories/{id}")
 async def update_category(
-    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, body: CategoryUpdate
+    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, body: CategoryUpdate, request: Request
 ) -> Response:
-    return await resource.update(categories, caller, row_id, body)
+    return await resource.update(categories, caller, row_id, body, request)
 
 
 @router.delete("/categories/{id}")
-async def delete_category(caller: Annotated[Caller, only("admin")], row_id: RowId) -> Response:
-    return await resource.remove(categories, caller, row_id)
+async def delete_category(caller: Annotated[Caller, only("admin")], row_id: RowId, request: Request) -> Response:
+    return await resource.remove(categories, caller, row_id, request)

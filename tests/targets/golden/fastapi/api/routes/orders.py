@@ -35,25 +35,35 @@ async def post_place_order(
 
 
 @router.get("/orders/{id}")
-async def show_order(caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId) -> Response:
-    return await resource.show(orders, caller, row_id)
+async def show_order(
+    caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId, request: Request
+) -> Response:
+    return await resource.show(orders, caller, row_id, request)
 
 
 @router.post("/orders/{id}/pay")
-async def post_pay_order(caller: Annotated[Caller, only("staff", "admin")], row_id: RowId) -> Response:
-    return await operation.transition("orders.pay", caller, pay_order, row_id)
+async def post_pay_order(
+    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, request: Request
+) -> Response:
+    return await operation.transition("orders.pay", caller, pay_order, orders, row_id, request)
 
 
 @router.post("/orders/{id}/ship")
-async def post_ship_order(caller: Annotated[Caller, only("staff", "admin")], row_id: RowId) -> Response:
-    return await operation.transition("orders.ship", caller, ship_order, row_id)
+async def post_ship_order(
+    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, request: Request
+) -> Response:
+    return await operation.transition("orders.ship", caller, ship_order, orders, row_id, request)
 
 
 @router.post("/orders/{id}/deliver")
-async def post_deliver_order(caller: Annotated[Caller, only("staff", "admin")], row_id: RowId) -> Response:
-    return await operation.transition("orders.deliver", caller, deliver_order, row_id)
+async def post_deliver_order(
+    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, request: Request
+) -> Response:
+    return await operation.transition("orders.deliver", caller, deliver_order, orders, row_id, request)
 
 
 @router.post("/orders/{id}/cancel")
-async def post_cancel_order(caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId) -> Response:
-    return await operation.transition("orders.cancel", caller, cancel_order, row_id)
+async def post_cancel_order(
+    caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId, request: Request
+) -> Response:
+    return await operation.transition("orders.cancel", caller, cancel_order, orders, row_id, request)

@@ -27,17 +27,17 @@ async def create_product(
 
 
 @router.get("/products/{id}")
-async def show_product(caller: Everyone, row_id: RowId) -> Response:
-    return await resource.show(products, caller, row_id)
+async def show_product(caller: Everyone, row_id: RowId, request: Request) -> Response:
+    return await resource.show(products, caller, row_id, request)
 
 
 @router.patch("/products/{id}")
 async def update_product(
-    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, body: ProductUpdate
+    caller: Annotated[Caller, only("staff", "admin")], row_id: RowId, body: ProductUpdate, request: Request
 ) -> Response:
-    return await resource.update(products, caller, row_id, body)
+    return await resource.update(products, caller, row_id, body, request)
 
 
 @router.delete("/products/{id}")
-async def delete_product(caller: Annotated[Caller, only("admin")], row_id: RowId) -> Response:
-    return await resource.remove(products, caller, row_id)
+async def delete_product(caller: Annotated[Caller, only("admin")], row_id: RowId, request: Request) -> Response:
+    return await resource.remove(products, caller, row_id, request)

@@ -19,17 +19,19 @@ async def list_users(caller: Annotated[Caller, only("customer", "staff", "admin"
 
 
 @router.get("/me")
-async def show_me(caller: Annotated[Caller, only("customer", "staff", "admin")]) -> Response:
-    return await resource.show(users, caller, caller.user_id)
+async def show_me(caller: Annotated[Caller, only("customer", "staff", "admin")], request: Request) -> Response:
+    return await resource.show(users, caller, caller.user_id, request)
 
 
 @router.get("/users/{id}")
-async def show_user(caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId) -> Response:
-    return await resource.show(users, caller, row_id)
+async def show_user(
+    caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId, request: Request
+) -> Response:
+    return await resource.show(users, caller, row_id, request)
 
 
 @router.patch("/users/{id}")
 async def update_user(
-    caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId, body: UserUpdate
+    caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId, body: UserUpdate, request: Request
 ) -> Response:
-    return await resource.update(users, caller, row_id, body)
+    return await resource.update(users, caller, row_id, body, request)

@@ -42,4 +42,6 @@ set
 from jsonb_to_record($2::jsonb) as patch ("name" text, "slug" text)
 where categories.id = $1""",
     remove="delete from app.categories where id = $1",
+    lock="select 1 from app.categories where id = $1 for no key update",
+    is_public=True,
 )

@@ -34,4 +34,5 @@ orders = Resource(
             "createdAt": Sort("orders.id", "uuid"),
         },
     ),
+    lock="select 1 from app.orders where id = $1 for no key update",
 )

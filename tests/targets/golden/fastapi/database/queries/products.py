@@ -30,6 +30,7 @@ products = Resource(
             "price.max": Filter(Annotated[str, decimal(14, 2)], "products.price <= ?"),
             "stock.min": Filter(Annotated[str, whole_number()], "products.stock >= ?"),
             "stock.max": Filter(Annotated[str, whole_number()], "products.stock <= ?"),
+            "q": Filter(Annotated[str, text(1, 200)], "products.id in (select app.products_matching(?))"),
         },
         sorts={
             "createdAt": Sort("products.id", "uuid"),
@@ -63,4 +64,5 @@ set
 from jsonb_to_record($2::jsonb) as patch ("name" text, "description" text, "price" numeric(14, 2), "stock" bigint, "status" text, "categoryId" uuid)
 where products.id = $1""",
     remove="delete from app.products where id = $1",
+    lock="select 1 from app.products where id = $1 for no key update",
 )

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from tests.support.answers import faults_of, like
+from tests.support.answers import at_once, faults_of, like, tag_of
 from tests.support.database import NOWHERE, Row, stored
 from tests.support.lists import all_rows, ids_of, newest
 from tests.support.rows import insert_category, insert_product, sign_in
@@ -69,6 +69,16 @@ def test_when_a_category_does_not_exist_then_it_is_not_found(client: httpx.Clien
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
 
 
+def test_when_a_category_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    category = insert_category()
+    before = client.get(f"/v1/categories/{category}", auth=caller)
+    assert (
+        client.get(f"/v1/categories/{category}", auth=caller, headers={"If-None-Match": tag_of(before)}).status_code
+        == 304
+    )
+
+
 def test_when_categories_are_listed_page_by_page_then_the_newest_come_first_and_none_comes_twice(
     client: httpx.Client,
 ) -> None:
@@ -128,6 +138,39 @@ def test_when_a_staff_changes_the_name_of_a_category_then_the_rest_stays(client:
     assert answer.json() == {**before.json(), **change, "updatedAt": answer.json()["updatedAt"]}
 
 
+def test_when_a_category_has_changed_since_it_was_read_then_a_change_of_what_it_was_is_refused(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    category = insert_category()
+    before = client.get(f"/v1/categories/{category}", auth=caller)
+    change = {"name": unique()}
+    made = client.patch(f"/v1/categories/{category}", auth=caller, headers={"If-Match": tag_of(before)}, json=change)
+    assert made.status_code == 200
+    late = client.patch(f"/v1/categories/{category}", auth=caller, headers={"If-Match": tag_of(before)}, json=change)
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.patch(
+            f"/v1/categories/{category}", auth=caller, headers={"If-Match": tag_of(made)}, json=change
+        ).status_code
+        == 200
+    )
+
+
+def test_when_two_change_what_they_both_read_of_a_category_then_one_does(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    category = insert_category()
+    before = client.get(f"/v1/categories/{category}", auth=caller)
+    change = {"name": unique()}
+    answers = at_once(
+        2,
+        lambda: client.patch(
+            f"/v1/categories/{category}", auth=caller, headers={"If-Match": tag_of(before)}, json=change
+        ),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+
+
 def test_when_a_change_of_a_category_is_empty_or_touches_what_nobody_changes_then_it_is_refused(
     client: httpx.Client,
 ) -> None:
@@ -147,6 +190,18 @@ def test_when_a_category_has_been_deleted_then_it_is_not_found_again(client: htt
     assert client.delete(f"/v1/categories/{category}", auth=caller).status_code == 204
     assert client.get(f"/v1/categories/{category}", auth=caller).status_code == 404
     assert client.delete(f"/v1/categories/{category}", auth=caller).status_code == 404
+
+
+def test_when_another_version_of_a_category_is_to_be_deleted_then_it_stays(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    category = insert_category()
+    before = client.get(f"/v1/categories/{category}", auth=caller)
+    late = client.delete(f"/v1/categories/{category}", auth=caller, headers={"If-Match": '"stale"'})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.delete(f"/v1/categories/{category}", auth=caller, headers={"If-Match": tag_of(before)}).status_code
+        == 204
+    )
 
 
 def test_when_a_product_still_refers_to_a_category_then_it_cannot_be_deleted(client: httpx.Client) -> None:

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from tests.support.answers import faults_of
+from tests.support.answers import faults_of, tag_of
 from tests.support.database import NOWHERE
 from tests.support.lists import all_rows, ids_of, newest
 from tests.support.rows import insert_order, insert_user, sign_in
@@ -12,6 +12,13 @@ def test_when_an_order_does_not_exist_then_it_is_not_found(client: httpx.Client)
     assert client.get(f"/v1/orders/{NOWHERE}", auth=caller).status_code == 404
     answer = client.get("/v1/orders/nonsense", auth=caller)
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
+
+
+def test_when_an_order_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    order = insert_order()
+    before = client.get(f"/v1/orders/{order}", auth=caller)
+    assert client.get(f"/v1/orders/{order}", auth=caller, headers={"If-None-Match": tag_of(before)}).status_code == 304
 
 
 def test_when_orders_are_listed_page_by_page_then_the_newest_come_first_and_none_comes_twice(

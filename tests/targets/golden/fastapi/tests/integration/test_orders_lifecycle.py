@@ -1,6 +1,6 @@
 import httpx
 
-from tests.support.answers import at_once
+from tests.support.answers import at_once, tag_of
 from tests.support.database import NOWHERE, stored
 from tests.support.rows import insert_order, insert_order_line, insert_product, sign_in
 
@@ -28,6 +28,16 @@ def test_when_two_callers_pay_one_order_at_once_then_one_does(client: httpx.Clie
     insert_order_line(order_id=order)
     answers = at_once(2, lambda: client.post(f"/v1/orders/{order}/pay", auth=caller))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+def test_when_another_version_of_an_order_is_told_to_pay_then_it_does_not(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    order = insert_order(status="pending")
+    insert_order_line(order_id=order)
+    before = client.get(f"/v1/orders/{order}", auth=caller)
+    late = client.post(f"/v1/orders/{order}/pay", auth=caller, headers={"If-Match": '"stale"'})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert client.post(f"/v1/orders/{order}/pay", auth=caller, headers={"If-Match": tag_of(before)}).status_code == 200
 
 
 def test_when_a_customer_calls_pay_then_that_is_forbidden(client: httpx.Client) -> None:
@@ -69,6 +79,16 @@ def test_when_two_callers_ship_one_order_at_once_then_one_does(client: httpx.Cli
     assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
+def test_when_another_version_of_an_order_is_told_to_ship_then_it_does_not(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    order = insert_order(status="paid")
+    insert_order_line(order_id=order)
+    before = client.get(f"/v1/orders/{order}", auth=caller)
+    late = client.post(f"/v1/orders/{order}/ship", auth=caller, headers={"If-Match": '"stale"'})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert client.post(f"/v1/orders/{order}/ship", auth=caller, headers={"If-Match": tag_of(before)}).status_code == 200
+
+
 def test_when_a_customer_calls_ship_then_that_is_forbidden(client: httpx.Client) -> None:
     caller = sign_in("customer")
     assert client.post(f"/v1/orders/{NOWHERE}/ship", auth=caller).status_code == 403
@@ -106,6 +126,18 @@ def test_when_two_callers_deliver_one_order_at_once_then_one_does(client: httpx.
     insert_order_line(order_id=order)
     answers = at_once(2, lambda: client.post(f"/v1/orders/{order}/deliver", auth=caller))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+def test_when_another_version_of_an_order_is_told_to_deliver_then_it_does_not(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    order = insert_order(status="shipped")
+    insert_order_line(order_id=order)
+    before = client.get(f"/v1/orders/{order}", auth=caller)
+    late = client.post(f"/v1/orders/{order}/deliver", auth=caller, headers={"If-Match": '"stale"'})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.post(f"/v1/orders/{order}/deliver", auth=caller, headers={"If-Match": tag_of(before)}).status_code == 200
+    )
 
 
 def test_when_a_customer_calls_deliver_then_that_is_forbidden(client: httpx.Client) -> None:
@@ -167,6 +199,19 @@ def test_when_two_callers_cancel_one_order_at_once_then_one_does(client: httpx.C
     insert_order_line(product_id=product, order_id=order)
     answers = at_once(2, lambda: client.post(f"/v1/orders/{order}/cancel", auth=caller))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+def test_when_another_version_of_an_order_is_told_to_cancel_then_it_does_not(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    order = insert_order(customer_id=caller.id, status="pending")
+    product = insert_product()
+    insert_order_line(product_id=product, order_id=order)
+    before = client.get(f"/v1/orders/{order}", auth=caller)
+    late = client.post(f"/v1/orders/{order}/cancel", auth=caller, headers={"If-Match": '"stale"'})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.post(f"/v1/orders/{order}/cancel", auth=caller, headers={"If-Match": tag_of(before)}).status_code == 200
+    )
 
 
 def test_when_somebody_without_an_account_calls_cancel_then_an_account_is_needed(client: httpx.Client) -> None:

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from tests.support.answers import faults_of, like, without
+from tests.support.answers import at_once, faults_of, like, tag_of, without
 from tests.support.database import NOWHERE, Row, stored
 from tests.support.lists import all_rows, ids_of, newest
 from tests.support.rows import insert_category, insert_order_line, insert_product, sign_in
@@ -98,6 +98,15 @@ def test_when_a_product_does_not_exist_then_it_is_not_found(client: httpx.Client
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
 
 
+def test_when_a_product_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    product = insert_product()
+    before = client.get(f"/v1/products/{product}", auth=caller)
+    assert (
+        client.get(f"/v1/products/{product}", auth=caller, headers={"If-None-Match": tag_of(before)}).status_code == 304
+    )
+
+
 def test_when_products_are_listed_page_by_page_then_the_newest_come_first_and_none_comes_twice(
     client: httpx.Client,
 ) -> None:
@@ -160,6 +169,15 @@ def test_when_products_are_narrowed_to_a_range_of_stock_then_no_others_are_liste
     assert unwanted not in ids_of(rows)
 
 
+def test_when_products_are_searched_for_a_word_then_those_with_it_are_listed(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    wanted = insert_product(name="amber beryl")
+    unwanted = insert_product(name="beryl")
+    rows = all_rows(client, "/v1/products", params={"q": "AMBER"}, auth=caller)
+    assert wanted in ids_of(rows)
+    assert unwanted not in ids_of(rows)
+
+
 def test_when_products_are_sorted_by_name_then_they_come_in_that_order(client: httpx.Client) -> None:
     caller = sign_in("staff")
     insert_product()
@@ -207,6 +225,37 @@ def test_when_a_staff_changes_the_name_of_a_product_then_the_rest_stays(client: 
     assert answer.json() == {**before.json(), **change, "updatedAt": answer.json()["updatedAt"]}
 
 
+def test_when_a_product_has_changed_since_it_was_read_then_a_change_of_what_it_was_is_refused(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    product = insert_product()
+    before = client.get(f"/v1/products/{product}", auth=caller)
+    change = {"name": "Other name"}
+    made = client.patch(f"/v1/products/{product}", auth=caller, headers={"If-Match": tag_of(before)}, json=change)
+    assert made.status_code == 200
+    late = client.patch(f"/v1/products/{product}", auth=caller, headers={"If-Match": tag_of(before)}, json=change)
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.patch(
+            f"/v1/products/{product}", auth=caller, headers={"If-Match": tag_of(made)}, json=change
+        ).status_code
+        == 200
+    )
+
+
+def test_when_two_change_what_they_both_read_of_a_product_then_one_does(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    product = insert_product()
+    before = client.get(f"/v1/products/{product}", auth=caller)
+    change = {"name": "Other name"}
+    answers = at_once(
+        2,
+        lambda: client.patch(f"/v1/products/{product}", auth=caller, headers={"If-Match": tag_of(before)}, json=change),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+
+
 def test_when_the_description_is_left_out_then_it_stays_and_when_it_is_null_then_it_is_empty(
     client: httpx.Client,
 ) -> None:
@@ -239,6 +288,17 @@ def test_when_a_product_has_been_deleted_then_it_is_not_found_again(client: http
     assert client.delete(f"/v1/products/{product}", auth=caller).status_code == 204
     assert client.get(f"/v1/products/{product}", auth=caller).status_code == 404
     assert client.delete(f"/v1/products/{product}", auth=caller).status_code == 404
+
+
+def test_when_another_version_of_a_product_is_to_be_deleted_then_it_stays(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    product = insert_product()
+    before = client.get(f"/v1/products/{product}", auth=caller)
+    late = client.delete(f"/v1/products/{product}", auth=caller, headers={"If-Match": '"stale"'})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.delete(f"/v1/products/{product}", auth=caller, headers={"If-Match": tag_of(before)}).status_code == 204
+    )
 
 
 def test_when_an_order_line_still_refers_to_a_product_then_it_cannot_be_deleted(client: httpx.Client) -> None:

@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from tests.support.answers import faults_of
+from tests.support.answers import at_once, faults_of, tag_of
 from tests.support.database import NOWHERE, stored
 from tests.support.lists import all_rows, ids_of, newest
 from tests.support.rows import insert_user, sign_in
@@ -13,6 +13,13 @@ def test_when_an_user_does_not_exist_then_it_is_not_found(client: httpx.Client) 
     assert client.get(f"/v1/users/{NOWHERE}", auth=caller).status_code == 404
     answer = client.get("/v1/users/nonsense", auth=caller)
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
+
+
+def test_when_an_user_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    user = insert_user()
+    before = client.get(f"/v1/users/{user}", auth=caller)
+    assert client.get(f"/v1/users/{user}", auth=caller, headers={"If-None-Match": tag_of(before)}).status_code == 304
 
 
 def test_when_users_are_listed_page_by_page_then_the_newest_come_first_and_none_comes_twice(
@@ -72,6 +79,33 @@ def test_when_a_customer_changes_the_name_of_an_user_then_the_rest_stays(client:
     answer = client.patch(f"/v1/users/{caller.id}", auth=caller, json=change)
     assert answer.status_code == 200
     assert answer.json() == {**before.json(), **change, "updatedAt": answer.json()["updatedAt"]}
+
+
+def test_when_an_user_has_changed_since_it_was_read_then_a_change_of_what_it_was_is_refused(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("customer")
+    before = client.get(f"/v1/users/{caller.id}", auth=caller)
+    change = {"name": "Other name"}
+    made = client.patch(f"/v1/users/{caller.id}", auth=caller, headers={"If-Match": tag_of(before)}, json=change)
+    assert made.status_code == 200
+    late = client.patch(f"/v1/users/{caller.id}", auth=caller, headers={"If-Match": tag_of(before)}, json=change)
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert (
+        client.patch(f"/v1/users/{caller.id}", auth=caller, headers={"If-Match": tag_of(made)}, json=change).status_code
+        == 200
+    )
+
+
+def test_when_two_change_what_they_both_read_of_an_user_then_one_does(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    before = client.get(f"/v1/users/{caller.id}", auth=caller)
+    change = {"name": "Other name"}
+    answers = at_once(
+        2,
+        lambda: client.patch(f"/v1/users/{caller.id}", auth=caller, headers={"If-Match": tag_of(before)}, json=change),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
 
 
 def test_when_a_change_of_an_user_is_empty_or_touches_what_nobody_changes_then_it_is_refused(

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { idempotencyKey, once } from '../../services/data/idempotency.js';
 import { inputOf, type PathMembers, type Work } from './operation.js';
-import { contextOf, sendJson } from './resource.js';
+import { contextOf, sendRow } from './resource.js';
 
 /** A declared operation that happens once per Idempotency-Key. */
 export const idempotent =
@@ -11,5 +11,5 @@ export const idempotent =
     const key = idempotencyKey(req.get('Idempotency-Key'));
     const input = inputOf(schema, req, res, path);
     const answer = await once(contextOf(res, name), key, input, async (tx) => ({ status, json: await work(tx, input) }));
-    sendJson(res, answer.status, answer.json);
+    sendRow(res, answer.status, answer.json);
   };

@@ -5,6 +5,6 @@ import { showRow } from './resource.js';
 /** The caller's own row. */
 export const showMe =
   (resource: Resource) =>
-  async (_req: Request, res: Response): Promise<void> => {
-    await showRow(resource, res, String(res.locals.caller?.userId));
+  async (req: Request, res: Response): Promise<void> => {
+    await showRow(resource, req, res, String(res.locals.caller?.userId));
   };

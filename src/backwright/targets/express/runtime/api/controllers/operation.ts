@@ -2,8 +2,10 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { invalid } from '../../services/business/problem.js';
 import { type Transaction, transaction } from '../../services/data/database.js';
+import type { Lockable } from '../../services/data/resource.js';
+import { isUnconditional, whileCurrent } from '../../services/data/version.js';
 import { validBody } from '../middleware/validation.js';
-import { contextOf, idOf, sendJson } from './resource.js';
+import { contextOf, idOf, sendRow } from './resource.js';
 
 export type Work<I> = (tx: Transaction, input: I) => Promise<string>;
 
@@ -15,15 +17,20 @@ export const operation =
   <S extends z.ZodType>(name: string, schema: S, work: Work<z.output<S>>, status: number, path: PathMembers = {}) =>
   async (req: Request, res: Response): Promise<void> => {
     const input = inputOf(schema, req, res, path);
-    sendJson(res, status, await transaction(contextOf(res, name), (tx) => work(tx, input)));
+    sendRow(res, status, await transaction(contextOf(res, name), (tx) => work(tx, input)));
   };
 
 /** A move of a lifecycle, in one transaction. */
 export const transition =
-  (name: string, work: (tx: Transaction, id: string) => Promise<string>) =>
+  (name: string, work: (tx: Transaction, id: string) => Promise<string>, resource: Lockable) =>
   async (req: Request, res: Response): Promise<void> => {
     const id = idOf(req);
-    sendJson(res, 200, await transaction(contextOf(res, name), (tx) => work(tx, id)));
+    const ifMatch = req.headers['if-match'];
+    const json = await transaction(contextOf(res, name), (tx) => {
+      const move = () => work(tx, id);
+      return isUnconditional(resource, ifMatch) ? move() : whileCurrent(tx, resource, id, ifMatch, move);
+    });
+    sendRow(res, 200, json);
   };
 
 /** The validated input: the body, which may be left out where it has nothing to say, and the members in the path. */

@@ -2,11 +2,12 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { uuid } from '../../database/models/fields.js';
 import { forbidden, notFound } from '../../services/business/problem.js';
-import type { BatchResult } from '../../services/data/batch.js';
-import { type Context, read, write } from '../../services/data/database.js';
+import type { BatchResult, Statement } from '../../services/data/batch.js';
+import { type Context, read, transaction, write } from '../../services/data/database.js';
 import { listParameters, pageJson, pageOf, refuseMadeUp } from '../../services/data/list.js';
-import type { Resource } from '../../services/data/resource.js';
+import { type Lockable, type Resource, reading } from '../../services/data/resource.js';
 import { uuidv7 } from '../../services/data/uuid.js';
+import { isKnown, isUnconditional, tagOf, whileCurrent } from '../../services/data/version.js';
 import { validBody, validParameters } from '../middleware/validation.js';
 
 export const contextOf = (res: Response, operation: string): Context => ({
@@ -27,6 +28,22 @@ export function sendJson(res: Response, status: number, json: string): void {
   res.end(json);
 }
 
+/** Answers with the row that was written, or with nothing where the caller may not see one. */
+export function sendRow(res: Response, status: number, json: string): void {
+  if (json !== 'null' && status !== 204) res.setHeader('ETag', tagOf(json));
+  sendJson(res, status, json);
+}
+
+/** Answers a read: only with the tag where the caller has the rest already. */
+function sendRead(req: Request, res: Response, { isPublic }: Resource, json: string): void {
+  const tag = tagOf(json);
+  res.setHeader('ETag', tag);
+  res.setHeader('Cache-Control', `${isPublic && !res.locals.caller ? 'public' : 'private'}, no-cache`);
+  res.appendHeader('Vary', 'Authorization');
+  if (isKnown(req.headers['if-none-match'], tag)) res.status(304).end();
+  else sendJson(res, 200, json);
+}
+
 /** The one value that a statement selected, or null without a row. */
 export const single = (result: BatchResult | undefined): string | null => result?.rows[0]?.[0] ?? null;
 
@@ -38,25 +55,24 @@ export const list = (resource: Resource) => {
   const parameters = listParameters(resource);
   return async (req: Request, res: Response): Promise<void> => {
     const page = pageOf(resource, validParameters(parameters, req.query));
-    const reading = read(contextOf(res, `${resource.name}.list`), page.statement);
-    const [result] = await (req.query.cursor === undefined ? reading : reading.catch(refuseMadeUp));
-    sendJson(res, 200, pageJson(page, result?.rows ?? []));
+    const rows = read(contextOf(res, `${resource.name}.list`), page.statement);
+    const [result] = await (req.query.cursor === undefined ? rows : rows.catch(refuseMadeUp));
+    sendRead(req, res, resource, pageJson(page, result?.rows ?? []));
   };
 };
 
 export const show =
   (resource: Resource) =>
   async (req: Request, res: Response): Promise<void> => {
-    await showRow(resource, res, idOf(req));
+    await showRow(resource, req, res, idOf(req));
   };
 
 /** Answers with one row, or 404. */
-export async function showRow(resource: Resource, res: Response, id: string): Promise<void> {
-  const name = `${resource.name}.read`;
-  const [result] = await read(contextOf(res, name), { name, text: resource.read, values: [id] });
+export async function showRow(resource: Resource, req: Request, res: Response, id: string): Promise<void> {
+  const [result] = await read(contextOf(res, `${resource.name}.read`), reading(resource, id));
   const json = single(result);
   if (json === null) throw notFound();
-  sendJson(res, 200, json);
+  sendRead(req, res, resource, json);
 }
 
 export const create =
@@ -66,37 +82,43 @@ export const create =
     const id = uuidv7();
     const name = `${resource.name}.create`;
     const inserts = resource.create.map((text, at) => ({ name: `${name} ${at}`, text, values: [body, id] }));
-    const results = await write(contextOf(res, name), ...inserts, { name: `${resource.name}.read`, text: resource.read, values: [id] });
+    const results = await write(contextOf(res, name), ...inserts, reading(resource, id));
     res.setHeader('Location', `${req.baseUrl}${req.path}/${id}`);
-    sendJson(res, 201, single(results.at(-1)) ?? 'null');
+    sendRow(res, 201, single(results.at(-1)) ?? 'null');
   };
 
+type Send = (...statements: Statement[]) => Promise<BatchResult[]>;
+
+/** Writes one row in one round trip, or after a look at it where the request says which version it means. */
+function writing<T>(req: Request, context: Context, resource: Lockable, id: string, work: (send: Send) => Promise<T>): Promise<T> {
+  const ifMatch = req.headers['if-match'];
+  if (isUnconditional(resource, ifMatch)) return work((...statements) => write(context, ...statements));
+  return transaction(context, (tx) => whileCurrent(tx, resource, id, ifMatch, () => work((...statements) => tx.send(...statements))));
+}
+
 export const update =
-  (resource: Resource & { update: string }, schema: z.ZodType) =>
+  (resource: Lockable & { update: string }, schema: z.ZodType) =>
   async (req: Request, res: Response): Promise<void> => {
     const id = idOf(req);
     const patch = validBody(schema, res.locals.body);
     const name = `${resource.name}.update`;
-    const [updated, row] = await write(
-      contextOf(res, name),
-      { name, text: resource.update, values: [id, patch] },
-      { name: `${resource.name}.read`, text: resource.read, values: [id] },
-    );
-    const json = single(row);
-    if (updated?.count === 0 || json === null) throw json === null ? notFound() : forbidden();
-    sendJson(res, 200, json);
+    const json = await writing(req, contextOf(res, name), resource, id, async (send) => {
+      const [updated, row] = await send({ name, text: resource.update, values: [id, patch] }, reading(resource, id));
+      const json = single(row);
+      if (updated?.count === 0 || json === null) throw json === null ? notFound() : forbidden();
+      return json;
+    });
+    sendRow(res, 200, json);
   };
 
 export const remove =
-  (resource: Resource & { remove: string }) =>
+  (resource: Lockable & { remove: string }) =>
   async (req: Request, res: Response): Promise<void> => {
     const id = idOf(req);
     const name = `${resource.name}.delete`;
-    const [removed, row] = await write(
-      contextOf(res, name),
-      { name, text: resource.remove, values: [id] },
-      { name: `${resource.name}.read`, text: resource.read, values: [id] },
-    );
-    if (removed?.count === 0) throw single(row) === null ? notFound() : forbidden();
+    await writing(req, contextOf(res, name), resource, id, async (send) => {
+      const [removed, row] = await send({ name, text: resource.remove, values: [id] }, reading(resource, id));
+      if (removed?.count === 0) throw single(row) === null ? notFound() : forbidden();
+    });
     res.status(204).end();
   };

@@ -38,6 +38,9 @@ export const notFound = () => new Problem(404, 'not_found', 'There is nothing he
 export const invalid = (faults: readonly Fault[]) => new Problem(422, 'invalid', 'The request is not valid.', { faults });
 export const tokenInvalid = () => new Problem(422, 'token_invalid', 'The token is not valid, has been used, or has expired.');
 export const conflict = (code: string, detail: string, faults: readonly Fault[] = []) => new Problem(409, code, detail, { faults });
+export const preconditionFailed = () => new Problem(412, 'precondition_failed', 'This is not the version that is there now.');
+export const preconditionRequired = () =>
+  new Problem(428, 'precondition_required', 'Send If-Match with the ETag of the version that you mean.');
 export const rateLimited = (seconds: number) =>
   new Problem(429, 'rate_limited', 'There were too many requests.', { headers: { 'Retry-After': String(seconds) } });
 export const unavailable = () =>

@@ -65,7 +65,7 @@ const UNKNOWN_STATEMENT = '26000';
 
 const readers = new Readers(settings.databaseReaders);
 
-const contextStatement = (context: Context): Statement => ({
+export const contextStatement = (context: Context): Statement => ({
   name: 'context',
   text: "select set_config('app.user_id', $1, true), set_config('app.role', $2, true), set_config('app.operation', $3, true)",
   values: [context.userId ?? '', context.role ?? '', context.operation],
@@ -119,11 +119,13 @@ export async function write(context: Context, ...statements: Statement[]): Promi
 
 /** An open transaction; `send` is one round trip, however many statements it carries. */
 export class Transaction {
+  readonly context: Context;
   readonly #client: pg.ClientBase;
   #prologue: Statement[];
   #committed = false;
 
   constructor(client: pg.ClientBase, context: Context) {
+    this.context = context;
     this.#client = client;
     this.#prologue = [begin, contextStatement(context)];
   }

@@ -1,8 +1,13 @@
 import type { z } from 'zod';
+import type { Statement } from './batch.js';
 
 /** A collection as the database serves it. Every text selects the JSON of a row, ready to be sent. */
 export interface Resource {
   readonly name: string;
+  /** Whether everybody sees every row, and sees it alike. */
+  readonly isPublic?: boolean;
+  /** Whether every write must say which version of a row it means. */
+  readonly versioned?: boolean;
   /** `$1` is the id. */
   readonly read: string;
   readonly list: List;
@@ -12,7 +17,13 @@ export interface Resource {
   readonly update?: string;
   /** `$1` is the id. */
   readonly remove?: string;
+  /** Selects the row if the caller may write it, and keeps others from doing so; `$1` is the id. */
+  readonly lock?: string;
 }
+
+export type Lockable = Resource & { readonly lock: string };
+
+export const reading = ({ name, read }: Resource, id: string): Statement => ({ name: `${name}.read`, text: read, values: [id] });
 
 export interface List {
   /** Up to `where`, without it; selects the JSON and, in place of `{key}`, the sort key. */

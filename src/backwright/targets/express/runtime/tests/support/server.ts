@@ -47,6 +47,9 @@ export async function sendTo(base: string, method: string, path: string, { as, b
   return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Body) };
 }
 
+/** What names the version that an answer shows. */
+export const tagOf = ({ headers }: Answer): string => headers.get('etag') ?? '';
+
 /** The pointers and parameters that a refusal names, each once, sorted. */
 export function faultsOf({ body }: Answer): string[] {
   const errors = (body.errors ?? []) as readonly { readonly pointer?: string; readonly parameter?: string }[];

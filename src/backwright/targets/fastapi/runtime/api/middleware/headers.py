@@ -1,3 +1,5 @@
+from starlette.types import Scope
+
 from config.settings import settings
 
 # For an API that no browser renders (ASVS 5.0, 3.4).
@@ -9,3 +11,9 @@ SECURITY_HEADERS = [
 ]
 if settings.environment == "production":
     SECURITY_HEADERS.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
+
+
+def header_of(scope: Scope, name: bytes) -> bytes | None:
+    """The value of a request's header; several are one list (RFC 9110, 5.3)."""
+    values = [value for each, value in scope["headers"] if each == name]
+    return b", ".join(values) if values else None

@@ -30,7 +30,9 @@ class RequestLog:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 state["status"] = message["status"]
-                message["headers"] = [*own_headers, *_left(state), *message["headers"]]
+                said = {name for name, _ in message["headers"]}
+                defaults = [each for each in own_headers if each[0] not in said]
+                message["headers"] = [*defaults, *state.get("notices", ()), *_left(state), *message["headers"]]
             await send(message)
 
         try:

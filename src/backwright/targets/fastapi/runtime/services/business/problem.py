@@ -63,6 +63,14 @@ def conflict(code: str, detail: str, faults: Sequence[Fault] = ()) -> Problem:
     return Problem(409, code, detail, faults=faults)
 
 
+def precondition_failed() -> Problem:
+    return Problem(412, "precondition_failed", "This is not the version that is there now.")
+
+
+def precondition_required() -> Problem:
+    return Problem(428, "precondition_required", "Send If-Match with the ETag of the version that you mean.")
+
+
 def rate_limited(seconds: int) -> Problem:
     return Problem(429, "rate_limited", "There were too many requests.", headers={"Retry-After": str(seconds)})
 

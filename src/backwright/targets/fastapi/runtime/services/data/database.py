@@ -43,7 +43,7 @@ ATTEMPTS = 4
 T = TypeVar("T")
 
 
-def _context_statement(context: Context) -> Statement:
+def context_statement(context: Context) -> Statement:
     return Statement("context", CONTEXT, (context.user_id or "", context.role or "", context.operation))
 
 
@@ -147,7 +147,7 @@ async def read(context: Context, *statements: Statement) -> list[Result]:
     """
     if settings.database_pipeline == "off":
         return await write(context, *statements)
-    batch = [_context_statement(context), *statements]
+    batch = [context_statement(context), *statements]
     started = time.monotonic()
     try:
         return (await (await readers.next()).run(batch))[1:]
@@ -165,15 +165,16 @@ async def write(context: Context, *statements: Statement) -> list[Result]:
     if settings.database_pipeline == "off":
         return await transaction(context, lambda tx: tx.send(*statements))
     async with writers.connection() as connection:
-        return (await connection.run([_context_statement(context), *statements]))[1:]
+        return (await connection.run([context_statement(context), *statements]))[1:]
 
 
 class Transaction:
     """An open transaction; `send` is one round trip, however many statements it carries."""
 
     def __init__(self, connection: Connection, context: Context) -> None:
+        self.context = context
         self._connection = connection
-        self._prologue = [BEGIN, _context_statement(context)]
+        self._prologue = [BEGIN, context_statement(context)]
         self._committed = False
 
     async def send(self, *statements: Statement) -> list[Result]:

@@ -2,6 +2,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.data.batch import Statement
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -39,3 +41,13 @@ class Resource:
     update: str = ""
     # `$1` is the id.
     remove: str = ""
+    # Selects the row if the caller may write it, and keeps others from doing so; `$1` is the id.
+    lock: str = ""
+    # Whether everybody sees every row, and sees it alike.
+    is_public: bool = False
+    # Whether every write must say which version of a row it means.
+    versioned: bool = False
+
+
+def reading(resource: Resource, row_id: str) -> Statement:
+    return Statement(f"{resource.name}.read", resource.read, (row_id,))

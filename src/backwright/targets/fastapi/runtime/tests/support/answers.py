@@ -10,6 +10,11 @@ def faults_of(answer: httpx.Response) -> list[str]:
     return sorted({fault.get("pointer") or fault.get("parameter") or "" for fault in answer.json().get("errors", [])})
 
 
+def tag_of(answer: httpx.Response) -> str:
+    """What names the version that an answer shows."""
+    return str(answer.headers["etag"])
+
+
 def like(actual: Any, expected: Any) -> Any:
     """Of `actual` the members that `expected` has, at any depth."""
     if isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
