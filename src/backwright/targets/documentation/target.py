@@ -18,6 +18,7 @@ _PAGES = (
     "documentation/api-specs.md",
     "documentation/database.md",
     "documentation/deployment.md",
+    "documentation/operations.md",
     "documentation/security.md",
 )
 

@@ -8,6 +8,8 @@ from typing import cast
 
 from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
+from backwright.lowering.running.events import Event, events, fields
+from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.routes import BASE, Route, routes
@@ -102,6 +104,10 @@ class ProjectView:
     tables: tuple[TableView, ...]
     variables: tuple[Variable, ...]
     first_role: str
+    metrics: tuple[Metric, ...]
+    methods: tuple[str, ...]
+    events: tuple[Event, ...]
+    fields: tuple[tuple[str, str], ...]
 
 
 def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
@@ -130,6 +136,10 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         tables=table_views(plan),
         variables=_variables(contract),
         first_role=plan.identity.roles[0] if plan.identity else "",
+        metrics=metrics(plan),
+        methods=METHODS,
+        events=events(plan),
+        fields=tuple(fields(plan).items()),
     )
 
 

@@ -10,8 +10,8 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "configuration constraints draining fields health identity index lifecycle operations outage pipeline "
-        "registration revocation secrets seeding transport wire"
+        "configuration constraints draining fields health identity index lifecycle metrics operations outage pipeline "
+        "readiness registration revocation secrets seeding tracing transport wire"
     ).split()
 )
 _WORDS = frozenset(

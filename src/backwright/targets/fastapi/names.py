@@ -29,8 +29,8 @@ _TAKEN = frozenset(
 )
 _TESTS = frozenset(
     (
-        "configuration identity lifecycle log outage pipeline plain_transactions revocation secrets seeding transport "
-        "wire"
+        "configuration identity lifecycle log metrics outage pipeline plain_transactions readiness revocation secrets "
+        "seeding tracing transport wire"
     ).split()
 )
 _FILES = frozenset("constraints fields health idempotency identity operations registration".split())

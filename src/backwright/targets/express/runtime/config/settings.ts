@@ -16,10 +16,14 @@ export function checked<T extends z.ZodType>(schema: T): z.output<T> {
   process.exit(78);
 }
 
+const port = z.coerce.number().int().min(0).max(65535);
+
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'staging', 'production', 'test']).default('production'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: port.default(3000),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: z.preprocess((value) => (value === 'off' ? undefined : value), port.optional()),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_POOL_SIZE: count(10),
@@ -47,6 +51,8 @@ export const settings = {
   environment: env.NODE_ENV,
   host: env.HOST,
   port: env.PORT,
+  metricsHost: env.METRICS_HOST,
+  metricsPort: env.METRICS_PORT,
   logLevel: env.LOG_LEVEL,
   databaseUrl: env.DATABASE_URL,
   databasePoolSize: env.DATABASE_POOL_SIZE,

@@ -3,9 +3,10 @@ import sys
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 Count = Annotated[int, Field(ge=1)]
+Port = Annotated[int, Field(ge=0, le=65535)]
 LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
 
 
@@ -15,10 +16,16 @@ def _postgres_url(value: str) -> str:
     return value
 
 
+def _unless_off(value: str) -> str | None:
+    return None if value == "off" else value
+
+
 class Settings(BaseModel):
     environment: Literal["development", "staging", "production", "test"] = "production"
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    port: Port = 3000
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[Port | None, BeforeValidator(_unless_off)] = None
     log_level: Literal["silent", "fatal", "error", "warn", "info", "debug"] = "info"
     database_url: Annotated[str, AfterValidator(_postgres_url)]
     database_pool_size: Count = 10

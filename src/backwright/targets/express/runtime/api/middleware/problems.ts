@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Problem } from '../../services/business/problem.js';
 import { translated } from '../../services/data/failures.js';
-import { log } from './request-log.js';
+import { described, log } from './request-log.js';
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
@@ -26,7 +26,7 @@ export function answerProblem(error: unknown, _req: Request, res: Response, next
     return;
   }
   const problem = asProblem(translated(error));
-  if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: error });
+  if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: described(error) });
   res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, res.locals.requestId));
 }
 

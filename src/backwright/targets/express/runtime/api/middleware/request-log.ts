@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { pino } from 'pino';
+import { methods, requestDuration } from '../../config/metrics.js';
 import { settings } from '../../config/settings.js';
+import { histogram } from '../../services/observability/metrics.js';
 import type { Caller } from '../../services/security/caller.js';
 
 declare global {
   namespace Express {
     interface Locals {
       requestId: string;
+      /** Where the router of the route is mounted. */
+      base?: string;
       /** Absent or null without a valid token. */
       caller?: Caller | null;
       body: unknown;
@@ -20,8 +24,9 @@ export const log = pino({
   base: { service: settings.name },
   timestamp: () => `,"time":"${new Date().toISOString()}"`,
   messageKey: 'message',
+  // The message of what is called `err` would be written a second time.
+  errorKey: 'thrown',
   formatters: { level: (level) => ({ level }) },
-  serializers: { err: described },
 });
 
 /** Without what else a database error carries: the values of the row that failed. */
@@ -31,21 +36,37 @@ export function described(error: unknown): object {
   return { name, message, stack, ...('code' in error && { code: error.code }), ...(cause !== undefined && { cause: described(cause) }) };
 }
 
-/** One line per request, without query string, body or headers: they may hold personal data. */
+const measured = histogram(requestDuration);
+
+const templates = new Map<string, string>();
+
+/** The path as the contract has it, with its parameters in braces; empty without a route. */
+function routeOf(req: Request, res: Response): string {
+  if (!req.route) return '';
+  const path = `${res.locals.base ?? ''}${req.route.path}`;
+  const known = templates.get(path) ?? path.replace(/:(\w+)/g, '{$1}');
+  templates.set(path, known);
+  return known;
+}
+
+/** One line and one measurement per request, the line without query string, body or headers: they may hold personal data. */
 export function logRequests(req: Request, res: Response, next: NextFunction): void {
   const started = performance.now();
   res.locals.requestId = randomUUID();
   res.setHeader('X-Request-Id', res.locals.requestId);
-  res.on('close', () =>
+  res.on('close', () => {
+    const milliseconds = performance.now() - started;
+    const status = res.writableEnded ? res.statusCode : 499;
+    measured(milliseconds / 1000, methods.has(req.method) ? req.method : '_OTHER', routeOf(req, res), String(status));
     log.info({
       event: 'request',
       requestId: res.locals.requestId,
       method: req.method,
       path: req.originalUrl.split('?', 1)[0],
-      status: res.writableEnded ? res.statusCode : 499,
+      status,
       userId: res.locals.caller?.userId,
-      milliseconds: Math.round((performance.now() - started) * 10) / 10,
-    }),
-  );
+      milliseconds: Math.round(milliseconds * 10) / 10,
+    });
+  });
   next();
 }

@@ -34,6 +34,10 @@ class Readers {
     this.#clients = new Array(size).fill(undefined);
   }
 
+  get open(): number {
+    return this.#clients.filter((client) => client !== undefined).length;
+  }
+
   next(): Promise<pg.Client> {
     this.#turn = (this.#turn + 1) % this.#clients.length;
     return this.#clients[this.#turn] ?? this.#open(this.#turn);
@@ -185,6 +189,18 @@ const rolledBack = (client: pg.PoolClient): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** How many connections there are; those that all reads share are always used. */
+export const pools = () => [
+  {
+    name: 'writers',
+    used: pool.totalCount - pool.idleCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+    max: settings.databasePoolSize,
+  },
+  { name: 'readers', used: readers.open, idle: 0, waiting: 0, max: settings.databaseReaders },
+];
 
 export async function closeDatabase(): Promise<void> {
   await Promise.allSettled([pool.end(), readers.close()]);

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
+import { logins } from '../../config/metrics.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { unauthenticated } from '../business/problem.js';
 import { type Context, read, transaction, write } from '../data/database.js';
 import { refuseUnknownReference } from '../data/failures.js';
+import { counter } from '../observability/metrics.js';
 import type { Caller } from './caller.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { issueAccessToken } from './tokens.js';
@@ -35,10 +37,13 @@ export async function register({ password, ...profile }: { password: string }): 
   await write(identity, { name: 'identity.register', text: identityQueries.register, values }).catch(refuseUnknownReference);
 }
 
+const countLogin = counter(logins);
+
 export async function login(login: string, password: string): Promise<TokenPair> {
   const [found] = await read(identity, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
   const [userId, role, passwordHash] = found?.rows[0] ?? [];
   if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role) {
+    countLogin('failure');
     throw unauthenticated('The login or the password is wrong.');
   }
   const refreshToken = newRefreshToken();
@@ -47,6 +52,7 @@ export async function login(login: string, password: string): Promise<TokenPair>
     text: identityQueries.openSession,
     values: [userId, digest(refreshToken), identitySettings.refreshTokenSeconds],
   });
+  countLogin('success');
   return tokens(userId, role, String(opened?.rows[0]?.[0]), refreshToken);
 }
 

@@ -9,8 +9,10 @@ from structlog.typing import EventDict
 
 from api.middleware.headers import SECURITY_HEADERS
 from config.application import NAME
+from config.metrics import METHODS, REQUEST_DURATION
 from config.settings import settings
 from services.data.batch import Failed
+from services.observability.metrics import histogram
 
 QUIET = {"silent": "critical", "fatal": "critical"}
 
@@ -20,7 +22,8 @@ def described(error: BaseException) -> dict[str, object]:
     message = str(error).split("\n", 1)[0]
     stack = "".join(traceback.format_tb(error.__traceback__))
     known = {"code": error.error.sqlstate} if isinstance(error, Failed) else {}
-    return {"name": type(error).__name__, "message": message, "stack": stack, **known}
+    cause = {"cause": described(error.__cause__)} if error.__cause__ else {}
+    return {"name": type(error).__name__, "message": message, "stack": stack, **known, **cause}
 
 
 def with_level(_logger: object, method: str, event: EventDict) -> EventDict:
@@ -41,8 +44,11 @@ structlog.configure(
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=NAME)
 
 
+_measured = histogram(REQUEST_DURATION)
+
+
 class RequestLog:
-    """One line per request, without query string, body or headers: they may hold personal data."""
+    """One line and one measurement per request, the line without query string, body or headers: they may hold personal data."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -66,14 +72,18 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
+            seconds = time.perf_counter() - started
+            status = 499 if state.get("aborted") else state.get("status", 500)
+            method, route = scope["method"], scope.get("route")
+            _measured(seconds, method if method in METHODS else "_OTHER", route.path if route else "", str(status))
             caller = state.get("caller")
             known = {"userId": caller.user_id} if caller else {}
             log.info(
                 "request",
                 requestId=request_id,
-                method=scope["method"],
+                method=method,
                 path=scope["raw_path"].decode("ascii"),
-                status=499 if state.get("aborted") else state.get("status", 500),
+                status=status,
                 **known,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
             )

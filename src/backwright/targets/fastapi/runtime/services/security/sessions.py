@@ -4,12 +4,14 @@ import time
 from typing import TypedDict
 
 from config.identity import identity_settings
+from config.metrics import LOGINS
 from database.models.registration import Registration
 from database.queries import identity as queries
 from services.business.problem import unauthenticated
 from services.data.batch import Failed, Statement
 from services.data.database import Context, Transaction, read, transaction, write
 from services.data.failures import unknown_reference
+from services.observability.metrics import counter
 from services.security.caller import Caller
 from services.security.passwords import hash_password, verify_password
 from services.security.tokens import issue_access_token
@@ -57,15 +59,20 @@ async def register(registration: Registration) -> None:
         raise unknown_reference(failure) from failure
 
 
+_count_login = counter(LOGINS)
+
+
 async def login(name: str, password: str) -> TokenPair:
     [found] = await read(IDENTITY, Statement("identity.credential", queries.CREDENTIAL, (name,)))
     user_id, role, password_hash = _texts(found.rows[0]) if found.rows else (None, None, None)
     if not await verify_password(password_hash, password) or user_id is None or role is None:
+        _count_login("failure")
         raise unauthenticated("The login or the password is wrong.")
     refresh_token = _new_refresh_token()
     values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds)
     [opened] = await write(IDENTITY, Statement("identity.open", queries.OPEN_SESSION, values))
     [session_id] = _texts(opened.rows[0])
+    _count_login("success")
     return _tokens(Caller(user_id, role, str(session_id)), refresh_token)
 
 
