@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 
 from backwright.plan.model import Plan
 
-__all__ = ["variables"]
+__all__ = ["ENVIRONMENTS", "Environment", "Setting", "environments", "variables"]
+
+ENVIRONMENTS = ("development", "staging", "production")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,53 @@ _IDENTITY = (
     _Variable("PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a variable is in an environment, and why."""
+
+    name: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What its `settings.env` says, in which no secret stands."""
+
+    name: str
+    settings: tuple[Setting, ...]
+
+
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - inside a container; what reaches it is decided around it
+_SETTINGS = (
+    ("HOST", ("127.0.0.1", _EVERYWHERE, _EVERYWHERE), ("Nobody else needs it.", "Callers come from elsewhere.")),
+    (
+        "LOG_LEVEL",
+        ("debug", "debug", "info"),
+        ("Everything is worth reading.", "What callers do is told by the level above."),
+    ),
+    (
+        "METRICS_PORT",
+        ("off", "9464", "9464"),
+        ("Several servers may share the machine.", "For Prometheus alone; METRICS_HOST says from where."),
+    ),
+)
+
+
+def environments() -> tuple[Environment, ...]:
+    """What differs between them; everything else has its default everywhere."""
+    return tuple(
+        Environment(
+            name,
+            tuple(
+                Setting(variable, values[at], reasons[values[at] != values[0]])
+                for variable, values, reasons in _SETTINGS
+            ),
+        )
+        for at, name in enumerate(ENVIRONMENTS)
+    )
 
 
 def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:

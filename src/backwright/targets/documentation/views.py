@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from backwright.lowering.configuration import Environment, Setting, environments
 from backwright.lowering.database import application_name
 from backwright.lowering.operations import routines
 from backwright.lowering.running.events import Event, events, fields
@@ -20,7 +21,7 @@ from backwright.plan.model import DeleteStep, Entity, Plan, Step, UpdateStep
 from backwright.plan.naming import snake
 from backwright.targets.documentation.tables import TableView, table_views
 
-__all__ = ["ProjectView", "project_view"]
+__all__ = ["EnvironmentView", "ProjectView", "environment_view", "project_view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,23 @@ class ProjectView:
     methods: tuple[str, ...]
     events: tuple[Event, ...]
     fields: tuple[tuple[str, str], ...]
+    environments: tuple[Environment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentView:
+    """What an environment's files know; `environment` is the stack's word for where it runs."""
+
+    name: str
+    environment: str
+    application: str
+    identity: bool
+    settings: tuple[Setting, ...]
+
+
+def environment_view(environment: Environment, view: ProjectView) -> EnvironmentView:
+    """The view of one environment."""
+    return EnvironmentView(environment.name, view.environment, view.application, view.identity, environment.settings)
 
 
 def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
@@ -140,6 +158,7 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         methods=METHODS,
         events=events(plan),
         fields=tuple(fields(plan).items()),
+        environments=environments(),
     )
 
 

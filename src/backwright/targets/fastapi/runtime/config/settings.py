@@ -1,5 +1,7 @@
 import os
+import re
 import sys
+from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 
 Count = Annotated[int, Field(ge=1)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+# Words from examples.
+WORDS = re.compile(r"change.?me|secret|password|example|default|production", re.IGNORECASE)
 LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
 
 
@@ -17,7 +21,7 @@ def _postgres_url(value: str) -> str:
 
 
 def _unless_off(value: str) -> str | None:
-    return None if value == "off" else value
+    return None if value in ("off", "") else value
 
 
 class Settings(BaseModel):
@@ -36,6 +40,31 @@ class Settings(BaseModel):
     body_limit_bytes: Count = 102_400
     stop_timeout_ms: Count = 10_000
 
+    debug: str = ""
+
+    @model_validator(mode="after")
+    def _not_for_debugging(self) -> Self:
+        """What is for debugging tells too much to run in production (ASVS 5.0, 13.4.2)."""
+        switched_on = {
+            "LOG_LEVEL": self.log_level == "debug",
+            "DEBUG": self.debug not in ("", "0", "off", "false"),
+            "PYTHONDEVMODE": sys.flags.dev_mode,
+            "PYTHONASYNCIODEBUG": os.environ.get("PYTHONASYNCIODEBUG", "") != "",
+        }
+        names = ", ".join(name for name, is_on in switched_on.items() if is_on)
+        if self.environment == "production" and names:
+            raise ValueError(f"{names} switches debugging on, which production refuses")
+        return self
+
+    @model_validator(mode="after")
+    def _unguessable(self) -> Self:
+        """Outside development the database's password, where there is one, is none that can be guessed."""
+        password = urlsplit(self.database_url).password or ""
+        guessable = password != "" and (len(password) < 12 or WORDS.search(password))
+        if self.environment in ("staging", "production") and guessable:
+            raise ValueError("DATABASE_URL has a password that can be guessed")
+        return self
+
     @model_validator(mode="after")
     def _encrypted(self) -> Self:
         """In production the way to the database is encrypted, or never leaves the machine."""
@@ -44,6 +73,15 @@ class Settings(BaseModel):
         if self.environment == "production" and mode not in ("local", "require", "verify-ca", "verify-full"):
             raise ValueError("DATABASE_URL needs sslmode=verify-full in production")
         return self
+
+
+def read_shared(environment: str) -> None:
+    """What this environment has for everybody; variables of the process come first."""
+    shared = Path(__file__).parent / environment / "settings.env"
+    for line in shared.read_text(encoding="utf-8").splitlines() if shared.exists() else ():
+        name, equals, value = line.partition("=")
+        if equals and not name.startswith("#"):
+            os.environ.setdefault(name, value)
 
 
 Schema = TypeVar("Schema", bound=BaseModel)
@@ -61,4 +99,5 @@ def checked(schema: type[Schema]) -> Schema:
         sys.exit(78)
 
 
+read_shared(os.environ.get("ENVIRONMENT", "production"))
 settings = checked(Settings)

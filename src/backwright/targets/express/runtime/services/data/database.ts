@@ -171,8 +171,17 @@ export async function transaction<T>(context: Context, work: (tx: Transaction) =
   }
 }
 
+let waitedInVain = false;
+
+/** Whether the last who waited for a connection got none, and none has become free since. */
+export const isExhausted = (): boolean => waitedInVain && pool.totalCount - pool.idleCount >= settings.databasePoolSize;
+
 async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch(unreachable);
+  const client = await pool.connect().catch((error: unknown) => {
+    waitedInVain = true;
+    return unreachable(error);
+  });
+  waitedInVain = false;
   try {
     const result = await use(client);
     client.release();

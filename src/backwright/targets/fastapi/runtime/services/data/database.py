@@ -108,6 +108,12 @@ class Writers:
         self._size = size
         self._used = 0
         self._waiting = 0
+        self._waited_in_vain = False
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the last who waited for a connection got none, and none has become free since."""
+        return self._waited_in_vain and self._used >= self._size
 
     @property
     def pool(self) -> Pool:
@@ -137,7 +143,9 @@ class Writers:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._free.acquire()
+            self._waited_in_vain = False
         except TimeoutError as error:
+            self._waited_in_vain = True
             raise Unreachable("no connection became free") from error
         finally:
             self._waiting -= 1
@@ -249,6 +257,10 @@ async def _attempt(context: Context, work: Callable[[Transaction], Awaitable[T]]
         result = await work(tx)
         await tx.commit()
         return result
+
+
+def is_exhausted() -> bool:
+    return writers.exhausted
 
 
 def pools() -> tuple[Pool, Pool]:
