@@ -25,7 +25,9 @@ from tests.targets.regenerate import ROOT, SHOP, compiled, rendered
 
 RUNTIMES = ROOT / "src" / "backwright" / "targets"
 PLAN = compiled(SHOP)
-LEVELS = {"critical": "fatal"}
+# Nobody listens there.
+OBSERVED = {"METRICS_PORT": "0", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
+LEVELS = {"critical": "fatal", "warning": "warn"}
 
 
 def logged(stack: str) -> set[tuple[str, str]]:
@@ -81,7 +83,7 @@ def _metrics_url(log: str) -> str:
 
 @pytest.mark.slow
 def test_what_a_server_logs_has_the_fields_of_the_table(system: ProjectSystem) -> None:
-    with system.migrated(seeded=True) as database, system.serve(database, {"METRICS_PORT": "0"}) as server:
+    with system.migrated(seeded=True) as database, system.serve(database, OBSERVED) as server:
         place = urlsplit(server.url)
         login = {"email": system.project.logins[0].login, "password": system.password}
         token = str(_call(server.url, "POST", "/auth/login", login).member("accessToken"))

@@ -23,6 +23,10 @@ _ALWAYS = (
     _Variable("PORT", "3000", "the port to listen on"),
     _Variable("METRICS_HOST", "127.0.0.1", "the address to be measured on; callers must not reach it"),
     _Variable("METRICS_PORT", "off", "the port to be measured on (`GET /metrics`), or `off`"),
+    _Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "", "where traces are sent (OTLP/HTTP); nowhere unless set"),
+    _Variable(
+        "OTEL_EXPORTER_OTLP_HEADERS", "", "what the collector wants to see, as `name=value,name=value`; a secret"
+    ),
     _Variable("LOG_LEVEL", "info", "`silent`, `fatal`, `error`, `warn`, `info` or `debug`"),
     _Variable("DATABASE_URL", "", "the database as the application's role; in production with `sslmode=verify-full`"),
     _Variable(

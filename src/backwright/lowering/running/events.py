@@ -27,6 +27,7 @@ _FIELDS = {
     "time": "RFC 3339 in UTC",
     "service": "the application",
     "event": "one of the names above",
+    "count": "how many",
     "err": "`name`, `message`, `stack` and, where there is one, `code` and `cause`; never the values of a row",
     "host": "the address that is listened on",
     "message": "what went wrong, in words",
@@ -34,10 +35,11 @@ _FIELDS = {
     "milliseconds": "from the arrival of the head to the end of the answer",
     "path": "of the request, without its query string",
     "port": "the port that is listened on",
-    "reason": "the parser's word for what was wrong, or the code of the answer",
+    "reason": "what was wrong, in a few words",
     "requestId": "the `X-Request-Id` of the answer",
     "signal": "its name, such as `SIGTERM`",
     "status": "of the answer; 499 where the client left before",
+    "traceId": "of the request's trace (W3C Trace Context), while traces are sent",
     "userId": "the account of a caller with a valid token",
 }
 _EVENTS = (
@@ -51,9 +53,10 @@ _EVENTS = (
         "info",
         "A request has ended, however it did",
         ("requestId", "method", "path", "status", "milliseconds"),
-        ("userId",),
+        ("userId", "traceId"),
     ),
-    Event("request.failed", "error", "A request was answered with 5xx", ("requestId", "err")),
+    Event("request.failed", "error", "A request was answered with 5xx", ("requestId", "err"), ("traceId",)),
+    Event("traces.dropped", "warn", "Spans were lost: no collector took them in time", ("count", "reason")),
     Event(
         "request.unreadable",
         "info",

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { settings } from '../config/settings.js';
 import { closeDatabase } from '../services/data/database.js';
+import { tracer } from '../services/observability/tracing.js';
 import { listenForMetrics } from './metrics.js';
 import { log } from './middleware/request-log.js';
 import { announceStop } from './routes/health.js';
@@ -26,6 +27,7 @@ async function stop(server: Server, signal: string): Promise<void> {
   setTimeout(() => process.exit(1), settings.stopTimeoutMs).unref();
   await drain(server);
   await closeDatabase();
+  await tracer?.flush();
   metrics?.close();
   metrics?.closeAllConnections();
   log.info({ event: 'server.stopped' });

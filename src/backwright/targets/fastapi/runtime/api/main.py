@@ -14,6 +14,7 @@ from api.middleware.request_log import log
 from api.middleware.unreadable import LimitedProtocol
 from api.routes.health import announce_stop
 from config.settings import settings
+from services.observability.tracing import tracer
 
 
 class Server(uvicorn.Server):
@@ -45,6 +46,8 @@ class Server(uvicorn.Server):
         log.info("server.stopping", signal=self._stopped_by)
         announce_stop()
         await super().shutdown(sockets)
+        if tracer:
+            await tracer.close()
         if self._metrics:
             self._metrics.close()
 

@@ -20,6 +20,12 @@ def _postgres_url(value: str) -> str:
     return value
 
 
+def _http_url(value: str) -> str:
+    if value and not re.match(r"https?://[^/]", value):
+        raise ValueError("is no URL of HTTP")
+    return value
+
+
 def _unless_off(value: str) -> str | None:
     return None if value in ("off", "") else value
 
@@ -31,6 +37,8 @@ class Settings(BaseModel):
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[Port | None, BeforeValidator(_unless_off)] = None
     log_level: Literal["silent", "fatal", "error", "warn", "info", "debug"] = "info"
+    otel_exporter_otlp_endpoint: Annotated[str, AfterValidator(_http_url)] = ""
+    otel_exporter_otlp_headers: str = ""
     database_url: Annotated[str, AfterValidator(_postgres_url)]
     database_pool_size: Count = 10
     database_readers: Count = 4

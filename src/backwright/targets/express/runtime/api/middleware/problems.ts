@@ -26,8 +26,9 @@ export function answerProblem(error: unknown, _req: Request, res: Response, next
     return;
   }
   const problem = asProblem(translated(error));
-  if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: described(error) });
-  res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, res.locals.requestId));
+  const { requestId, traceId } = res.locals;
+  if (problem.status >= 500) log.error({ event: 'request.failed', requestId, traceId, err: described(error) });
+  res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, requestId));
 }
 
 export const problemJson = (problem: Problem, requestId: string): string =>

@@ -4,12 +4,15 @@ import { pino } from 'pino';
 import { methods, requestDuration } from '../../config/metrics.js';
 import { settings } from '../../config/settings.js';
 import { histogram } from '../../services/observability/metrics.js';
+import { tracer } from '../../services/observability/tracing.js';
 import type { Caller } from '../../services/security/caller.js';
 
 declare global {
   namespace Express {
     interface Locals {
       requestId: string;
+      /** Absent unless traces are sent somewhere. */
+      traceId: string | undefined;
       /** Where the router of the route is mounted. */
       base?: string;
       /** Absent or null without a valid token. */
@@ -28,6 +31,8 @@ export const log = pino({
   errorKey: 'thrown',
   formatters: { level: (level) => ({ level }) },
 });
+
+tracer?.onDropped((count, reason) => log.warn({ event: 'traces.dropped', count, reason }));
 
 /** Without what else a database error carries: the values of the row that failed. */
 export function described(error: unknown): object {
@@ -54,13 +59,22 @@ export function logRequests(req: Request, res: Response, next: NextFunction): vo
   const started = performance.now();
   res.locals.requestId = randomUUID();
   res.setHeader('X-Request-Id', res.locals.requestId);
+  const span = tracer?.request(req.headersDistinct.traceparent?.length === 1 ? req.headersDistinct.traceparent[0] : undefined);
+  res.locals.traceId = span?.traceId;
   res.on('close', () => {
     const milliseconds = performance.now() - started;
     const status = res.writableEnded ? res.statusCode : 499;
-    measured(milliseconds / 1000, methods.has(req.method) ? req.method : '_OTHER', routeOf(req, res), String(status));
+    const method = methods.has(req.method) ? req.method : '_OTHER';
+    const route = routeOf(req, res);
+    measured(milliseconds / 1000, method, route, String(status));
+    if (span) {
+      const attributes = { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status };
+      tracer?.end(span, route ? `${method} ${route}` : method, attributes, status >= 500);
+    }
     log.info({
       event: 'request',
       requestId: res.locals.requestId,
+      traceId: span?.traceId,
       method: req.method,
       path: req.originalUrl.split('?', 1)[0],
       status,
@@ -68,5 +82,6 @@ export function logRequests(req: Request, res: Response, next: NextFunction): vo
       milliseconds: Math.round(milliseconds * 10) / 10,
     });
   });
-  next();
+  if (span) tracer?.within(span, next);
+  else next();
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { settings } from '../../config/settings.js';
-import { Batch, type BatchResult, completedBefore, encode, lost, type Statement, Unreachable, wireName } from './batch.js';
+import { Batch, type BatchResult, completedBefore, encode, lost, type Statement, trace, Unreachable, wireName } from './batch.js';
 
 /** Who a statement runs for; row-level security reads these three values. */
 export interface Context {
@@ -81,16 +81,18 @@ const commit: Statement = { name: 'commit', text: 'commit', values: [] };
 async function send(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
   if (settings.databasePipeline) return Batch.run(client, statements);
   const results: BatchResult[] = [];
-  for (const { name, text, values } of statements) {
-    const encoded = values.map(encode);
+  for (const statement of statements) {
+    const { name, text, values } = statement;
     try {
-      const { rows, rowCount } = await client.query<(string | null)[]>({
+      const answer = client.query<(string | null)[]>({
         name: wireName(name),
         text,
-        values: encoded,
+        values: values.map(encode),
         rowMode: 'array',
         types: asText,
       });
+      trace(answer, [statement]);
+      const { rows, rowCount } = await answer;
       results.push({ rows, count: rowCount ?? 0 });
     } catch (error) {
       throw Object.assign(lost(error as Error), { completed: results });

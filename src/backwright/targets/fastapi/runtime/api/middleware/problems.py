@@ -25,7 +25,7 @@ class Problems:
             request_id = scope["state"]["request_id"]
             problem = _as_problem(translated(error))
             if problem.status >= 500:
-                log.error("request.failed", requestId=request_id, err=described(error))
+                log.error("request.failed", requestId=request_id, **scope["state"]["traced"], err=described(error))
             await _answer(problem, request_id, send)
 
 

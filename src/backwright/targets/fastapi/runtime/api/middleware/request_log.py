@@ -13,7 +13,9 @@ from config.metrics import METHODS, REQUEST_DURATION
 from config.settings import settings
 from services.data.batch import Failed
 from services.observability.metrics import histogram
+from services.observability.tracing import tracer
 
+NAMES = {"critical": "fatal", "warning": "warn"}
 QUIET = {"silent": "critical", "fatal": "critical"}
 
 
@@ -27,7 +29,7 @@ def described(error: BaseException) -> dict[str, object]:
 
 
 def with_level(_logger: object, method: str, event: EventDict) -> EventDict:
-    event["level"] = "fatal" if method == "critical" else method
+    event["level"] = NAMES.get(method, method)
     return event
 
 
@@ -45,6 +47,14 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger(service=NAME)
 
 
 _measured = histogram(REQUEST_DURATION)
+if tracer:
+    tracer.on_dropped = lambda count, reason: log.warning("traces.dropped", count=count, reason=reason)
+
+
+def _traceparent(scope: Scope) -> str:
+    """Two of them are none (W3C Trace Context, 3.2)."""
+    found = [value for name, value in scope["headers"] if name == b"traceparent"]
+    return found[0].decode("latin-1") if len(found) == 1 else ""
 
 
 class RequestLog:
@@ -61,6 +71,8 @@ class RequestLog:
         started = time.perf_counter()
         state = scope["state"]
         state["request_id"] = request_id = str(uuid4())
+        span = tracer.request(_traceparent(scope)) if tracer else None
+        state["traced"] = traced = {"traceId": span.trace_id} if span else {}
         own_headers = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS]
 
         async def send_with_headers(message: Message) -> None:
@@ -74,13 +86,22 @@ class RequestLog:
         finally:
             seconds = time.perf_counter() - started
             status = 499 if state.get("aborted") else state.get("status", 500)
-            method, route = scope["method"], scope.get("route")
-            _measured(seconds, method if method in METHODS else "_OTHER", route.path if route else "", str(status))
+            method, found = scope["method"], scope.get("route")
+            known_method, route = method if method in METHODS else "_OTHER", found.path if found else ""
+            _measured(seconds, known_method, route, str(status))
+            if tracer and span:
+                attributes = {
+                    "http.request.method": known_method,
+                    "http.route": route,
+                    "http.response.status_code": status,
+                }
+                tracer.end(span, f"{known_method} {route}".strip(), attributes, failed=status >= 500)
             caller = state.get("caller")
             known = {"userId": caller.user_id} if caller else {}
             log.info(
                 "request",
                 requestId=request_id,
+                **traced,
                 method=method,
                 path=scope["raw_path"].decode("ascii"),
                 status=status,
