@@ -27,9 +27,12 @@ INDEX = "create index order_lines_order_id_idx on app.order_lines (order_id, id)
 
 SHOWN = "  const shown = rows.slice(0, limit);\n"
 
-DEFECTS: dict[str, tuple[str, Edit]] = {
+# Where the machine is slow, answers do not only come late.
+LATE = {"gate/load-latency", "gate/load-answer"}
+
+DEFECTS: dict[str, tuple[set[str], Edit]] = {
     "a handler sleeps": (
-        "gate/load-latency",
+        LATE,
         (
             "api/controllers/resource.ts",
             "  const json = single(result);\n",
@@ -37,10 +40,10 @@ DEFECTS: dict[str, tuple[str, Edit]] = {
         ),
     ),
     "a handler blocks the event loop": (
-        "gate/load-latency",
+        LATE,
         (LIST, SHOWN, "  const until = performance.now() + 30;\n  while (performance.now() < until);\n" + SHOWN),
     ),
-    "an index is dropped": ("gate/load-scan", ("database/migrations/0001_initial.up.sql", INDEX, "")),
+    "an index is dropped": ({"gate/load-scan"}, ("database/migrations/0001_initial.up.sql", INDEX, "")),
 }
 
 
@@ -57,8 +60,8 @@ def test_the_shop_passes(shop: ProjectSystem) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_planted_defect_is_caught(defect: str, planted: Callable[..., ProjectSystem]) -> None:
-    code, edit = DEFECTS[defect]
-    assert code in codes(GATE.run(planted(edit)))
+    wanted, edit = DEFECTS[defect]
+    assert wanted & codes(GATE.run(planted(edit)))
 
 
 def test_what_is_stated_is_read_and_what_is_not_is_said(plan: Plan) -> None:
@@ -80,7 +83,8 @@ def test_a_server_that_stands_still_is_charged_for_everybody_who_waits() -> None
         measured = offer(url, itertools.repeat(Call("GET", "/x")), 100, 2.0)
     assert {each.status for each in measured} == {200}
     assert sum(each.seconds > 0.1 for each in measured) >= 30
-    assert sum(each.seconds < 0.1 * pace() for each in measured) >= 100
+    quick = 0.1 * pace()
+    assert sum(each.seconds < quick for each in measured) >= 100
 
 
 @contextmanager

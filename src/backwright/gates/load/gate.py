@@ -33,7 +33,7 @@ _WRITES = 5
 _KINDS = 8
 """So that writes do not all wait for the lock of one row."""
 _WARMING = 2.0
-_TRIES = 2
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
