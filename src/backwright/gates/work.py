@@ -16,7 +16,7 @@ from backwright.gates.state import State
 from backwright.plan.model import Entity
 from backwright.plan.naming import collection_path
 
-__all__ = ["CREATED", "Work", "find_work", "lists", "works", "writes"]
+__all__ = ["CREATED", "Work", "find_work", "lists", "repeats", "works", "writes"]
 
 _ROOM = 100_000
 CREATED = 201
@@ -42,6 +42,20 @@ def works(arena: Arena) -> Iterator[Work]:
     """Every input of idempotent operations that can be repeated, for other callers and rows; then new rows."""
     yield from _operations(arena)
     yield from _creations(arena)
+
+
+def repeats(arena: Arena, work: Work, before: State) -> bool:
+    """Whether the plan allows it again and again; a new row may take a key of which there is no other."""
+    if work.entity is None:
+        return True
+    bodies, state = arena.bodies(before), before
+    for _ in range(2):
+        given = next(itertools.islice(bodies.rows.creates(work.who, work.entity), work.variant, None), None)
+        verdict = arena.oracle(state).create(work.who, work.entity, *given) if given else None
+        if verdict is None or verdict.after is None or verdict.status != CREATED:
+            return False
+        state = verdict.after
+    return True
 
 
 def writes(arena: Arena, work: Work | None, before: State) -> Iterator[Call]:

@@ -16,6 +16,7 @@ __all__ = ["Measured", "offer"]
 
 _PATIENCE = 10.0
 _MOST_CONNECTIONS = 500
+_STALE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Connection:
         self._reader = reader
         self._writer = writer
         self.is_open = True
+        self.used = time.perf_counter()
 
     async def send(self, request: bytes) -> int:
         """The status of the answer."""
@@ -47,6 +49,7 @@ class _Connection:
         if after:
             await self._reader.readexactly(int(after.partition(b"\r\n")[0]))
         self.is_open = b"\r\nconnection: close" not in head
+        self.used = time.perf_counter()
         return int(head.split(b" ", 2)[1])
 
     def close(self) -> None:
@@ -76,7 +79,7 @@ class _Client:
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(_PATIENCE), self._turns:
-                connection = self._idle.pop() if self._idle else await self._open()
+                connection = self._fresh() or await self._open()
                 status = await connection.send(request)
         except (OSError, EOFError, TimeoutError, ValueError, asyncio.LimitOverrunError):
             status = 0
@@ -86,6 +89,14 @@ class _Client:
         if connection and connection.is_open:
             self._idle.append(connection)
         return Measured(call, status, ended - due, begun - due)
+
+    def _fresh(self) -> _Connection | None:
+        """The one that was used last, unless the server may have closed it meanwhile."""
+        connection = self._idle.pop() if self._idle else None
+        if connection and time.perf_counter() - connection.used > _STALE_SECONDS:
+            connection.close()
+            return None
+        return connection
 
     async def _open(self) -> _Connection:
         return _Connection(*await asyncio.open_connection(self._host, self._port))

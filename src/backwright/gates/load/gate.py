@@ -22,7 +22,7 @@ from backwright.gates.state import Store
 from backwright.gates.system import Database, System
 from backwright.gates.values import Values
 from backwright.gates.wire import Connection
-from backwright.gates.work import lists, works, writes
+from backwright.gates.work import lists, repeats, works, writes
 
 __all__ = ["GATE", "LoadGate"]
 
@@ -124,10 +124,11 @@ _MEASURED = {"METRICS_PORT": "0"}
 def _mix(arena: Arena, most: int) -> Iterator[Call] | None:
     """Reads in turn, and after every fourth a write where the plan has one; at most so many writes, without end."""
     arena.reset()
-    found = list(itertools.islice(works(arena), _KINDS))
+    some = list(itertools.islice(works(arena), 2 * _KINDS))
     pages = list(lists(arena, _PAGE))
     reads = [*pages, *(call for page in pages for call in _rows(arena, page))]
     before = arena.store.state()
+    found = [work for work in some if repeats(arena, work, before)][:_KINDS]
     each = [writes(arena, work, before) for work in found]
     written = list(itertools.islice((call for calls in zip(*each, strict=False) for call in calls), most))
     return _in_turn(reads, written) if reads else None
