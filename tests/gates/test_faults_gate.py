@@ -76,7 +76,7 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
     ),
     "the server is always ready": (
         "gate/faults-health",
-        (("api/routes/health.ts", "res.status(ready ? 200 : 503)", "res.status(ready ? 200 : 200)"),),
+        (("api/routes/health.ts", "status === 'ready' ? 200 : 503", "status === 'ready' ? 200 : 200"),),
     ),
     "a connection that is gone stays in use": (
         "gate/faults-recovery",

@@ -15,13 +15,15 @@ from backwright.plan.build import compile_blueprint
 
 CORNER = Path(__file__).parents[1] / "cases" / "corner" / "blueprint.yaml"
 CIRCLES = Path(__file__).parent / "circles.yaml"
+# So that there is something to hold against it, also on a slow machine.
+LOAD = "\nrequirements:\n  load: {rps: 50, p95: 1s}\n"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stack", ["express", "fastapi"])
 @pytest.mark.parametrize("path", [CORNER, CIRCLES], ids=["corner", "circles"])
 def test_all_gates_pass(path: Path, stack: str, postgres: PostgresServer, tmp_path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8") + LOAD
     plan, problems = compile_blueprint(text, path.name)
     assert plan is not None, problems
     folder = tmp_path / "project"

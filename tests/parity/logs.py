@@ -6,8 +6,8 @@ import json
 
 __all__ = ["events"]
 
-# Where a server listens and how it fails to is the runtime's own.
-_OWN = ("server.started", "request.failed")
+# The stack of an error is the runtime's own.
+_OWN = ("request.failed",)
 
 
 def events(log: str) -> set[tuple[str, str, tuple[str, ...]]]:

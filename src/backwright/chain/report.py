@@ -29,6 +29,7 @@ class Report:
 
     project: Project
     order: Sequence[str]
+    full: bool = False
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
     _ran: dict[str, GateResult] = field(default_factory=dict)
     _kept: dict[str, Entry] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class Report:
             "content_digest": self._content,
             "started": _time(self._started),
             "seconds": round(sum((result.seconds for result in self._ran.values()), 0.0), 1),
+            "form": "full" if self.full else "short",
             "ran": [name for name in self.order if name in self._ran],
             "gates": [entries[name] for name in self.order if name in entries],
         }

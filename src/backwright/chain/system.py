@@ -89,6 +89,7 @@ class ProjectSystem:
     scratch: Path
     secrets: Secrets = field(default_factory=Secrets.random)
     limited: bool = False
+    full: bool = False
     _project: Contract | None = None
     _found: Runtime | None = None
 
@@ -195,7 +196,7 @@ class ProjectSystem:
     def apart(self) -> Iterator[tuple[ProjectSystem, Cluster | None]]:
         """The project on a PostgreSQL of its own, which may be broken where it was started for this."""
         with start_postgres(self.scratch / f"apart-{next(_NUMBERS)}") as postgres:
-            system = ProjectSystem(self.folder, self.plan, postgres, self.scratch, Secrets.random())
+            system = ProjectSystem(self.folder, self.plan, postgres, self.scratch, Secrets.random(), self.full)
             yield system, postgres if postgres.process else None
 
     def _fresh_log(self, name: str) -> Path:

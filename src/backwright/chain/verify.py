@@ -43,11 +43,11 @@ class Verification:
     document: Mapping[str, object]
 
 
-def verify(project: Project, names: Sequence[str], listener: Listener) -> Verification:
-    """Every named gate on a throw-away PostgreSQL; the report is written at the project's root."""
+def verify(project: Project, names: Sequence[str], listener: Listener, *, full: bool = False) -> Verification:
+    """Every named gate on a throw-away PostgreSQL, in its short form unless `full`; writes the report."""
     chosen = _chosen(names)
     project.refuse_read_only()
-    report = Report(project, gate_names())
+    report = Report(project, gate_names(), full)
     try:
         results = _run_all(project, chosen, report, listener)
     except ToolchainError as error:
@@ -73,7 +73,7 @@ def _run_all(project: Project, names: Sequence[str], report: Report, listener: L
     with tempfile.TemporaryDirectory(prefix="backwright-verify-") as scratch:
         listener(PhaseStarted("starting a throw-away PostgreSQL"))
         with start_postgres(Path(scratch) / "postgres") as postgres:
-            system = ProjectSystem(project.folder, project.plan, postgres, Path(scratch) / "logs")
+            system = ProjectSystem(project.folder, project.plan, postgres, Path(scratch) / "logs", full=report.full)
             listener(PhaseStarted("installing the project's packages"))
             system.install()
             listener(PhaseStarted("building"))

@@ -78,6 +78,10 @@ class System(Protocol):
         """What the project was generated from."""
 
     @property
+    def full(self) -> bool:
+        """Whether each gate does all that it can, however long it takes; else its short form, a minute at most."""
+
+    @property
     def password(self) -> str:
         """The password of the seeded demo logins."""
 

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 
 from backwright.plan.model import Plan
 
-__all__ = ["variables"]
+__all__ = ["ENVIRONMENTS", "Environment", "Setting", "environments", "variables"]
+
+ENVIRONMENTS = ("development", "staging", "production")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,12 @@ _ALWAYS = (
     _Variable("HOST", "127.0.0.1", "the address to listen on"),
     _Variable("PORT", "3000", "the port to listen on"),
     _Variable("CORS_ORIGINS", "", "origins of browsers' pages that may use this API, `https://app.example.com, …`"),
+    _Variable("METRICS_HOST", "127.0.0.1", "the address to be measured on; callers must not reach it"),
+    _Variable("METRICS_PORT", "off", "the port to be measured on (`GET /metrics`), or `off`"),
+    _Variable("OTEL_EXPORTER_OTLP_ENDPOINT", "", "where traces are sent (OTLP/HTTP); nowhere unless set"),
+    _Variable(
+        "OTEL_EXPORTER_OTLP_HEADERS", "", "what the collector wants to see, as `name=value,name=value`; a secret"
+    ),
     _Variable("LOG_LEVEL", "info", "`silent`, `fatal`, `error`, `warn`, `info` or `debug`"),
     _Variable("DATABASE_URL", "", "the database as the application's role; in production with `sslmode=verify-full`"),
     _Variable(
@@ -58,6 +66,53 @@ _IDENTITY = (
     _Variable("APP_URL", "http://localhost:3000", "where links in mails lead; must be set in production"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a variable is in an environment, and why."""
+
+    name: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What its `settings.env` says, in which no secret stands."""
+
+    name: str
+    settings: tuple[Setting, ...]
+
+
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - inside a container; what reaches it is decided around it
+_SETTINGS = (
+    ("HOST", ("127.0.0.1", _EVERYWHERE, _EVERYWHERE), ("Nobody else needs it.", "Callers come from elsewhere.")),
+    (
+        "LOG_LEVEL",
+        ("debug", "debug", "info"),
+        ("Everything is worth reading.", "What callers do is told by the level above."),
+    ),
+    (
+        "METRICS_PORT",
+        ("off", "9464", "9464"),
+        ("Several servers may share the machine.", "For Prometheus alone; METRICS_HOST says from where."),
+    ),
+)
+
+
+def environments() -> tuple[Environment, ...]:
+    """What differs between them; everything else has its default everywhere."""
+    return tuple(
+        Environment(
+            name,
+            tuple(
+                Setting(variable, values[at], reasons[values[at] != values[0]])
+                for variable, values, reasons in _SETTINGS
+            ),
+        )
+        for at, name in enumerate(ENVIRONMENTS)
+    )
 
 
 def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:

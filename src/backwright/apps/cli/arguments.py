@@ -48,6 +48,10 @@ another server to use instead.
 _VERIFY = """examples:
   backwright verify build/mine
   backwright verify build/mine --gate policy --gate races
+  backwright verify build/mine --full
+
+Without --full every gate runs in its short form, a minute or so each. With it `contract` sends four times as many
+random requests, and `load` runs for a minute over ten times as many rows.
 
 verification.json keeps what earlier calls found about the same files; after a change of any file it counts as not run.
 """
@@ -181,6 +185,7 @@ def _verify(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--gate", action="append", default=[], metavar="NAME", help="only this gate; may be given again"
     )
+    command.add_argument("--full", action="store_true", help="each gate in its full form: more requests, longer load")
 
 
 def _explain(commands: _Commands[argparse.ArgumentParser]) -> None:

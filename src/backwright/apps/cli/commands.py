@@ -195,7 +195,7 @@ def _interrupt(stopped: threading.Event) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     project = open_project(options.folder)
-    found = verify(project, options.gate, silent if options.json else Progress(sys.stderr))
+    found = verify(project, options.gate, silent if options.json else Progress(sys.stderr), full=options.full)
     print(json.dumps(found.document, indent=2) if options.json else show.verified(found))
     return FAILED if any(result.status == "failed" for result in found.ran) else FINE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 
@@ -31,19 +31,26 @@ __all__ = ["GATE", "ContractGate"]
 _LIMITS = (
     "Generated data reaches few deep states; whether an answer is right, not only well formed, is for other gates."
 )
+_FULL = 4
 
 
 @dataclass(frozen=True, slots=True)
 class ContractGate:
-    """Of each operation, so many systematic and random cases are sent as every caller, for so many seconds at most."""
+    """Of each operation, so many systematic and random cases are sent as every caller, for so many seconds at most.
+
+    `factor` times as many random ones, and for as many times as long.
+    """
 
     name: str = "contract"
     systematic: int = 30
     random: int = 6
     seconds: float = 38.0
+    factor: int = 1
 
     def run(self, system: System) -> GateResult:
         """Nothing is sent where the document itself is wrong."""
+        if system.full and self.factor == 1:
+            return replace(self, factor=_FULL).run(system)
         findings = Findings(self.name, "requests", tool="openapi-spec-validator, schemathesis")
         document = load(system, findings)
         said = ""
@@ -63,8 +70,8 @@ class ContractGate:
             with psycopg.connect(database.admin) as connection:
                 rows = KnownRows(connection, system.plan)
             exchange = Exchange(server, document, callers, rows, Refusals(system.plan), findings, succeeded)
-            cases = generated(document, self.systematic, self.random)
-            unsent = exchange.run(cases, self.seconds - findings.seconds)
+            cases = generated(document, self.systematic, self.random * self.factor)
+            unsent = exchange.run(cases, self.seconds * self.factor - findings.seconds)
         labels = dict.fromkeys(case.operation.label for case in cases)
         never = [label for label in labels if label not in exchange.succeeded]
         said = f"{unsent} requests were not sent for lack of time. " if unsent else ""

@@ -8,6 +8,7 @@ from backwright.gates.faults.ledger import open_ledger, resolved
 from backwright.gates.faults.load import Outcome, attempt
 from backwright.gates.faults.stage import DEADLINE, Stage
 from backwright.gates.system import Server
+from backwright.gates.work import writes
 
 __all__ = ["database_killed", "database_troubled"]
 
@@ -32,9 +33,9 @@ def _lost(stage: Stage, server: Server, *, replies: bool) -> None:
     ledger = open_ledger(stage.arena)
     title = "a reply of the database is lost" if replies else "what a write says to the database is lost"
     done: list[Outcome] = []
-    writes = ledger.writes()
+    following = writes(stage.arena, ledger.work, ledger.before)
     for passing in range(_MOST_MESSAGES):
-        warm, call = (next(writes, None) for _ in range(2))
+        warm, call = (next(following, None) for _ in range(2))
         if warm is None or call is None:
             break
         done.append(resolved(server.url, warm))

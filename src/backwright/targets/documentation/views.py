@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
+from backwright.lowering.configuration import Environment, Setting, environments
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits
 from backwright.lowering.operations import routines
+from backwright.lowering.running.events import Event, events, fields
+from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.lists import filters, searched_fields, sorted_fields
 from backwright.lowering.wire.routes import BASE, PRECONDITION, Route, routes
@@ -20,7 +23,7 @@ from backwright.plan.model import DeleteStep, Entity, Plan, Step, UpdateStep
 from backwright.plan.naming import snake
 from backwright.targets.documentation.tables import TableView, table_views
 
-__all__ = ["ProjectView", "project_view"]
+__all__ = ["EnvironmentView", "ProjectView", "environment_view", "project_view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,27 @@ class ProjectView:
     variables: tuple[Variable, ...]
     first_role: str
     limits: tuple[tuple[str, str], ...]
+    metrics: tuple[Metric, ...]
+    methods: tuple[str, ...]
+    events: tuple[Event, ...]
+    fields: tuple[tuple[str, str], ...]
+    environments: tuple[Environment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentView:
+    """What an environment's files know; `environment` is the stack's word for where it runs."""
+
+    name: str
+    environment: str
+    application: str
+    identity: bool
+    settings: tuple[Setting, ...]
+
+
+def environment_view(environment: Environment, view: ProjectView) -> EnvironmentView:
+    """The view of one environment."""
+    return EnvironmentView(environment.name, view.environment, view.application, view.identity, environment.settings)
 
 
 def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
@@ -142,6 +166,11 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         variables=_variables(contract),
         first_role=plan.identity.roles[0] if plan.identity else "",
         limits=limits(plan),
+        metrics=metrics(plan),
+        methods=METHODS,
+        events=events(plan),
+        fields=tuple(fields(plan).items()),
+        environments=environments(),
     )
 
 

@@ -10,8 +10,9 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "cleaning configuration constraints draining fields health identity index keys lifecycle mail operations "
-        "outage pipeline recovery registration revocation sandbox secrets seeding sessions transport wire"
+        "cleaning configuration constraints draining fields health identity index keys lifecycle mail metrics "
+        "operations outage pipeline readiness recovery registration revocation sandbox secrets seeding "
+        "sessions tracing transport wire"
     ).split()
 )
 _WORDS = frozenset(

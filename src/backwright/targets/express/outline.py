@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,6 +17,7 @@ from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.lowering.running.metrics import METHODS, metrics
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
@@ -129,6 +131,7 @@ def _named(plan: Plan, path: str, content: str) -> str:
 def templated_files(plan: Plan) -> Iterator[Templated]:
     """One file per entity and layer, where the layer has something to say about it."""
     yield "config/application.ts", render("config/application.ts.j2", _application(plan)), ()
+    yield "config/metrics.ts", render("config/metrics.ts.j2", _measured(plan)), ()
     yield (
         "database/seed.ts",
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
@@ -166,6 +169,10 @@ def _application(plan: Plan) -> dict[str, object]:
         "limits": stated_limits(plan),
         "sharing": sharing(plan),
     }
+
+
+def _measured(plan: Plan) -> dict[str, object]:
+    return {"methods": METHODS, "metrics": [asdict(each) for each in metrics(plan)]}
 
 
 def _entity_files(plan: Plan, entity: Entity, served: list[tuple[str, str]]) -> Iterator[Templated]:

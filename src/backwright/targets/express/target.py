@@ -65,7 +65,7 @@ def contract(plan: Plan) -> dict[str, object]:
         "manual": {
             "needs": "Node 22.12 or newer",
             "prefix": "",
-            "ships": "`dist/`, `node_modules/` and `package.json`",
+            "ships": "`dist/`, `config/`, `node_modules/` and `package.json`",
             "environment": "NODE_ENV",
         },
         "variables": list(variables(plan, "NODE_ENV")),

@@ -29,8 +29,8 @@ _TAKEN = frozenset(
 )
 _TESTS = frozenset(
     (
-        "cleaning configuration identity keys lifecycle log mail outage pipeline plain_transactions recovery "
-        "revocation secrets seeding sessions transport wire"
+        "cleaning configuration identity keys lifecycle log mail metrics outage pipeline plain_transactions "
+        "readiness recovery revocation secrets seeding sessions tracing transport wire"
     ).split()
 )
 _FILES = frozenset("constraints fields health idempotency identity operations registration sandbox".split())

@@ -16,9 +16,11 @@ from backwright.lowering.passwords import common_passwords
 from backwright.lowering.relational import idempotency, limits
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.plan.model import Entity, Plan
+from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
@@ -110,6 +112,7 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
 def templated_files(plan: Plan) -> Iterator[Templated]:
     """One file per entity and layer, where the layer has something to say about it."""
     yield "config/application.py", render("config/application.py.j2", _application(plan)), ()
+    yield "config/metrics.py", render("config/metrics.py.j2", _measured(plan)), ()
     yield (
         "database/seed.py",
         render("database/seed.py.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
@@ -147,6 +150,19 @@ def _application(plan: Plan) -> dict[str, object]:
         "headers": f"b{literal(shared.headers)}",
         "exposed": f"b{literal(shared.exposed)}",
     }
+
+
+def _measured(plan: Plan) -> dict[str, object]:
+    listed = [{"constant": snake(each.key).upper(), "arguments": list(_arguments(each))} for each in metrics(plan)]
+    return {"methods": literal(METHODS), "metrics": listed}
+
+
+def _arguments(metric: Metric) -> Iterator[str]:
+    yield from (literal(metric.name), literal(metric.help))
+    if metric.labels:
+        yield literal(metric.labels)
+    if metric.buckets:
+        yield f"buckets={literal(metric.buckets)}"
 
 
 def _entity_files(plan: Plan, entity: Entity, served: list[str]) -> Iterator[Templated]:

@@ -34,16 +34,23 @@ export function dispatch(...routers: Router[]): RequestHandler {
   const routes = routers.flatMap((router) => router.stack.map(({ route }) => route as unknown as Route | undefined));
   const root = new Node();
   for (const [place, route] of routes.entries()) {
-    if (!route || !PLAIN.test(route.path)) return rest;
+    if (!route || !PLAIN.test(route.path)) return mounted(rest);
     add(root, route, place);
   }
-  return (req, res, next) => {
+  return mounted((req, res, next) => {
     const segments = req.path.split('/');
     const found = find(root, segments, req.method);
     if (found.length === 0) rest(req, res, next);
     else call(found, segments, req, res, next);
-  };
+  });
 }
+
+const mounted =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) => {
+    res.locals.base = req.baseUrl;
+    handler(req, res, next);
+  };
 
 function call([first, ...others]: readonly Found[], segments: string[], req: Request, res: Response, next: NextFunction): void {
   if (!first) {

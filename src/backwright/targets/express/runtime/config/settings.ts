@@ -1,5 +1,12 @@
+import { existsSync } from 'node:fs';
+import inspector from 'node:inspector';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { name } from './application.js';
+
+/** What this environment has for everybody; variables of the process come first. */
+const shared = fileURLToPath(new URL(`../../config/${process.env.NODE_ENV ?? 'production'}/settings.env`, import.meta.url));
+if (existsSync(shared)) process.loadEnvFile(shared);
 
 export const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const flag = (fallback: boolean) =>
@@ -25,12 +32,19 @@ export function checked<T extends z.ZodType>(schema: T): z.output<T> {
   process.exit(78);
 }
 
+const port = z.coerce.number().int().min(0).max(65535);
+
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'staging', 'production', 'test']).default('production'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   CORS_ORIGINS: origins,
+  PORT: port.default(3000),
+  DEBUG: z.string().optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: z.preprocess((value) => (value === 'off' || value === '' ? undefined : value), port.optional()),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.preprocess((value) => (value === '' ? undefined : value), z.url({ protocol: /^https?$/ }).optional()),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().default(''),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   DATABASE_POOL_SIZE: count(10),
   DATABASE_READERS: count(4),
@@ -41,6 +55,23 @@ const schema = z.object({
   STOP_TIMEOUT_MS: count(10_000),
 });
 
+/** Words from examples. */
+export const WORDS = /change.?me|secret|password|example|default|production/i;
+
+/** Outside development the database's password, where there is one, is none that can be guessed. */
+function unguessable({ NODE_ENV, DATABASE_URL }: { NODE_ENV: string; DATABASE_URL: string }): boolean {
+  const { password } = new URL(DATABASE_URL);
+  const guessable = password !== '' && (password.length < 12 || WORDS.test(password));
+  return !['staging', 'production'].includes(NODE_ENV) || !guessable;
+}
+
+/** What is for debugging tells too much to run in production (ASVS 5.0, 13.4.2). */
+const debugging = ({ LOG_LEVEL, DEBUG }: { LOG_LEVEL: string; DEBUG?: string | undefined }): string[] => [
+  ...(LOG_LEVEL === 'debug' ? ['LOG_LEVEL'] : []),
+  ...(['', '0', 'off', 'false', undefined].includes(DEBUG) ? [] : ['DEBUG']),
+  ...(inspector.url() === undefined ? [] : ['NODE_OPTIONS']),
+];
+
 const LOOPBACK = ['', 'localhost', '127.0.0.1', '[::1]'];
 
 /** In production the way to the database is encrypted, or never leaves the machine. */
@@ -50,7 +81,16 @@ function encrypted({ NODE_ENV, DATABASE_URL }: { NODE_ENV: string; DATABASE_URL:
   return NODE_ENV !== 'production' || ['local', 'require', 'verify-ca', 'verify-full'].includes(mode);
 }
 
-const env = checked(schema.refine(encrypted, { path: ['DATABASE_URL'], message: 'needs sslmode=verify-full in production' }));
+const env = checked(
+  schema
+    .refine(encrypted, { path: ['DATABASE_URL'], message: 'needs sslmode=verify-full in production' })
+    .refine(unguessable, { path: ['DATABASE_URL'], message: 'has a password that can be guessed' })
+    .superRefine((given, context) => {
+      for (const name of given.NODE_ENV === 'production' ? debugging(given) : []) {
+        context.addIssue({ code: 'custom', path: [name], message: 'switches debugging on, which production refuses' });
+      }
+    }),
+);
 
 export const settings = {
   name,
@@ -58,7 +98,11 @@ export const settings = {
   host: env.HOST,
   port: env.PORT,
   corsOrigins: env.CORS_ORIGINS,
+  metricsHost: env.METRICS_HOST,
+  metricsPort: env.METRICS_PORT,
   logLevel: env.LOG_LEVEL,
+  otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  otlpHeaders: env.OTEL_EXPORTER_OTLP_HEADERS,
   databaseUrl: env.DATABASE_URL,
   databasePoolSize: env.DATABASE_POOL_SIZE,
   databaseReaders: env.DATABASE_READERS,

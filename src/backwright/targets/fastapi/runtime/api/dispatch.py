@@ -19,6 +19,7 @@ from api.routing import StrictRoute, decoded
 class _Call:
     """Solves the parameters of an endpoint in FastAPI's order, and calls it."""
 
+    route: StrictRoute
     endpoint: Callable[..., Awaitable[Response]]
     dependant: Dependant
     # The segments of the path that are parameters.
@@ -26,6 +27,7 @@ class _Call:
 
     async def __call__(self, request: Request, segments: list[str]) -> Response:
         state = request.scope["state"]
+        request.scope["route"] = self.route
         request.scope["path_params"] = given = {name: decoded(segments[place]) for name, place in self.places.items()}
         values: dict[str, Any] = {}
         faults: list[Any] = []
@@ -62,7 +64,7 @@ class _Node:
             else:
                 node = node.literal.setdefault(segment, _Node())
         places = {segment[1:-1]: at for at, segment in enumerate(segments) if segment.startswith("{")}
-        call = _Call(route.endpoint, route.dependant, places) if is_simple(route) else None
+        call = _Call(route, route.endpoint, route.dependant, places) if is_simple(route) else None
         for method in route.methods or ():
             node.calls.setdefault(method, (place, call))
 

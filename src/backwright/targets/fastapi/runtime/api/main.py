@@ -4,28 +4,38 @@ import math
 import signal
 import socket
 import sys
+from typing import NoReturn
 
 import uvicorn
 
 from api.application import application
-from services.external.log import log
+from api.metrics import Metrics
 from api.middleware.unreadable import LimitedProtocol
 from api.routes.health import announce_stop
 from config.settings import settings
+from services.external.log import log
+from services.observability.tracing import tracer
 
 
 class Server(uvicorn.Server):
     """Says when it starts and stops."""
 
     _stopped_by = ""
+    _metrics: Metrics | None = None
     # Whether everything that was under way came to its end before the stop did.
     is_done = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if settings.metrics_port is not None:
+            try:
+                self._metrics = await Metrics.listening(settings.metrics_port)
+            except OSError as error:
+                _fail(settings.metrics_host, settings.metrics_port, error)
+            log.info("metrics.started", host=settings.metrics_host, port=self._metrics.port)
         await super().startup(sockets)
         # What is there now stays: the collector need not look at it again and again.
         gc.freeze()
-        log.info("server.started", address=settings.host, port=sockets[0].getsockname()[1] if sockets else None)
+        log.info("server.started", host=settings.host, port=sockets[0].getsockname()[1] if sockets else None)
 
     def handle_exit(self, sig: int, _frame: object) -> None:
         # Nothing more: what this interrupts may hold the lock of the log.
@@ -36,10 +46,19 @@ class Server(uvicorn.Server):
         log.info("server.stopping", signal=self._stopped_by)
         announce_stop()
         await super().shutdown(sockets)
+        if tracer:
+            await tracer.close()
+        if self._metrics:
+            self._metrics.close()
 
     async def _wait_tasks_to_complete(self) -> None:
         await super()._wait_tasks_to_complete()
         self.is_done = True
+
+
+def _fail(host: str, port: int, error: OSError) -> NoReturn:
+    log.fatal("server.failed", message=f"{host}, port {port}: {error.strerror}")
+    sys.exit(1)
 
 
 def _listening() -> socket.socket:
@@ -52,8 +71,7 @@ def _listening() -> socket.socket:
             dualstack_ipv6=settings.host == "::",
         )
     except OSError as error:
-        log.fatal("server.failed", message=f"{settings.host}, port {settings.port}: {error.strerror}")
-        sys.exit(1)
+        _fail(settings.host, settings.port, error)
 
 
 def main() -> None:

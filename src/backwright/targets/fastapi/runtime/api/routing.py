@@ -77,6 +77,7 @@ async def refuse_unknown(request: Request, error: Exception) -> Response:
     """405 with `Allow` where the path exists under another method (RFC 9110, 15.5.6), else 404."""
     assert isinstance(error, HTTPException)
     refuse_excess(request.scope)
+    request.scope.pop("route", None)
     methods: set[str] = set()
     for route in request.app.routes:
         if isinstance(route, StrictRoute) and route.matches({**request.scope, "path_params": {}})[0] is not Match.NONE:

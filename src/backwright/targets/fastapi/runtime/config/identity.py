@@ -1,13 +1,10 @@
 import os
-import re
 import zlib
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel
 
-from config.settings import Count, checked, settings
-
-WORDS = re.compile(r"change.?me|secret|password|example|default|production", re.IGNORECASE)
+from config.settings import WORDS, Count, checked, settings
 
 
 def _unguessable(secret: str) -> str:

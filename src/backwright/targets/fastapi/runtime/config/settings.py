@@ -1,12 +1,16 @@
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 Count = Annotated[int, Field(ge=1)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+# Words from examples.
+WORDS = re.compile(r"change.?me|secret|password|example|default|production", re.IGNORECASE)
 LOOPBACK = (None, "", "localhost", "127.0.0.1", "::1")
 
 
@@ -27,12 +31,26 @@ def _origins(value: str) -> tuple[str, ...]:
     return found
 
 
+def _http_url(value: str) -> str:
+    if value and not re.match(r"https?://[^/]", value):
+        raise ValueError("is no URL of HTTP")
+    return value
+
+
+def _unless_off(value: str) -> str | None:
+    return None if value in ("off", "") else value
+
+
 class Settings(BaseModel):
     environment: Literal["development", "staging", "production", "test"] = "production"
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(_origins)] = ()
+    port: Port = 3000
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[Port | None, BeforeValidator(_unless_off)] = None
     log_level: Literal["silent", "fatal", "error", "warn", "info", "debug"] = "info"
+    otel_exporter_otlp_endpoint: Annotated[str, AfterValidator(_http_url)] = ""
+    otel_exporter_otlp_headers: str = ""
     database_url: Annotated[str, AfterValidator(_postgres_url)]
     database_pool_size: Count = 10
     database_readers: Count = 4
@@ -42,6 +60,31 @@ class Settings(BaseModel):
     body_limit_bytes: Count = 102_400
     stop_timeout_ms: Count = 10_000
 
+    debug: str = ""
+
+    @model_validator(mode="after")
+    def _not_for_debugging(self) -> Self:
+        """What is for debugging tells too much to run in production (ASVS 5.0, 13.4.2)."""
+        switched_on = {
+            "LOG_LEVEL": self.log_level == "debug",
+            "DEBUG": self.debug not in ("", "0", "off", "false"),
+            "PYTHONDEVMODE": sys.flags.dev_mode,
+            "PYTHONASYNCIODEBUG": os.environ.get("PYTHONASYNCIODEBUG", "") != "",
+        }
+        names = ", ".join(name for name, is_on in switched_on.items() if is_on)
+        if self.environment == "production" and names:
+            raise ValueError(f"{names} switches debugging on, which production refuses")
+        return self
+
+    @model_validator(mode="after")
+    def _unguessable(self) -> Self:
+        """Outside development the database's password, where there is one, is none that can be guessed."""
+        password = urlsplit(self.database_url).password or ""
+        guessable = password != "" and (len(password) < 12 or WORDS.search(password))
+        if self.environment in ("staging", "production") and guessable:
+            raise ValueError("DATABASE_URL has a password that can be guessed")
+        return self
+
     @model_validator(mode="after")
     def _encrypted(self) -> Self:
         """In production the way to the database is encrypted, or never leaves the machine."""
@@ -50,6 +93,15 @@ class Settings(BaseModel):
         if self.environment == "production" and mode not in ("local", "require", "verify-ca", "verify-full"):
             raise ValueError("DATABASE_URL needs sslmode=verify-full in production")
         return self
+
+
+def read_shared(environment: str) -> None:
+    """What this environment has for everybody; variables of the process come first."""
+    shared = Path(__file__).parent / environment / "settings.env"
+    for line in shared.read_text(encoding="utf-8").splitlines() if shared.exists() else ():
+        name, equals, value = line.partition("=")
+        if equals and not name.startswith("#"):
+            os.environ.setdefault(name, value)
 
 
 Schema = TypeVar("Schema", bound=BaseModel)
@@ -67,4 +119,5 @@ def checked(schema: type[Schema]) -> Schema:
         sys.exit(78)
 
 
+read_shared(os.environ.get("ENVIRONMENT", "production"))
 settings = checked(Settings)

@@ -1,9 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type Quota, quotas } from '../../config/limits.js';
 import { type Problem, rateLimited } from '../../services/business/problem.js';
+import { described, log } from '../../services/external/log.js';
 import { network } from '../../services/security/address.js';
 import { take, type Verdict, whenStoreFails } from '../../services/security/limits.js';
-import { described, log } from './request-log.js';
 
 declare global {
   namespace Express {

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Problem } from '../../services/business/problem.js';
 import { translated } from '../../services/data/failures.js';
-import { log } from '../../services/external/log.js';
+import { described, log } from '../../services/external/log.js';
 import { refuseExcess } from './limits.js';
 
 const TITLES: Record<number, string> = {
@@ -30,8 +30,9 @@ export function answerProblem(error: unknown, _req: Request, res: Response, next
     return;
   }
   const problem = asProblem(translated(error));
-  if (problem.status >= 500) log.error({ event: 'request.failed', requestId: res.locals.requestId, err: error });
-  res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, res.locals.requestId));
+  const { requestId, traceId } = res.locals;
+  if (problem.status >= 500) log.error({ event: 'request.failed', requestId, traceId, err: described(error) });
+  res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, requestId));
 }
 
 export const problemJson = (problem: Problem, requestId: string): string =>

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { read } from '../../services/data/database.js';
+import { isExhausted, read } from '../../services/data/database.js';
 
 let stopping = false;
 
@@ -10,16 +10,20 @@ export const announceStop = (): void => {
 
 const nobody = { userId: null, role: null, operation: 'health' };
 
+async function readiness(): Promise<string> {
+  if (stopping) return 'stopping';
+  if (isExhausted()) return 'connections exhausted';
+  return read(nobody, { name: 'ready', text: 'select 1', values: [] }).then(
+    () => (stopping ? 'stopping' : 'ready'),
+    () => 'database unavailable',
+  );
+}
+
 export const healthRoutes = Router({ caseSensitive: true, strict: true })
   .get('/livez', (_req, res) => {
     res.json({ status: 'alive' });
   })
   .get('/readyz', async (_req, res) => {
-    const ready =
-      !stopping &&
-      (await read(nobody, { name: 'ready', text: 'select 1', values: [] }).then(
-        () => true,
-        () => false,
-      ));
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : stopping ? 'stopping' : 'database unavailable' });
+    const status = await readiness();
+    res.status(status === 'ready' ? 200 : 503).json({ status });
   });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { tracer } from '../observability/tracing.js';
 
 export interface Statement {
   /** Names the prepared statement; one name always means one text. Empty for a text that is not worth keeping. */
@@ -37,6 +38,16 @@ export const completedBefore = (error: unknown): readonly BatchResult[] =>
 export interface BatchResult {
   readonly rows: (string | null)[][];
   readonly count: number;
+}
+
+const FRAME = ['begin', 'context', 'commit'];
+
+/** The names of the statements say what was asked; their texts and values are nobody's business. */
+export function trace(answer: Promise<unknown>, statements: readonly Statement[]): void {
+  if (!tracer) return;
+  const named = statements.filter(({ name }) => !FRAME.includes(name)).map(({ name }) => name || 'unnamed');
+  const attributes = { 'db.system.name': 'postgresql', 'db.query.summary': named.join(', '), 'db.operation.batch.size': statements.length };
+  tracer.follow(answer, named[0] ?? 'commit', attributes);
 }
 
 interface Stream {
@@ -87,13 +98,15 @@ export class Batch extends (pg.Query as unknown as new (text: string) => { callb
   }
 
   static run(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<BatchResult[]>((resolve, reject) => {
       const batch = new Batch(statements, (error, results = []) => {
         if (error) reject(Object.assign(lost(error), { completed: results }));
         else resolve(results);
       });
       client.query(batch as unknown as pg.Submittable);
     });
+    trace(answer, statements);
+    return answer;
   }
 
   submit(connection: Connection): Error | null {

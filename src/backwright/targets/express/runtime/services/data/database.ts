@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { settings } from '../../config/settings.js';
-import { Batch, type BatchResult, completedBefore, encode, lost, type Statement, Unreachable, wireName } from './batch.js';
+import { Batch, type BatchResult, completedBefore, encode, lost, type Statement, trace, Unreachable, wireName } from './batch.js';
 
 /** Who a statement runs for; row-level security reads these three values. */
 export interface Context {
@@ -32,6 +32,10 @@ class Readers {
 
   constructor(size: number) {
     this.#clients = new Array(size).fill(undefined);
+  }
+
+  get open(): number {
+    return this.#clients.filter((client) => client !== undefined).length;
   }
 
   next(): Promise<pg.Client> {
@@ -77,16 +81,18 @@ const commit: Statement = { name: 'commit', text: 'commit', values: [] };
 async function send(client: pg.ClientBase, statements: Statement[]): Promise<BatchResult[]> {
   if (settings.databasePipeline) return Batch.run(client, statements);
   const results: BatchResult[] = [];
-  for (const { name, text, values } of statements) {
-    const encoded = values.map(encode);
+  for (const statement of statements) {
+    const { name, text, values } = statement;
     try {
-      const { rows, rowCount } = await client.query<(string | null)[]>({
+      const answer = client.query<(string | null)[]>({
         name: wireName(name),
         text,
-        values: encoded,
+        values: values.map(encode),
         rowMode: 'array',
         types: asText,
       });
+      trace(answer, [statement]);
+      const { rows, rowCount } = await answer;
       results.push({ rows, count: rowCount ?? 0 });
     } catch (error) {
       throw Object.assign(lost(error as Error), { completed: results });
@@ -169,8 +175,17 @@ export async function transaction<T>(context: Context, work: (tx: Transaction) =
   }
 }
 
+let waitedInVain = false;
+
+/** Whether the last who waited for a connection got none, and none has become free since. */
+export const isExhausted = (): boolean => waitedInVain && pool.totalCount - pool.idleCount >= settings.databasePoolSize;
+
 async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect().catch(unreachable);
+  const client = await pool.connect().catch((error: unknown) => {
+    waitedInVain = true;
+    return unreachable(error);
+  });
+  waitedInVain = false;
   try {
     const result = await use(client);
     client.release();
@@ -187,6 +202,18 @@ const rolledBack = (client: pg.PoolClient): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** How many connections there are; those that all reads share are always used. */
+export const pools = () => [
+  {
+    name: 'writers',
+    used: pool.totalCount - pool.idleCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+    max: settings.databasePoolSize,
+  },
+  { name: 'readers', used: readers.open, idle: 0, waiting: 0, max: settings.databaseReaders },
+];
 
 export async function closeDatabase(): Promise<void> {
   await Promise.allSettled([pool.end(), readers.close()]);

@@ -6,8 +6,9 @@ export const log = pino({
   base: { service: settings.name },
   timestamp: () => `,"time":"${new Date().toISOString()}"`,
   messageKey: 'message',
+  // The message of what is called `err` would be written a second time.
+  errorKey: 'thrown',
   formatters: { level: (level) => ({ level }) },
-  serializers: { err: described },
 });
 
 /** Without what else a database error carries: the values of the row that failed. */

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
+import { logins } from '../../config/metrics.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { notFound, unauthenticated } from '../business/problem.js';
 import { read, transaction, write } from '../data/database.js';
+import { counter } from '../observability/metrics.js';
 import { admitAccount } from './attempts.js';
 import type { SessionCaller } from './caller.js';
 import { IDENTITY } from './identity.js';
@@ -27,18 +29,24 @@ const tokens = (userId: string, role: string, sessionId: string, refreshToken: s
   refreshToken,
 });
 
+const countLogin = counter(logins);
+
 /** Opens a session for the right password; 429 for an account or an address that failed too often. */
 export async function login(login: string, password: string, address: string): Promise<TokenPair> {
   const forgive = await admitAccount(login, address);
   const [found] = await read(IDENTITY, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
   const [userId, role, passwordHash, verified] = found?.rows[0] ?? [];
-  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role || verified !== 't') throw loginRefused();
+  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role || verified !== 't') {
+    countLogin('failure');
+    throw loginRefused();
+  }
   const refreshToken = newRefreshToken();
   const values = [userId, digest(refreshToken), identitySettings.refreshTokenSeconds, passwordHash];
   const [opened] = await write(IDENTITY, { name: 'identity.open', text: identityQueries.openSession, values }, ...forgive);
   const sessionId = opened?.rows[0]?.[0];
   // The password has been changed since it was read.
   if (!sessionId) throw loginRefused();
+  countLogin('success');
   return tokens(userId, role, sessionId, refreshToken);
 }
 

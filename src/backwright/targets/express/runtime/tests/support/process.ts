@@ -7,20 +7,24 @@ import { after } from 'node:test';
 export interface Running {
   readonly process: ChildProcess;
   readonly origin: string;
+  /** Where it is measured; empty unless it is. */
+  readonly metrics: string;
   readonly exited: Promise<number | null>;
 }
 
 /** This project's server in a process of its own, on a free port, until the test that started it is over. */
 export async function start(environment: Record<string, string> = {}): Promise<Running> {
-  const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...environment };
+  const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: 'off', LOG_LEVEL: 'info', ...environment };
   const child = spawn(process.execPath, ['dist/api/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   after(() => child.kill('SIGKILL'));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
+  let metrics = '';
   for await (const line of createInterface({ input: child.stdout })) {
-    const { event, address } = JSON.parse(line);
+    const { event, port } = JSON.parse(line);
+    if (event === 'metrics.started') metrics = `http://127.0.0.1:${port}/metrics`;
     if (event !== 'server.started') continue;
     child.stdout.resume();
-    return { process: child, origin: `http://127.0.0.1:${address.port}`, exited };
+    return { process: child, origin: `http://127.0.0.1:${port}`, metrics, exited };
   }
   throw new Error(`the server ended with status ${await exited}`);
 }

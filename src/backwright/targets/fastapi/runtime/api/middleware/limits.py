@@ -3,9 +3,9 @@ from typing import Any
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.middleware.request_log import described, log
 from config.limits import QUOTAS, Quota
 from services.business.problem import Problem, rate_limited
+from services.external.log import described, log
 from services.security.address import network
 from services.security.limits import Verdict, take, when_store_fails
 

@@ -3,9 +3,9 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.external.log import described, log
 from services.business.problem import Problem
 from services.data.failures import translated
+from services.external.log import described, log
 
 TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
@@ -25,7 +25,7 @@ class Problems:
             request_id = scope["state"]["request_id"]
             problem = _as_problem(translated(error))
             if problem.status >= 500:
-                log.error("request.failed", requestId=request_id, err=described(error))
+                log.error("request.failed", requestId=request_id, **scope["state"]["traced"], err=described(error))
             await _answer(problem, request_id, send)
 
 

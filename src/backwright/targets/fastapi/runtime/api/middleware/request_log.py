@@ -6,12 +6,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.headers import SECURITY_HEADERS
 from config.limits import TRUSTED_PROXIES
+from config.metrics import METHODS, REQUEST_DURATION
 from services.external.log import log
+from services.observability.metrics import histogram
+from services.observability.tracing import tracer
 from services.security.address import client_address
 
 
+_measured = histogram(REQUEST_DURATION)
+if tracer:
+    tracer.on_dropped = lambda count, reason: log.warning("traces.dropped", count=count, reason=reason)
+
+
+def _traceparent(scope: Scope) -> str:
+    """Two of them are none (W3C Trace Context, 3.2)."""
+    found = [value for name, value in scope["headers"] if name == b"traceparent"]
+    return found[0].decode("latin-1") if len(found) == 1 else ""
+
+
 class RequestLog:
-    """One line per request, without query string, body or headers: they may hold personal data."""
+    """One line and one measurement per request, the line without query string, body or headers: they may hold personal data."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,6 +39,8 @@ class RequestLog:
         state = scope["state"]
         state["request_id"] = request_id = str(uuid4())
         state["address"] = _address(scope)
+        span = tracer.request(_traceparent(scope)) if tracer else None
+        state["traced"] = traced = {"traceId": span.trace_id} if span else {}
         own_headers = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS]
 
         async def send_with_headers(message: Message) -> None:
@@ -38,17 +54,30 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
+            seconds = time.perf_counter() - started
+            status = 499 if state.get("aborted") else state.get("status", 500)
+            method, found = scope["method"], scope.get("route")
+            known_method, route = method if method in METHODS else "_OTHER", found.path if found else ""
+            _measured(seconds, known_method, route, str(status))
+            if tracer and span:
+                attributes = {
+                    "http.request.method": known_method,
+                    "http.route": route,
+                    "http.response.status_code": status,
+                }
+                tracer.end(span, f"{known_method} {route}".strip(), attributes, failed=status >= 500)
             caller = state.get("caller")
             known = {"userId": caller.user_id} if caller else {}
             log.info(
                 "request",
                 requestId=request_id,
-                method=scope["method"],
+                **traced,
+                method=method,
                 path=scope["raw_path"].decode("ascii"),
                 address=state["address"],
-                status=499 if state.get("aborted") else state.get("status", 500),
+                status=status,
                 **known,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
             )
 
 

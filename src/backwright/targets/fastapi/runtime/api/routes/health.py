@@ -3,7 +3,7 @@ from fastapi.responses import JSONResponse
 
 from api.routing import JSON, strict_router
 from services.data.batch import Failed, Statement, Unreachable
-from services.data.database import Context, read
+from services.data.database import Context, is_exhausted, read
 
 router = strict_router(prefix="")
 
@@ -26,10 +26,17 @@ async def live() -> Response:
 
 @router.get("/readyz")
 async def ready() -> Response:
+    status = await _readiness()
+    return JSONResponse({"status": status}, 200 if status == "ready" else 503, media_type=JSON)
+
+
+async def _readiness() -> str:
     if _stopping:
-        return JSONResponse({"status": "stopping"}, 503, media_type=JSON)
+        return "stopping"
+    if is_exhausted():
+        return "connections exhausted"
     try:
         await read(NOBODY, READY)
     except (Failed, Unreachable):
-        return JSONResponse({"status": "database unavailable"}, 503, media_type=JSON)
-    return JSONResponse({"status": "ready"}, media_type=JSON)
+        return "database unavailable"
+    return "stopping" if _stopping else "ready"

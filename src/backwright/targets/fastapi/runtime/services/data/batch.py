@@ -11,6 +11,8 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
+from services.observability.tracing import tracer
+
 
 class Statement(NamedTuple):
     """A text with its values; one name always means one text, and an empty one a text that is not worth keeping."""
@@ -20,6 +22,7 @@ class Statement(NamedTuple):
     values: Sequence[str | bytes | int | None] = ()
 
 
+FRAME = ("begin", "context", "commit")
 Row = tuple[bytes | None, ...]
 
 
@@ -90,6 +93,8 @@ class Connection:
         except OperationalError as error:
             self._break(error)
             raise Unreachable(str(error)) from error
+        if tracer:
+            _trace(batch.answer, [statement for statement, _ in encoded])
         if self._watch is None:
             self._watch = self._loop.call_at(batch.due, self._look)
         return batch.answer
@@ -181,6 +186,18 @@ class Connection:
             batch = self._batches.popleft()
             if not batch.answer.done():
                 batch.answer.set_exception(Unreachable(str(error)))
+
+
+def _trace(answer: asyncio.Future[list[Result]], statements: Sequence[Statement]) -> None:
+    """The names of the statements say what was asked; their texts and values are nobody's business."""
+    named = [statement.name or "unnamed" for statement in statements if statement.name not in FRAME]
+    attributes: dict[str, str | int] = {
+        "db.system.name": "postgresql",
+        "db.query.summary": ", ".join(named),
+        "db.operation.batch.size": len(statements),
+    }
+    if tracer:
+        tracer.follow(answer, named[0] if named else "commit", attributes)
 
 
 def _result(result: PGresult) -> Result:

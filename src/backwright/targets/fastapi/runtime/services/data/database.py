@@ -60,6 +60,14 @@ async def _connect() -> Connection:
         raise Unreachable(str(error)) from error
 
 
+class Pool(NamedTuple):
+    name: str
+    used: int
+    idle: int
+    waiting: int
+    max: int
+
+
 class Readers:
     """Connections that all reads share: their batches are sent without waiting for one another."""
 
@@ -67,6 +75,11 @@ class Readers:
         self._slots: list[Connection | None] = [None] * size
         self._opening = [asyncio.Lock() for _ in range(size)]
         self._turn = 0
+
+    @property
+    def pool(self) -> Pool:
+        opened = sum(connection is not None and not connection.closed for connection in self._slots)
+        return Pool("readers", opened, 0, 0, len(self._slots))
 
     async def next(self) -> Connection:
         self._turn = turn = (self._turn + 1) % len(self._slots)
@@ -92,10 +105,25 @@ class Writers:
     def __init__(self, size: int) -> None:
         self._idle: deque[Connection] = deque()
         self._free = asyncio.Semaphore(size)
+        self._size = size
+        self._used = 0
+        self._waiting = 0
+        self._waited_in_vain = False
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the last who waited for a connection got none, and none has become free since."""
+        return self._waited_in_vain and self._used >= self._size
+
+    @property
+    def pool(self) -> Pool:
+        idle = sum(not connection.closed for connection in self._idle)
+        return Pool("writers", self._used, idle, self._waiting, self._size)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         await self._wait()
+        self._used += 1
         connection = None
         try:
             connection = self._take() or await _connect()
@@ -107,14 +135,20 @@ class Writers:
         finally:
             if connection and not connection.closed:
                 self._idle.append(connection)
+            self._used -= 1
             self._free.release()
 
     async def _wait(self) -> None:
+        self._waiting += 1
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._free.acquire()
+            self._waited_in_vain = False
         except TimeoutError as error:
+            self._waited_in_vain = True
             raise Unreachable("no connection became free") from error
+        finally:
+            self._waiting -= 1
 
     def _take(self) -> Connection | None:
         while self._idle:
@@ -224,6 +258,15 @@ async def _attempt(context: Context, work: Callable[[Transaction], Awaitable[T]]
         result = await work(tx)
         await tx.commit()
         return result
+
+
+def is_exhausted() -> bool:
+    return writers.exhausted
+
+
+def pools() -> tuple[Pool, Pool]:
+    """How many connections there are; those that all reads share are always used."""
+    return writers.pool, readers.pool
 
 
 def close_database() -> None:

@@ -16,7 +16,8 @@ def described(error: BaseException) -> dict[str, object]:
     message = str(error).split("\n", 1)[0]
     stack = "".join(traceback.format_tb(error.__traceback__))
     known = {"code": error.error.sqlstate} if isinstance(error, Failed) else {}
-    return {"name": type(error).__name__, "message": message, "stack": stack, **known}
+    cause = {"cause": described(error.__cause__)} if error.__cause__ else {}
+    return {"name": type(error).__name__, "message": message, "stack": stack, **known, **cause}
 
 
 def with_level(_logger: object, method: str, event: EventDict) -> EventDict:

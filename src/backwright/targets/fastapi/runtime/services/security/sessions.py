@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from config.identity import identity_settings
+from config.metrics import LOGINS
 from database.queries import identity as queries
 from services.business.problem import Problem, not_found, unauthenticated
 from services.data.batch import Statement
 from services.data.database import Transaction, read, transaction, write
+from services.observability.metrics import counter
 from services.security.attempts import admit_account
 from services.security.caller import Caller
 from services.security.identity import IDENTITY
@@ -41,6 +43,9 @@ def _tokens(caller: Caller, refresh_token: str) -> TokenPair:
     }
 
 
+_count_login = counter(LOGINS)
+
+
 async def login(name: str, password: str, address: str) -> TokenPair:
     """Opens a session for the right password; 429 for an account or an address that failed too often."""
     forgive = await admit_account(name, address)
@@ -48,6 +53,7 @@ async def login(name: str, password: str, address: str) -> TokenPair:
     user_id, role, password_hash, verified = _texts(found.rows[0]) if found.rows else (None,) * 4
     is_proven = await verify_password(password_hash, password)
     if not is_proven or user_id is None or role is None or verified != "t":
+        _count_login("failure")
         raise _login_refused()
     refresh_token = _new_refresh_token()
     values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds, password_hash)
@@ -56,6 +62,7 @@ async def login(name: str, password: str, address: str) -> TokenPair:
         # The password has been changed since it was read.
         raise _login_refused()
     [session_id] = _texts(opened.rows[0])
+    _count_login("success")
     return _tokens(Caller(user_id, role, str(session_id)), refresh_token)
 
 

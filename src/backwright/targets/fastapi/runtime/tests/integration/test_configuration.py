@@ -1,6 +1,9 @@
+import os
+
 import httpx
 import pytest
 
+from config.settings import read_shared
 from tests.support.server import Server, start_refused
 
 
@@ -33,3 +36,30 @@ def test_production_starts_with_an_encrypted_way_and_forces_it_on_browsers() -> 
     with Server(ENVIRONMENT="production", RATE_LIMITS="", DATABASE_URL="postgres://x@db.internal/x?sslmode=verify-full", **mail) as server:
         assert "max-age" in httpx.get(f"{server.origin}/livez").headers["strict-transport-security"]
         assert server.stop() == 0
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "PYTHONDEVMODE", "PYTHONASYNCIODEBUG", "LOG_LEVEL"])
+def test_production_refuses_what_is_for_debugging(name: str) -> None:
+    value = "debug" if name == "LOG_LEVEL" else "1"
+    status, output = start_refused(ENVIRONMENT="production", DATABASE_URL="postgres://x@127.0.0.1/x", **{name: value})
+    assert status == 78
+    assert f"{name} switches debugging on" in output
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+@pytest.mark.parametrize("password", ["app-password", "x8K2mQ9vLr4"])
+def test_a_database_password_that_can_be_guessed_is_refused_and_not_said(environment: str, password: str) -> None:
+    status, output = start_refused(ENVIRONMENT=environment, DATABASE_URL=f"postgres://x:{password}@127.0.0.1/x")
+    assert status == 78
+    assert "password that can be guessed" in output
+    assert password not in output
+
+
+def test_what_an_environment_has_for_everybody_holds_unless_the_process_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "METRICS_PORT"):
+        # So that both are undone.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LOG_LEVEL", "warn")
+    read_shared("staging")
+    assert (os.environ["HOST"], os.environ["METRICS_PORT"], os.environ["LOG_LEVEL"]) == ("0.0.0.0", "9464", "warn")

@@ -13,7 +13,7 @@ COMMAND = (sys.executable, "-m", "api.main")
 
 
 def _environment(changes: dict[str, str]) -> dict[str, str]:
-    return {**os.environ, "HOST": "127.0.0.1", "PORT": "0", "LOG_LEVEL": "info", **changes}
+    return {**os.environ, "HOST": "127.0.0.1", "PORT": "0", "METRICS_PORT": "off", "LOG_LEVEL": "info", **changes}
 
 
 class Server:
@@ -23,6 +23,8 @@ class Server:
         self.process = subprocess.Popen(COMMAND, env=_environment(environment), stdout=subprocess.PIPE, text=True)
         self.lines: list[str] = []
         self.port = 0
+        # Where it is measured; 0 unless it is.
+        self.metrics_port = 0
         self._settled = threading.Event()
         self._follower = threading.Thread(target=self._follow, daemon=True)
         self._follower.start()
@@ -35,9 +37,15 @@ class Server:
             for line in lines:
                 self.lines.append(line)
                 if not self.port:
-                    self.port = json.loads(line).get("port") or 0
-                    self._settled.set()
+                    self._started(json.loads(line))
         self._settled.set()
+
+    def _started(self, line: dict[str, Any]) -> None:
+        if line["event"] == "metrics.started":
+            self.metrics_port = line["port"]
+        if line["event"] == "server.started":
+            self.port = line["port"]
+            self._settled.set()
 
     @property
     def origin(self) -> str:

@@ -1,0 +1,89 @@
+"""What every server writes into its log: JSON lines on standard output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from backwright.plan.model import Plan
+
+__all__ = ["COMMON", "Event", "events", "fields"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`fields` are in every line of it, `optional` ones only where they are known; those of `COMMON` come on top."""
+
+    name: str
+    level: Literal["fatal", "error", "warn", "info"]
+    when: str
+    fields: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+COMMON = ("level", "time", "service", "event")
+_FIELDS = {
+    "level": "`fatal`, `error`, `warn` or `info`",
+    "time": "RFC 3339 in UTC",
+    "service": "the application",
+    "event": "one of the names above",
+    "address": "of the client, where it can be known",
+    "attempts": "how often it has been tried",
+    "count": "how many",
+    "err": "`name`, `message`, `stack` and, where there is one, `code` and `cause`; never the values of a row",
+    "host": "the address that is listened on",
+    "mailId": "the row of the mail",
+    "message": "what went wrong, in words",
+    "method": "of the request",
+    "milliseconds": "from the arrival of the head to the end of the answer",
+    "path": "of the request, without its query string",
+    "port": "the port that is listened on",
+    "reason": "what was wrong, in a few words",
+    "requestId": "the `X-Request-Id` of the answer",
+    "signal": "its name, such as `SIGTERM`",
+    "status": "of the answer; 499 where the client left before",
+    "traceId": "of the request's trace (W3C Trace Context), while traces are sent",
+    "userId": "the account of a caller with a valid token",
+}
+_EVENTS = (
+    Event("server.started", "info", "The server takes requests", ("host", "port")),
+    Event("server.stopping", "info", "It was told to stop: nothing new is taken, readiness is 503", ("signal",)),
+    Event("server.stopped", "info", "Everything under way has ended"),
+    Event("server.failed", "fatal", "It cannot start; the process ends with 1", ("message",)),
+    Event("metrics.started", "info", "Metrics are served", ("host", "port")),
+    Event(
+        "request",
+        "info",
+        "A request has ended, however it did",
+        ("requestId", "method", "path", "address", "status", "milliseconds"),
+        ("userId", "traceId"),
+    ),
+    Event("request.failed", "error", "A request was answered with 5xx", ("requestId", "err"), ("traceId",)),
+    Event("traces.dropped", "warn", "Spans were lost: no collector took them in time", ("count", "reason")),
+    Event("limits.unavailable", "error", "Requests cannot be counted; each server counts for itself", ("err",)),
+    Event(
+        "request.unreadable",
+        "info",
+        "What arrived was no HTTP, too large a head, or too slow",
+        ("requestId", "status", "reason"),
+    ),
+)
+_OF_ACCOUNTS = ("userId",)
+_WITH_ACCOUNTS = (
+    Event("mail.failed", "warn", "A mail could not be sent; it is tried again", ("mailId", "attempts", "reason")),
+)
+
+
+def events(plan: Plan) -> tuple[Event, ...]:
+    """Every event that a server of this plan may log."""
+    if plan.identity:
+        return _EVENTS + _WITH_ACCOUNTS
+    return tuple(
+        replace(each, optional=tuple(name for name in each.optional if name not in _OF_ACCOUNTS)) for each in _EVENTS
+    )
+
+
+def fields(plan: Plan) -> dict[str, str]:
+    """What each field means."""
+    used = {*COMMON, *(name for each in events(plan) for name in (*each.fields, *each.optional))}
+    return {name: meaning for name, meaning in _FIELDS.items() if name in used}

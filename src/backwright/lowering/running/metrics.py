@@ -1,0 +1,76 @@
+"""What every server measures: OpenTelemetry's semantic conventions, named as Prometheus names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backwright.plan.model import Plan
+
+__all__ = ["METHODS", "Metric", "metrics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`key` is its name in code; `buckets` are the upper bounds of a histogram, in the unit of the name."""
+
+    key: str
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    labels: tuple[str, ...]
+    help: str
+    buckets: tuple[float, ...] = ()
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Those that are told apart; every other one is `_OTHER`, so that nobody makes up labels."""
+
+# Those that the semantic conventions advise for HTTP.
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+_DELAYS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_POOL = "db_client_connection_pool_name"
+_ALWAYS = (
+    Metric(
+        "requestDuration",
+        "http_server_request_duration_seconds",
+        "histogram",
+        ("http_request_method", "http_route", "http_response_status_code"),
+        "How long requests take; the route is empty where none was found, the status 499 where the client left.",
+        _SECONDS,
+    ),
+    Metric(
+        "eventLoopDelay",
+        "event_loop_delay_seconds",
+        "histogram",
+        (),
+        "How much later than due a timer of the event loop runs.",
+        _DELAYS,
+    ),
+    Metric(
+        "connectionCount",
+        "db_client_connection_count",
+        "gauge",
+        (_POOL, "db_client_connection_state"),
+        "Connections to the database; those that all reads share are always used.",
+    ),
+    Metric(
+        "connectionMax",
+        "db_client_connection_max",
+        "gauge",
+        (_POOL,),
+        "How many connections to the database there may be.",
+    ),
+    Metric(
+        "pendingRequests",
+        "db_client_connection_pending_requests",
+        "gauge",
+        (_POOL,),
+        "Who waits for a connection to the database.",
+    ),
+)
+_IDENTITY = (Metric("logins", "logins_total", "counter", ("result",), "Logins by result: success or failure."),)
+
+
+def metrics(plan: Plan) -> tuple[Metric, ...]:
+    """What a server of this plan measures."""
+    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()))
