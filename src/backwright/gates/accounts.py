@@ -107,10 +107,10 @@ class Accounts:
             raise SignInFailed(f"registration answered {answer.status}: {answer.body[:300]}")
         return str(body[self.plan.identity.login])
 
-    def sign_in(self, login: str) -> Reply:
+    def sign_in(self, login: str, password: str = _PASSWORD) -> Reply:
         """Signs in; the answer with both tokens."""
         assert self.plan.identity
-        answer = self.connection.call("POST", "/auth/login", {self.plan.identity.login: login, "password": _PASSWORD})
+        answer = self.connection.call("POST", "/auth/login", {self.plan.identity.login: login, "password": password})
         if answer.status != 200 or not isinstance(answer.member("accessToken"), str):
             raise SignInFailed(f"login answered {answer.status}: {answer.body[:300]}")
         return answer
