@@ -11,6 +11,7 @@ from backwright.gates.layout import patched, table
 from backwright.gates.oracle import Principal
 from backwright.gates.security.attack import Attack, Headers
 from backwright.gates.security.stage import Stage
+from backwright.gates.security.surface import Surface
 from backwright.gates.state import id_of
 from backwright.plan.model import Entity, Rule
 from backwright.plan.naming import collection_path, transition_path
@@ -20,7 +21,7 @@ __all__ = ["Cast", "Exemplar", "cast_of"]
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """A request, and the status of its success; `roles` are the only ones that may make it, whatever row it is about."""
+    """A request, and the status of its success; only `roles` may make it, whatever row it is about."""
 
     attack: Attack
     success: int
@@ -67,6 +68,12 @@ class Cast:
     def probe(self) -> Exemplar | None:
         """A read that needs an account."""
         return next((each for each in self.reads if each.attack.who.token), None)
+
+    def missing(self, surface: Surface) -> list[str]:
+        """Documented operations without a request."""
+        known = {(each.attack.method, each.attack.template) for each in self.all}
+        own = [each for each in surface.operations if not each.template.startswith("/auth/")]
+        return [f"{each.method} {each.template}" for each in own if (each.method, each.template) not in known]
 
     def first(self, method: str, template: str) -> Exemplar | None:
         """The one of an operation."""

@@ -57,9 +57,8 @@ class SecurityGate:
 
     def run(self, system: System) -> GateResult:
         """Slow clients hold on while every group attacks; faults and the log come last."""
-        findings = Findings(
-            self.name, "hostile requests", tool="three oracles: canaries, digests of rows, the document"
-        )
+        tool = "canaries, digests of rows, the OpenAPI document"
+        findings = Findings(self.name, "hostile requests", tool=tool)
         absent: dict[str, str] = {}
         try:
             with open_stage(system, findings) as stage:
@@ -72,6 +71,11 @@ class SecurityGate:
 
     def _attack(self, stage: Stage) -> None:
         cast = cast_of(stage)
+        for each in cast.all:
+            stage.attack(each.as_check("A1", "the request that attacks are made of", each.success))
+        never = cast.missing(stage.surface)
+        if never:
+            stage.not_applicable("any", f"nothing that is accepted was found for {', '.join(never)}")
         with ExitStack() as stack:
             path = stage.surface.base + (cast.lists[0].attack.path if cast.lists else "/")
             slow = stack.enter_context(SlowClients(stage.server.url, path)) if "slow" in self.groups else None

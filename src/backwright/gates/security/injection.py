@@ -14,7 +14,9 @@ from backwright.gates.wire import Reply
 
 __all__ = ["injection"]
 
-_SLEEP = 2
+_NO_NUL = r"^[^\u0000]*$"
+
+_SLEEP, _CREATED = 2, 201
 _SQL = (
     "' OR '1'='1",
     "x' OR 1=1--",
@@ -69,6 +71,9 @@ def injection(stage: Stage, cast: Cast) -> None:
         _backtracking(stage, each)
     for each in cast.lists:
         _queries(stage, each)
+    for each in cast.writes:
+        if each.success == _CREATED:
+            _second_order(stage, cast, each)
     for each in cast.all:
         if "{id}" in each.attack.template:
             _paths(stage, each)
@@ -117,6 +122,23 @@ def _bodies(stage: Stage, each: Exemplar, seen: set[tuple[object, str]]) -> None
             stage.attack(each.as_check("D14", f"a member '{key}'", 422, 400, body=body))
 
 
+def _second_order(stage: Stage, cast: Cast, each: Exemplar) -> None:
+    """D24: a text that was kept is listed in every order, and does nothing then either."""
+    plain = [name for name, schema in texts_of(stage, each).items() if schema.get("pattern") == _NO_NUL]
+    for payload in _SQL[3:5] if plain else ():
+        body = {**each.members, **dict.fromkeys(plain, payload)}
+        stage.exchange(each.as_check("D24", "kept", body=body))
+        stage.keep()
+        for other in cast.lists:
+            if other.entity is each.entity:
+                operation = stage.surface.operation("GET", other.attack.template)
+                sorts = operation.query.get("sort", {}).get("enum", ()) if operation else ()
+                for order in sorts:
+                    attack = other.as_check("D24", f"a list with {payload!r} in it", other.success)
+                    _timed(stage, replace(attack, path=f"{attack.path}?sort={order}"))
+        stage.restore()
+
+
 def _operators(stage: Stage, each: Exemplar) -> None:
     """D2: an object or a list is no text and no number."""
     for name, value in each.members.items():
@@ -138,7 +160,7 @@ def _timed(stage: Stage, attack: Attack) -> Reply:
 
 
 def _queries(stage: Stage, each: Exemplar) -> None:
-    """D1, D2: values of filters, orders and cursors; a text that no row has shows no row."""
+    """D1, D2: values of filters, sorts and cursors; a text that no row has shows no row."""
     operation = stage.surface.operation("GET", each.attack.template)
     for name, schema in (operation.query if operation else {}).items():
         for payload in _SQL:

@@ -39,6 +39,7 @@ _UNREADABLE = (400, 408, 431)
 _SERVER_ERROR = 500
 _TIMEOUT = 30.0
 _SPOKEN = 200
+_LONG = 12
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class Stage:
                 reply = self._sent(attack)
                 self.seconds = time.perf_counter() - began
                 return reply
-            self._disconnect()
+            self.close()
             if last:
                 break
         return Reply(0, (), "")
@@ -97,7 +98,8 @@ class Stage:
         body = response.read().decode("utf-8", "replace")
         return Reply(response.status, tuple(response.getheaders()), body)
 
-    def _disconnect(self) -> None:
+    def close(self) -> None:
+        """Ends the connection; the next request opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -157,6 +159,10 @@ class Stage:
         if shown:
             self.fail("gate/security-leak", attack, reply, f"the answer shows the inside of the server: {shown}")
 
+        password = attack.body.get("password") if isinstance(attack.body, dict) else None
+        if isinstance(password, str) and len(password) >= _LONG and password in text:
+            self.fail("gate/security-leak", attack, reply, "A10: the answer shows the password")
+
     def visible(self, who: Principal, name: str, key: UUID) -> bool:
         """Whether the caller may read a row of the start."""
         row = self.state.row(name, key)
@@ -184,6 +190,10 @@ class Stage:
     def restore(self) -> None:
         """Rows as they were; accounts that were opened meanwhile stay."""
         self.arena.put_back()
+        self.keep()
+
+    def keep(self) -> None:
+        """Takes the rows of now for those that nothing may change, until they are put back."""
         self._digests = self.digests()
 
     def not_applicable(self, check: str, why: str) -> None:
@@ -243,4 +253,7 @@ def open_stage(system: System, findings: Findings) -> Iterator[Stage]:
             if who.token
         }
         stage.restore()
-        yield stage
+        try:
+            yield stage
+        finally:
+            stage.close()

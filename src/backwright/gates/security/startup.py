@@ -49,7 +49,7 @@ def _unsafe(stage: Stage, names: set[str]) -> Iterator[tuple[str, dict[str, str]
         for word in _WEAK:
             yield f"the key '{word[:12]}…'" if word else "no key", {"TOKEN_SECRET": word}
     else:
-        stage.not_applicable("J7", "the contract names no TOKEN_SECRET")
+        stage.not_applicable("J7 keys", "the contract names no TOKEN_SECRET")
     if "DATABASE_URL" in names:
         far = "postgresql://app:pw@db.example.com:5432/app"
         yield "no encryption to a database elsewhere", {"DATABASE_URL": far}
