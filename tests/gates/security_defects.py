@@ -24,12 +24,17 @@ SKU_READ = (
     'as patch ("sku" text, "name" text, "description" text, "price"',
 )
 ROLE_INSERTED = (
-    '(email, name)\n  select profile."email", profile."name"\n  from jsonb_to_record($1::jsonb) as profile ("email" text, "name" text)',
+    (
+        '(email, name)\n  select profile."email", profile."name"\n'
+        '  from jsonb_to_record($1::jsonb) as profile ("email" text, "name" text)'
+    ),
     (
         '(email, name, role)\n  select profile."email", profile."name", coalesce(profile."role", \'customer\')\n'
         '  from jsonb_to_record($1::jsonb) as profile ("email" text, "name" text, "role" text)'
     ),
 )
+REVOKED = "await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });"
+VERIFIED = "    return await _bounded(verify_secret, stored or _nobody(), _normalized(password)) and stored is not None"
 CTID_SHOWN = ('  users.email as "email",', '  users.email as "email",\n  users.ctid::text as "place",')
 
 
@@ -153,7 +158,7 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "services/security/sessions.ts",
-                "await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });",
+                REVOKED,
                 "await tx.commit();",
             ),
         ),
@@ -227,7 +232,7 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "services/security/passwords.py",
-                "    return await _bounded(verify_secret, stored or _nobody(), _normalized(password)) and stored is not None",
+                VERIFIED,
                 "    return stored is not None and await _bounded(verify_secret, stored, _normalized(password))",
             ),
         ),
@@ -398,7 +403,8 @@ DEFECTS: dict[str, Defect] = {
                 "api/application.ts",
                 "  app.use(logRequests,",
                 (
-                    "  app.use((req, _res, next) => {\n    req.method = req.get('X-HTTP-Method-Override') ?? req.method;\n"
+                    "  app.use((req, _res, next) => {\n"
+                    "    req.method = req.get('X-HTTP-Method-Override') ?? req.method;\n"
                     "    next();\n  });\n  app.use(logRequests,"
                 ),
             ),
@@ -408,8 +414,8 @@ DEFECTS: dict[str, Defect] = {
                 "api/middleware/request_log.py",
                 '        state = scope["state"]\n',
                 (
-                    '        override = [value for name, value in scope["headers"] if name == b"x-http-method-override"]\n'
-                    '        scope["method"] = override[0].decode() if override else scope["method"]\n'
+                    '        named = [value for name, value in scope["headers"] if name == b"x-http-method-override"]\n'
+                    '        scope["method"] = named[0].decode() if named else scope["method"]\n'
                     '        state = scope["state"]\n'
                 ),
             ),

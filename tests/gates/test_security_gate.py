@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,11 @@ import pytest
 from backwright.chain.generate import render_project, write_project
 from backwright.chain.system import ProjectSystem
 from backwright.chain.toolchain.postgres import PostgresServer
-from backwright.gates.demo import demo_logins, log_in
 from backwright.gates.security import GATE
 from backwright.gates.security.gate import SecurityGate
 from backwright.gates.security.json_corpus import legal, malformed
 from backwright.gates.security.passwords import tells_apart
 from backwright.gates.security.sockets import replies_in
-from backwright.gates.wire import Connection
 from backwright.plan.model import Plan
 from tests.gates.conftest import SHOP
 from tests.gates.copies import codes, edit
@@ -39,7 +36,7 @@ def fastapi_shop(plan: Plan, postgres: PostgresServer, tmp_path_factory: pytest.
 
 
 def _planted(shop: ProjectSystem, parent: Path, edits: tuple[tuple[str, str, str], ...]) -> ProjectSystem:
-    """A copy with defects that builds, starts, signs in and shows a list."""
+    """A copy with defects that builds."""
     folder = parent / "planted"
     packages = shop.project.packages.folder
     shutil.copytree(shop.folder, folder, ignore=shutil.ignore_patterns(packages, "__pycache__"))
@@ -49,14 +46,6 @@ def _planted(shop: ProjectSystem, parent: Path, edits: tuple[tuple[str, str, str
     system = ProjectSystem(folder, shop.plan, shop.postgres, parent / "logs", shop.secrets)
     built = system.run("build")
     assert built.code == 0, built.output
-    with (
-        system.migrated(seeded=True) as database,
-        system.serve(database) as server,
-        closing(Connection(server.url)) as connection,
-    ):
-        answer, token = log_in(system, connection, next(iter(demo_logins(system).values())))
-        assert answer.status == 200, answer.body
-        assert connection.call("GET", "/products", token=token).status == 200
     return system
 
 
@@ -81,25 +70,28 @@ def test_a_planted_defect_is_caught(stack: str, defect: str, request: pytest.Fix
     shop: ProjectSystem = request.getfixturevalue("shop" if stack == "express" else "fastapi_shop")
     system = _planted(shop, tmp_path, planted.express if stack == "express" else planted.fastapi)
     result = SecurityGate(groups=frozenset(planted.groups)).run(system)
+    said = [
+        failure.message
+        for failure in result.failures
+        if failure.code in ("gate/security-refusal", "gate/security-answer")
+    ]
+    assert not any(message.startswith("A1") for message in said), "with the defect nothing works"
     assert planted.code in codes(result), [failure.message for failure in result.failures]
     assert any(failure.message.startswith(planted.check) for failure in result.failures if failure.code == planted.code)
 
 
 def test_the_corpus_is_what_it_says() -> None:
     """Every text that must be read is JSON, and of those that must not Python's own lenient reader takes few."""
-    strict: Callable[[bytes], bool] = _is_json
-    assert all(strict(text) for text in legal())
+    assert all(_is_json(text) for text in legal())
     assert len(list(legal())) > 150
     assert len(set(malformed())) > 400
-    taken = [text for text in malformed() if strict(text)]
+    taken = [text for text in malformed() if _is_json(text)]
     assert all(b"ud" in text or text.count(b'"a"') + text.count(b"u0061") + text.count(b'"b"') > 1 for text in taken), (
         taken
     )
 
 
 def _is_json(text: bytes) -> bool:
-    import json
-
     def refuse(word: str) -> None:
         raise ValueError(word)
 
