@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from backwright.gates.layout import member, table, to_json
 from backwright.gates.oracle import Principal
-from backwright.gates.security.attack import Attack
+from backwright.gates.security.attack import ANYBODY, Attack
 from backwright.gates.security.exemplars import Cast, Exemplar
 from backwright.gates.security.stage import Stage
 from backwright.plan.model import Entity
@@ -36,6 +36,7 @@ _OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_
 _METHODS = ("TRACE", "TRACK", "PROPFIND", "get", "FOO")
 _NOTICED = 5.0
 _INVALID = 422
+_ANYTHING = (200, 401)
 
 
 def authority(stage: Stage, cast: Cast) -> None:
@@ -132,6 +133,14 @@ def _verbs(stage: Stage, cast: Cast) -> None:
             for verb in ("DELETE", "PATCH"):
                 title = f"{name}: {verb} on a read"
                 stage.attack(each.as_check("A13", title, each.success, headers=((name, verb),)))
+    for each in cast.lists:
+        for name in ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix", "X-Forwarded-Path"):
+            for other in cast.lists:
+                headers = ((name, stage.surface.base + other.attack.path),)
+                plain = each.as_check("A13", f"{name} of another list", *_ANYTHING, headers=headers)
+                stage.attack(replace(plain, who=ANYBODY))
+    for each in cast.identity[:1]:
+        stage.attack(Attack("A13", "HEAD", "", each.attack.path, "HEAD on what is written only", (405,)))
     for delete in cast.writes:
         attack = delete.attack
         own = {each.method for each in stage.surface.operations if each.template == attack.template}

@@ -138,6 +138,16 @@ def _paths(stage: Stage) -> Iterator[str]:
         yield from (f"{prefix}{collection_path(entity)}" for entity in stage.arena.plan.entities)
     base = stage.surface.base
     yield from (f"{base}/{name}" for name in _TABLES)
+    for entity in stage.arena.plan.entities:
+        path = collection_path(entity)
+        yield from (f"{base}{path.upper()}", f"{base}{path}/", f"{base}/{path}", f"/{base}{path}", f"{base}/.{path}")
+        yield from (
+            f"{base}{path};x=1",
+            f"{base}{path}%2f",
+            f"{base}{path}.json",
+            f"{base}{path}%00",
+            f"{base}/x/..{path}",
+        )
     yield from (f"{base}{collection_path(entity)}" for entity in stage.arena.plan.entities if entity.whole)
     for entity in stage.arena.plan.entities:
         for word in ("export", "search", "count", "all", "bulk"):

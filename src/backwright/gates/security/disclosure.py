@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backwright.gates.layout import table
 from backwright.gates.security.exemplars import Cast, Exemplar
-from backwright.gates.security.stage import KEY, Stage
+from backwright.gates.security.stage import INSIDE, KEY, Stage
 from backwright.gates.wire import Reply
 from backwright.plan.model import Entity
 
 __all__ = ["disclosure", "logged"]
 
 _MEMBERS = {"type", "title", "status", "code", "detail", "instance", "requestId", "errors"}
-_INSIDE = re.compile(
-    r"\bat \S+ \(?\S+:\d+|Traceback|File \"|node_modules|site-packages|\.(?:ts|js|py):\d+|\bselect .+ from\b"
-    r"|insert into|\brelation\b|\bcolumn \S+ does not|psycopg|asyncpg|node-pg|ECONN|SQLSTATE|42P01|57014"
-    r"|127\.0\.0\.1|postgres",
-    re.IGNORECASE,
-)
 _FAILED = (500, 503, 504)
 _BUSY = (503, 504)
 _RECOVERED = 20.0
@@ -67,7 +60,7 @@ def _told(reply: Reply) -> str:
     if not isinstance(document, dict):
         return "the error is no problem document"
     extra = sorted(document.keys() - _MEMBERS)
-    inside = _INSIDE.search(reply.body)
+    inside = INSIDE.search(reply.body)
     return f"the error tells {', '.join(extra)}" if extra else f"the error shows '{inside[0]}'" if inside else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backwright.gates.security.attack import Attack
 from backwright.gates.security.exemplars import Cast
+from backwright.gates.security.headers import misplaced
 from backwright.gates.security.sockets import Heard, head, say
 from backwright.gates.security.stage import Stage
 
@@ -22,6 +23,15 @@ def framing(stage: Stage, cast: Cast) -> None:
         _refused(stage, _raw("D22", title, content), say(stage.server.url, content), (400, 501))
     for title, content in _broken(target):
         _refused(stage, _raw("D22", title, content), say(stage.server.url, content), _UNCLEAR, closed=False)
+    for title, content, wanted in _heavy(target):
+        _refused(stage, _raw("F1", title, content), say(stage.server.url, content), wanted, closed=False)
+    for title, content in _plain(target):
+        heard = say(stage.server.url, content)
+        reply = heard.first
+        stage.findings.done()
+        if len(heard.replies) != 1 or reply.status == 101 or "smuggled" in reply.body:
+            said = f"{len(heard.replies)} answers, the first is {reply.status}"
+            stage.fail("gate/security-framing", _raw("D22", title, content), reply, said)
     for title, lines in _heads():
         content = head("GET", target.decode(), lines)
         _refused(stage, _raw("F2", title, content), say(stage.server.url, content), (431, 400))
@@ -49,6 +59,7 @@ def _ambiguous(target: bytes) -> list[tuple[str, bytes]]:
         ("two Content-Lengths", start + b"Content-Length: 2\r\nContent-Length: 60\r\n\r\n{}" + _HIDDEN),
         ("two Content-Lengths in one", start + b"Content-Length: 2, 60\r\n\r\n{}" + _HIDDEN),
         ("Transfer-Encoding: xchunked", start + b"Transfer-Encoding: xchunked\r\n\r\n" + chunked),
+        ("Transfer-Encoding: gzip, chunked", start + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + chunked),
         ("Transfer-Encoding: chunked, identity", start + b"Transfer-Encoding: chunked, identity\r\n\r\n" + chunked),
         ("a tab before chunked and a length", start + b"Transfer-Encoding:\x0bchunked\r\nContent-Length: 2\r\n\r\n{}"),
         ("a blank before the colon", start + b"Content-Length : 60\r\n\r\n" + _HIDDEN),
@@ -61,6 +72,28 @@ def _ambiguous(target: bytes) -> list[tuple[str, bytes]]:
         ("a chunk longer than it says", start + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"),
         ("a NUL in a header", start + b"X-Zero: a\x00b\r\nContent-Length: 2\r\n\r\n{}"),
         ("a bare CR in a header", start + b"X-Bare: a\rContent-Length: 60\r\nContent-Length: 2\r\n\r\n{}"),
+    ]
+
+
+def _heavy(target: bytes) -> list[tuple[str, bytes, tuple[int, ...]]]:
+    """Lengths that no server should wait for."""
+    start = b"POST " + target + b" HTTP/1.1\r\n" + _HOST + b"Content-Type: application/json\r\nContent-Length: "
+    expecting = b"67108864\r\nExpect: 100-continue\r\n\r\n"
+    return [
+        ("a length that no number holds", start + b"9" * 40 + b"\r\n\r\n{}", (400, 413)),
+        ("64 MB that are announced and expected", start + expecting, (413, 417)),
+    ]
+
+
+def _plain(target: bytes) -> list[tuple[str, bytes]]:
+    """Requests with one meaning, and one answer."""
+    start = b"GET " + target + b" HTTP/1.1\r\n" + _HOST
+    length = str(len(_HIDDEN)).encode()
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n"
+    return [
+        ("a read with a request as its body", start + b"Content-Length: " + length + b"\r\n\r\n" + _HIDDEN),
+        ("an upgrade to HTTP/2", start + upgrade),
+        ("an upgrade to a socket", start + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
     ]
 
 
@@ -94,5 +127,5 @@ def _refused(stage: Stage, attack: Attack, heard: Heard, wanted: tuple[int, ...]
     elif len(heard.replies) > 1 or (closed and not heard.closed):
         said = f"{len(heard.replies)} answers" if len(heard.replies) > 1 else "the connection stays open"
         stage.fail("gate/security-framing", attack, reply, said)
-    elif not reply.header("content-type").startswith("application/problem+json"):
-        stage.fail("gate/security-answer", attack, reply, "no problem document (RFC 9457)")
+    elif misplaced(attack.method, reply):
+        stage.fail("gate/security-headers", attack, reply, misplaced(attack.method, reply))

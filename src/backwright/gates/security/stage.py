@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -24,11 +25,18 @@ from backwright.gates.system import Database, Server, System
 from backwright.gates.values import CANARY, Values
 from backwright.gates.wire import Connection, Reply
 
-__all__ = ["KEY", "Stage", "open_stage", "settings_of"]
+__all__ = ["FRIEND", "INSIDE", "KEY", "Stage", "open_stage", "settings_of"]
 
 KEY = "Zq7rT4vWx0yB2nM5cK8jH1gF6dS9aP3uLeIoQtRw"
 """The key of access tokens, so that the gate can sign what it likes."""
 FRIEND = "https://app.example.com"
+INSIDE = re.compile(
+    r"\bat \S+ \(?\S+:\d+|Traceback|File \"|node_modules|site-packages|\.(?:ts|js|py):\d+|\bselect .+ from\b"
+    r"|insert into|\brelation\b|\bcolumn \S+ does not|psycopg|asyncpg|node-pg|ECONN|SQLSTATE|42P01|57014"
+    r"|127\.0\.0\.1|postgres",
+    re.IGNORECASE,
+)
+"""Words of the inside of a server: stacks, statements, drivers, addresses."""
 _SETTINGS = {
     "TOKEN_SECRET": KEY,
     "CORS_ORIGINS": FRIEND,
@@ -36,7 +44,7 @@ _SETTINGS = {
 }
 _ANSWERED = (404, 405, 408, 413, 414, 415, 431, 501)
 _UNREADABLE = (400, 408, 431)
-_SERVER_ERROR = 500
+_REFUSED, _SERVER_ERROR = 400, 500
 _TIMEOUT = 30.0
 _SPOKEN = 200
 _LONG = 12
@@ -159,6 +167,9 @@ class Stage:
         if shown:
             self.fail("gate/security-leak", attack, reply, f"the answer shows the inside of the server: {shown}")
 
+        told = INSIDE.search(f"{reply.member('title')} {reply.member('detail')}") if reply.status >= _REFUSED else None
+        if told:
+            self.fail("gate/security-leak", attack, reply, f"J1: the error shows '{told[0]}'")
         password = attack.body.get("password") if isinstance(attack.body, dict) else None
         if isinstance(password, str) and len(password) >= _LONG and password in text:
             self.fail("gate/security-leak", attack, reply, "A10: the answer shows the password")
@@ -174,7 +185,7 @@ class Stage:
         changed = [name for name, digest in digests.items() if digest != self._digests.get(name)]
         if not changed:
             return
-        accepted = reply.status < 400 and attack.method != "GET"
+        accepted = reply.status < _REFUSED and attack.method != "GET"
         unwanted = [name for name in changed if not accepted or name not in attack.changes]
         if unwanted:
             self.fail("gate/security-write", attack, reply, f"{', '.join(unwanted)} changed")
