@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -34,7 +33,6 @@ _SIDE = ("passwordHash", "password_hash", "secret", "token", "where", "filter", 
 _SUFFIXES = ("_gt", "[gt]", "__gt", ".gt", "_like", "_ne")
 _OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method")
 _METHODS = ("TRACE", "TRACK", "PROPFIND", "get", "FOO")
-_NOTICED = 5.0
 _INVALID = 422
 _ANYTHING = (200, 401)
 
@@ -214,7 +212,7 @@ def _taken_away(stage: Stage, cast: Cast) -> None:
         stage.restore()
         if could:
             stage.arena.store.execute(f"update {table(entity)} set role = %s where id = %s", [other, account.id])
-            _noticed(stage, attack)
+            stage.noticed(attack)
             break
     else:
         stage.not_applicable("A12", "nothing is for some roles alone")
@@ -224,19 +222,9 @@ def _taken_away(stage: Stage, cast: Cast) -> None:
     stage.arena.store.execute("set session_replication_role = origin")
     stage.arena.store.execute(f"delete from {table(entity)} where id = %s", [account.id])
     stage.arena.store.execute("set session_replication_role = replica")
-    _noticed(stage, attack)
+    stage.noticed(attack)
     stage.restore()
 
 
 def _as(token: str) -> Principal:
     return Principal("a caller whose rights ended", None, None, token, valid=False)
-
-
-def _noticed(stage: Stage, attack: Attack) -> None:
-    deadline = time.monotonic() + _NOTICED
-    while (reply := stage.exchange(attack)).status not in attack.wanted and time.monotonic() < deadline:
-        stage.findings.done()
-        time.sleep(0.25)
-    stage.findings.done()
-    if reply.status not in attack.wanted:
-        stage.fail("gate/security-session", attack, reply, f"{_NOTICED:g} s later it is still answered {reply.status}")

@@ -47,6 +47,7 @@ _UNREADABLE = (400, 408, 431)
 _REFUSED, _SERVER_ERROR = 400, 500
 _TIMEOUT = 30.0
 _SPOKEN = 200
+_NOTICED, _PAUSE = 5.0, 0.25
 _LONG = 12
 
 
@@ -121,6 +122,22 @@ class Stage:
 
     def _again(self, attack: Attack) -> str:
         return attack.again(self.surface.base)
+
+    def noticed(self, attack: Attack) -> None:
+        """What has ended is refused at the latest when somebody asks five seconds later."""
+        deadline = time.monotonic() + _NOTICED
+        while True:
+            late = time.monotonic() > deadline
+            reply = self.exchange(attack)
+            self.findings.done()
+            if reply.status in attack.wanted:
+                return
+            if late:
+                self.fail(
+                    "gate/security-session", attack, reply, f"{_NOTICED:g} s later it still answers {reply.status}"
+                )
+                return
+            time.sleep(_PAUSE)
 
     def holds(self, truth: bool, code: str, message: str, help: str = "") -> None:
         """One thing that was looked at; `message` says what is wrong unless it holds."""
