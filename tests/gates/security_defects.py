@@ -287,10 +287,15 @@ DEFECTS: dict[str, Defect] = {
     ),
     "JSON may be nested without end": Defect(
         ("parsing",),
-        "gate/security-answer",
+        "gate/security-refusal",
         "D9",
         (("api/middleware/json.ts", "const MAX_DEPTH = 32;", "const MAX_DEPTH = 1_000_000;"),),
-        (("api/middleware/strict_json.py", "MAX_DEPTH = 32", "MAX_DEPTH = 1_000_000"),),
+    ),
+    "JSON may be nested until the stack ends": Defect(
+        ("parsing",),
+        "gate/security-answer",
+        "D9",
+        fastapi=(("api/middleware/strict_json.py", "MAX_DEPTH = 32", "MAX_DEPTH = 1_000_000"),),
     ),
     "a name may come twice": Defect(
         ("parsing",),
@@ -309,12 +314,18 @@ DEFECTS: dict[str, Defect] = {
         ("parsing",),
         "gate/security-refusal",
         "D16",
-        (("api/middleware/body.ts", "if (!JSON_TYPE.test(", "if (!JSON_TYPE || !/./.test('x' + "),),
+        (
+            (
+                "api/middleware/body.ts",
+                "JSON_TYPE.test(req.headers['content-type'] ?? '')",
+                "JSON_TYPE.test('application/json')",
+            ),
+        ),
         (
             (
                 "api/middleware/body.py",
-                'if not JSON_TYPE.fullmatch(headers.get(b"content-type", b"").decode("latin-1")):',
-                'if not JSON_TYPE.pattern or b"content-length" in headers and not headers:',
+                'headers.get(b"content-type", b"").decode("latin-1")',
+                '"application/json"',
             ),
         ),
     ),
