@@ -40,6 +40,9 @@ _FAILED: dict[Expected, str] = {
 }
 
 
+# Seconds: what has not refused its settings by then runs.
+_REFUSED_WITHIN = 12.0
+
 # Several systems of one process may share a cluster.
 _NUMBERS = itertools.count()
 
@@ -191,6 +194,15 @@ class ProjectSystem:
             process.stop()
             raise
         return ProjectServer(url, process)
+
+    def refused(self, database: Database, environment: Mapping[str, str]) -> Finished | None:
+        """Starts the server with settings that it should refuse; how it ended, or None where it did not."""
+        settings = self.environment(database, free_port()) | dict(environment)
+        command = self._runtime().command(self.project.steps["start"][0])
+        launch = Launch(command, self.folder, settings, self.project.stop)
+        with start_process(launch, self._fresh_log(f"refused-{next(_NUMBERS)}")) as process:
+            code = process.wait(_REFUSED_WITHIN)
+            return None if code is None else Finished(code, process.log.read_text(encoding="utf-8", errors="replace"))
 
     @contextmanager
     def apart(self) -> Iterator[tuple[ProjectSystem, Cluster | None]]:

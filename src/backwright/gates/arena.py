@@ -53,12 +53,16 @@ class Arena:
 
     def reset(self) -> State:
         """Puts the rows back; what they are then."""
+        self.put_back()
+        return self.store.state(self._start)
+
+    def put_back(self) -> None:
+        """Puts the rows back; accounts that were opened meanwhile stay."""
         accounts = self.plan.identity.entity if self.plan.identity else ""
         found = self.store.raw()
         for key, row in found.get(accounts, {}).items():
             self._start[accounts].setdefault(key, row)
         self.store.restore(self._start, found)
-        return self.store.state(self._start)
 
     def caller(self, role: str) -> Principal:
         """The account of a role that rows may belong to."""

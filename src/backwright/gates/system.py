@@ -99,6 +99,9 @@ class System(Protocol):
     def serve(self, database: Database, environment: Mapping[str, str] | None = None) -> AbstractContextManager[Server]:
         """Starts the server and waits until it is ready."""
 
+    def refused(self, database: Database, environment: Mapping[str, str]) -> Finished | None:
+        """Starts the server with settings that it should refuse; how it ended, or None where it did not."""
+
     def apart(self) -> AbstractContextManager[tuple[System, Cluster | None]]:
         """The same project on a PostgreSQL of its own; no cluster where that is somebody else's and must stay whole."""
 

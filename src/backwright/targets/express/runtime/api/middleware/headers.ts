@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { settings } from '../../config/settings.js';
-import { badRequest } from '../../services/business/problem.js';
+import { badRequest, Problem } from '../../services/business/problem.js';
 
 /** For an API that no browser renders (ASVS 5.0, 3.4). */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -18,12 +18,16 @@ export function setHeaders(_req: Request, res: Response, next: NextFunction): vo
   next();
 }
 
-const SINGLE = ['authorization', 'content-encoding', 'content-type', 'host'];
+const SINGLE = ['authorization', 'content-encoding', 'content-type', 'host', 'transfer-encoding'];
 
 /** Refuses a request whose meaning depends on which of two header fields one looks at (RFC 9110, 5.3; RFC 9112, 3.2). */
 export function refuseRepeated(req: Request, _res: Response, next: NextFunction): void {
   const repeated = SINGLE.find((name) => (req.headersDistinct[name]?.length ?? 0) > 1);
   if (repeated) throw badRequest('repeated_header', `Send ${repeated} once.`);
+  if ((req.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
+    // Whoever means another coding may also mean another end of the body (RFC 9112, 6.1).
+    throw new Problem(400, 'malformed_request', 'Send the body in plain chunks.', { headers: { Connection: 'close' } });
+  }
   if (req.headers.host === undefined && req.httpVersion !== '1.0') throw badRequest('malformed_request', 'Send a Host header.');
   next();
 }

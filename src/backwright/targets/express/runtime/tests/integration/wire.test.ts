@@ -21,6 +21,7 @@ for (const [what, message, status] of [
   ['has headers without end', `GET /livez HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ['states two lengths', `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400],
   ['states a length and is chunked', `${POST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  ['is encoded before it is chunked', `${POST}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`, 400],
   ['has a broken chunk', `${POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n`, 400],
   ['names no host', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
   ['asks for a tunnel', 'CONNECT /v1/nowhere HTTP/1.1\r\nHost: x\r\n\r\n', 400],

@@ -7,7 +7,7 @@ from config.settings import settings
 from services.business.problem import Problem, bad_request
 
 JSON_TYPE = re.compile(r'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
-SINGLE = (b"authorization", b"content-encoding", b"content-type", b"host")
+SINGLE = (b"authorization", b"content-encoding", b"content-type", b"host", b"transfer-encoding")
 
 
 class StrictBody:
@@ -36,6 +36,9 @@ def _single_headers(scope: Scope) -> dict[bytes, bytes]:
         if name in headers and name in SINGLE:
             raise bad_request("repeated_header", f"Send {name.decode()} once.")
         headers[name] = value
+    if headers.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
+        # Whoever means another coding may also mean another end of the body (RFC 9112, 6.1).
+        raise Problem(400, "malformed_request", "Send the body in plain chunks.", headers={"Connection": "close"})
     if b"host" not in headers and scope["http_version"] != "1.0":
         raise bad_request("malformed_request", "Send a Host header.")
     return headers

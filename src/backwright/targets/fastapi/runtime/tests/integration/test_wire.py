@@ -23,6 +23,9 @@ GET = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         pytest.param(POST + b"Content-Length: -2\r\n\r\n{}", 400, id="states a length below zero"),
         pytest.param(POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, id="states a length and is chunked"),
         pytest.param(POST + b"Transfer-Encoding: gzip\r\n\r\n{}", 400, id="is encoded otherwise"),
+        pytest.param(
+            POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", 400, id="is encoded before it is chunked"
+        ),
         pytest.param(POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n", 400, id="has a broken chunk"),
         pytest.param(b"GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n", 400, id="names no host"),
         pytest.param(GET + b"Host: y\r\n\r\n", 400, id="names two hosts"),
