@@ -18,7 +18,9 @@ __all__ = [
     "CreateNode",
     "DeleteNode",
     "EachNode",
+    "EmitNode",
     "EntityNode",
+    "EventNode",
     "FieldNode",
     "IdentityNode",
     "IndexNode",
@@ -177,13 +179,20 @@ class TransitionStepNode(Node):
     otherwise: OtherwiseNode | None
 
 
+class EmitNode(Node):
+    """`emit: Name` and what its `with` gives to the members of the event."""
+
+    event: Text
+    values: tuple[SetNode, ...]
+
+
 class EachNode(Node):
     source: Text
     variable: Text
     steps: tuple[StepNode, ...]
 
 
-StepNode = CreateNode | UpdateNode | DeleteNode | RequireNode | LetNode | TransitionStepNode | EachNode
+StepNode = CreateNode | UpdateNode | DeleteNode | RequireNode | LetNode | TransitionStepNode | EmitNode | EachNode
 
 
 class TransitionNode(Node):
@@ -236,6 +245,12 @@ class OperationNode(Node):
     status: Bound | None
 
 
+class EventNode(MemberNode):
+    """Something that happened, with typed members."""
+
+    members: tuple[InputNode, ...]
+
+
 class IdentityNode(Node):
     entity: Text | None
     login: tuple[Text, ...]
@@ -261,6 +276,7 @@ class Blueprint(Node):
     identity: IdentityNode | None
     entities: tuple[EntityNode, ...]
     operations: tuple[OperationNode, ...]
+    events: tuple[EventNode, ...]
     requirements: tuple[Requirement, ...]
 
 

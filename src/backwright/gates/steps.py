@@ -18,6 +18,7 @@ from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
+    EmitStep,
     Entity,
     ErrorCase,
     Exact,
@@ -107,6 +108,9 @@ class Workspace:
                     raise Refused(otherwise.status)
             case LetStep(name, expression):
                 self.variables[name] = _held(self._evaluate(expression))
+            case EmitStep():
+                # What is emitted changes no row.
+                pass
             case EachStep():
                 raise Refused(CONFLICT)
             case _:

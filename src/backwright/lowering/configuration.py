@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from backwright.lowering.operations import emits
 from backwright.plan.model import Plan
 
 __all__ = ["variables"]
@@ -39,9 +40,17 @@ _IDENTITY = (
     _Variable("PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
+_EVENTS = (
+    _Variable("OUTBOX", "on", "`off` leaves the delivery of events to other processes"),
+    _Variable("OUTBOX_POLL_MS", "1000", "how often to look for events that nobody has announced"),
+    _Variable("OUTBOX_LEASE_MS", "30000", "how long a delivery may take before another process repeats it"),
+    _Variable("OUTBOX_ATTEMPTS", "12", "how often a delivery is tried"),
+    _Variable("OUTBOX_RETRY_MS", "1000", "the delay after the first failed delivery; it doubles after each"),
+)
 
 
 def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
     """Name, default and meaning of each; `environment` is the stack's word for where it runs."""
     first = _Variable(environment, "production", "`development`, `staging`, `production` or `test`")
-    return tuple(asdict(each) for each in (first, *_ALWAYS, *(_IDENTITY if plan.identity else ())))
+    found = (first, *_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_EVENTS if emits(plan) else ()))
+    return tuple(asdict(each) for each in found)

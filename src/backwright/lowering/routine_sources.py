@@ -22,6 +22,7 @@ __all__ = [
     "loop_source",
     "outer_source",
     "parameter",
+    "plain_type",
     "wire_name",
     "with_clause",
 ]
@@ -120,7 +121,7 @@ def input_relation(each: Input) -> str:
 def _members(item: Type) -> str:
     if isinstance(item, Record):
         return ", ".join(f"{_member(member, 'item.value')} as {column_of(member)}" for member in item.inputs)
-    return f"(item.value #>> '{{}}')::{_plain(item)} as value"
+    return f"(item.value #>> '{{}}')::{plain_type(item)} as value"
 
 
 def _elements(each: Input) -> str:
@@ -141,10 +142,11 @@ def _alias(variable: str) -> str:
     return f"each_{snake(variable)}"
 
 
-def _plain(kind: Type) -> str:
+def plain_type(kind: Type) -> str:
+    """The column type without its collation, for casts."""
     return sql_type(kind).split(" collate")[0]
 
 
 def _member(each: Input, document: str) -> str:
-    operator = "->" if _plain(each.type) == "jsonb" else "->>"
-    return f"({document} {operator} {quoted(wire_name(each))})::{_plain(each.type)}"
+    operator = "->" if plain_type(each.type) == "jsonb" else "->>"
+    return f"({document} {operator} {quoted(wire_name(each))})::{plain_type(each.type)}"

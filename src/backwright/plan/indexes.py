@@ -7,7 +7,9 @@ from backwright.plan.model import (
     EachStep,
     Entity,
     ErrorCase,
+    Event,
     Field,
+    Input,
     Plan,
     Reference,
     RequireStep,
@@ -20,6 +22,7 @@ __all__ = [
     "creation_order",
     "error_cases",
     "references_to",
+    "subject_of",
 ]
 
 
@@ -67,3 +70,8 @@ def error_cases(steps: tuple[Step, ...]) -> tuple[ErrorCase, ...]:
         if isinstance(step, UpdateStep | DeleteStep | RequireStep) and step.otherwise is not None:
             found.setdefault((step.otherwise.name, step.otherwise.status), step.otherwise)
     return tuple(found.values())
+
+
+def subject_of(event: Event) -> Input | None:
+    """The member that events are ordered by: the first reference that is always there."""
+    return next((each for each in event.members if isinstance(each.type, Reference) and not each.optional), None)

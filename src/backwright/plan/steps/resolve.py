@@ -9,6 +9,7 @@ from backwright.blueprint.nodes import (
     CreateNode,
     DeleteNode,
     EachNode,
+    EmitNode,
     LetNode,
     RequireNode,
     StepNode,
@@ -28,6 +29,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 from backwright.plan.steps.assignments import check_complete, resolve_assignments
+from backwright.plan.steps.emitting import resolve_emit
 from backwright.plan.steps.place import Place
 
 __all__ = ["resolve_requires", "resolve_steps"]
@@ -57,6 +59,8 @@ def _step(place: Place, node: StepNode) -> Step | None:
             return _require(place, node)
         case LetNode():
             return _let(place, node)
+        case EmitNode():
+            return resolve_emit(place, node)
         case EachNode():
             return _each(place, node)
         case TransitionStepNode():

@@ -10,7 +10,7 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "configuration constraints draining fields health identity index lifecycle operations outage pipeline "
+        "configuration constraints draining fields health identity index lifecycle operations outage outbox pipeline "
         "registration revocation secrets seeding transport wire"
     ).split()
 )

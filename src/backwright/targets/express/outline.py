@@ -9,8 +9,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
-from backwright.lowering.operations import routines
-from backwright.lowering.relational import idempotency
+from backwright.lowering.operations import emits, routines
+from backwright.lowering.relational import idempotency, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
@@ -22,7 +22,10 @@ from backwright.targets.express.render import render
 from backwright.targets.express.tests import test_files
 from backwright.targets.express.views import collection_view, constraints_view, model_view, routes_view, service_views
 
-__all__ = ["fixed_files", "templated_files"]
+__all__ = ["SUBSCRIBERS", "fixed_files", "templated_files"]
+
+# The application's own: what it does about its events.
+SUBSCRIBERS = "services/events/subscribers.ts"
 
 _IDENTITY = (
     "api/controllers/me.ts",
@@ -45,6 +48,13 @@ _ROUTINES = ("api/controllers/operation.ts", "services/business/perform.ts")
 _IDEMPOTENT = (
     "api/controllers/idempotent.ts",
     "services/data/idempotency.ts",
+)
+_EMITTING = (
+    "config/outbox.ts",
+    "services/events/dispatcher.ts",
+    "services/data/listener.ts",
+    "tests/integration/outbox.test.ts",
+    "tests/support/outbox.ts",
 )
 
 Templated = tuple[str, str, tuple[str, ...]]
@@ -73,6 +83,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _ROUTINES
     if not _is_idempotent(plan):
         unused += _IDEMPOTENT
+    if not emits(plan):
+        unused += _EMITTING
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
@@ -102,6 +114,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
+    yield "api/main.ts", render("api/main.ts.j2", {"emits": emits(plan)}), ()
     yield "api/application.ts", render("api/application.ts.j2", {"identity": plan.identity is not None}), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
     for entity in plan.entities:
@@ -118,6 +131,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if _is_idempotent(plan):
         queries = (("lock", idempotency.LOCK), ("stored", idempotency.STORED), ("store", idempotency.STORE))
         yield "database/queries/idempotency.ts", _statements("idempotencyQueries", queries), ()
+    if emits(plan):
+        yield from _outbox_files(plan)
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -164,6 +179,14 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         ("session", statements.session),
     ]
     yield "database/queries/identity.ts", _statements("identityQueries", queries), (users.id,)
+
+
+def _outbox_files(plan: Plan) -> Iterator[Templated]:
+    queries = (("claim", outbox.CLAIM), ("publish", outbox.PUBLISH), ("fail", outbox.FAIL))
+    ids = tuple(event.id for event in plan.events)
+    yield "database/queries/outbox.ts", _statements("outboxQueries", queries), ids
+    events = [event.name for event in plan.events]
+    yield SUBSCRIBERS, render("services/events/subscribers.ts.j2", events), ids
 
 
 def _statements(constant: str, named: Iterable[tuple[str, str]]) -> str:

@@ -29,11 +29,11 @@ _TAKEN = frozenset(
 )
 _TESTS = frozenset(
     (
-        "configuration identity lifecycle log outage pipeline plain_transactions revocation secrets seeding transport "
-        "wire"
+        "configuration identity lifecycle log outage outbox pipeline plain_transactions revocation secrets seeding "
+        "transport wire"
     ).split()
 )
-_FILES = frozenset("constraints fields health idempotency identity operations registration".split())
+_FILES = frozenset("constraints fields health idempotency identity operations outbox registration".split())
 
 
 def pascal(name: str) -> str:

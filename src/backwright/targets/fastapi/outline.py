@@ -8,8 +8,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
-from backwright.lowering.operations import routines
-from backwright.lowering.relational import idempotency
+from backwright.lowering.operations import emits, routines
+from backwright.lowering.relational import idempotency, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.plan.model import Entity, Plan
@@ -22,7 +22,10 @@ from backwright.targets.fastapi.tests import test_files
 from backwright.targets.fastapi.text import literal, string
 from backwright.targets.fastapi.views import collection_view, constraints_view, model_view, service_views
 
-__all__ = ["fixed_files", "templated_files"]
+__all__ = ["SUBSCRIBERS", "fixed_files", "templated_files"]
+
+# The application's own: what it does about its events.
+SUBSCRIBERS = "services/events/subscribers.py"
 
 _IDENTITY = (
     "api/middleware/authentication.py",
@@ -42,6 +45,12 @@ _IDENTITY = (
 )
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
+_EMITTING = (
+    "config/outbox.py",
+    "services/data/listener.py",
+    "services/events/dispatcher.py",
+    "tests/integration/test_outbox.py",
+)
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -69,6 +78,7 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused: tuple[str, ...] = () if plan.identity else _IDENTITY
     unused += () if routines(plan) else _ROUTINES
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
+    unused += () if emits(plan) else _EMITTING
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():
         if path not in unused:
@@ -90,7 +100,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if operations:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
-    view = {"identity": plan.identity is not None, "modules": served}
+    view = {"identity": plan.identity is not None, "modules": served, "emits": emits(plan)}
     yield "api/application.py", render("api/application.py.j2", view), ()
     for service in service_views(plan):
         yield service.path, render("services/business/routine.py.j2", service), service.ids
@@ -98,6 +108,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if _is_idempotent(plan):
         queries = (("LOCK", idempotency.LOCK), ("STORED", idempotency.STORED), ("STORE", idempotency.STORE))
         yield "database/queries/idempotency.py", _statements(queries), ()
+    if emits(plan):
+        yield from _outbox_files(plan)
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -141,6 +153,14 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
         ("SESSION", statements.session),
     )
     yield "database/queries/identity.py", _statements(queries), (users.id,)
+
+
+def _outbox_files(plan: Plan) -> Iterator[Templated]:
+    queries = (("CLAIM", outbox.CLAIM), ("PUBLISH", outbox.PUBLISH), ("FAIL", outbox.FAIL))
+    ids = tuple(event.id for event in plan.events)
+    yield "database/queries/outbox.py", _statements(queries), ids
+    events = [event.name for event in plan.events]
+    yield SUBSCRIBERS, render("services/events/subscribers.py.j2", events), ids
 
 
 def _statements(queries: Iterable[tuple[str, str]]) -> str:

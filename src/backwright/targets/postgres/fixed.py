@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["FUNCTIONS", "IDENTITY", "ROLES"]
+__all__ = ["FUNCTIONS", "IDENTITY", "OUTBOX", "ROLES"]
 
 _HERE = files(__package__) / "runtime"
 
 FUNCTIONS = (_HERE / "functions.sql").read_text(encoding="utf-8")
 IDENTITY = (_HERE / "identity.sql").read_text(encoding="utf-8")
+OUTBOX = (_HERE / "outbox.sql").read_text(encoding="utf-8")
 ROLES = (_HERE / "roles.sql").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from textwrap import indent
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, ROLES
+from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, OUTBOX, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -32,6 +32,7 @@ def up(database: Database) -> str:
         *(_indexes(table) for table in database.tables if table.indexes),
         *database.readers,
         IDENTITY.replace("{users}", database.users).strip() if database.users else "",
+        _outbox(database) if database.emitting else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
         _grants(database),
@@ -92,17 +93,21 @@ def _security(table: Table, database: Database) -> str:
         f"alter table {name} force row level security;",
         f"create policy {owner} on {name} to current_role using (true) with check (true);",
     ]
-    lines += [_policy(policy) for policy in database.policies if policy.table == table.name]
+    lines += [_policy(policy, name) for policy in database.policies if policy.table == table.name]
     return "\n".join(lines)
 
 
-def _policy(policy: RowPolicy) -> str:
-    clauses = [f"create policy {policy.name} on app.{policy.table} for {policy.command}"]
+def _policy(policy: RowPolicy, table: str) -> str:
+    clauses = [f"create policy {policy.name} on {table} for {policy.command}"]
     if policy.using is not None:
         clauses.append(f"  using ({policy.using})")
     if policy.check is not None:
         clauses.append(f"  with check ({policy.check})")
     return "\n".join(clauses) + ";"
+
+
+def _outbox(database: Database) -> str:
+    return OUTBOX + "\n".join(_policy(policy, "internal.outbox") for policy in database.emitting)
 
 
 def _guard(guard: ColumnGuard, database: Database) -> str:
@@ -120,6 +125,10 @@ def _grants(database: Database) -> str:
     if database.users:
         tables = ("credentials", "sessions", "refresh_tokens", "idempotency_keys")
         lines += [f"grant select, insert, update on internal.{table} to {role};" for table in tables]
+    if database.emitting:
+        settled = "attempts, due_at, state, settled_at"
+        rights = f"select, insert (event, subject, payload), update ({settled})"
+        lines.append(f"grant {rights} on internal.outbox to {role};")
     return "\n".join(lines)
 
 

@@ -43,8 +43,8 @@ _NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
 _TAKEN = frozenset(
     """
     again all answer answers arguments assert await before body break call caller case catch change class const
-    continue debugger default delete do down else emptied empty encodeURIComponent end enum eval expected export
-    extends false faultsOf filled finally first for function headers ids idsOf if implements import in inTurn
+    continue debugger default delete do down else emptied empty encodeURIComponent end enum eval eventsOf expected
+    export extends false faultsOf filled finally first for function headers ids idsOf if implements import in inTurn
     instanceof interface itemsOf key left let like login made new newRegistration newest null one other package
     password path pick private profile protected public query refreshToken return role row rows same send sendPlain
     session shown signIn someDay someNumber sorted static stored stranger super switch test this throw token true

@@ -62,6 +62,7 @@ def _path(plan: Plan, suite: Suite) -> str:
 
 _SOURCES = (
     (("query", "type Row", "stored"), "../support/database.js"),
+    (("eventsOf",), "../support/outbox.js"),
     (("same", "sendPlain"), "../support/plain.js"),
     (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send"), "../support/server.js"),
     (("inTurn", "pick", "someDay", "someNumber", "unique"), "../support/unique.js"),
@@ -77,7 +78,7 @@ def _view(suite: Suite) -> SuiteView:
     tests = tuple(_test(printer, test) for test in suite.tests)
     known = {name for names, _ in _SOURCES for name in names}
     rows = sorted(printer.used - known, key=text.natural)
-    sources = (*_SOURCES[:2], (rows, "../support/rows.js"), *_SOURCES[2:])
+    sources = (*_SOURCES[:3], (rows, "../support/rows.js"), *_SOURCES[3:])
     compares = any(line.lstrip().startswith("assert") for test in tests for line in test.lines)
     imports = ["import assert from 'node:assert/strict';"] if compares else []
     imports += ["import { test } from 'node:test';"]

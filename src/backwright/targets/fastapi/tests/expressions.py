@@ -47,10 +47,10 @@ _TAKEN = frozenset(
         *keyword.kwlist,
         *keyword.softkwlist,
         *dir(builtins),
-        *"again all_rows answer answers at_once before body caller change client emptied empty end expected".split(),
-        *"faults_of filled first given headers httpx ids ids_of in_turn is_stored left like made newest one".split(),
-        *"other path pick plain pytest query role row rows session shown sign_in some_day some_number".split(),
-        *"statuses stored stranger two unique up visitor without wrong".split(),
+        *"again all_rows answer answers at_once before body caller change client emptied empty end".split(),
+        *"events_of expected faults_of filled first given headers httpx ids ids_of in_turn is_stored left".split(),
+        *"like made newest one other path pick plain pytest query role row rows session shown sign_in".split(),
+        *"some_day some_number statuses stored stranger two unique up visitor without wrong".split(),
     }
 )
 _FUNCTION = re.compile("(?:insert|new|test)_")

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { name } from './application.js';
 
 export const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
-const flag = (fallback: boolean) =>
+export const flag = (fallback: boolean) =>
   z
     .enum(['on', 'off'])
     .default(fallback ? 'on' : 'off')
