@@ -80,20 +80,21 @@ def loop_source(plan: Plan, routine: Routine, loop: EachStep, conditions: Condit
     """The elements of a loop."""
     source = loop.each.source
     if isinstance(source, Many):
-        return _parts(plan, source, loop.each.variable, conditions, frame)
+        return _parts(plan, routine, source, loop.each.variable, conditions, frame)
     assert isinstance(source, Access)
     assert routine.operation
     each = next(each for each in routine.operation.inputs if each.name == source.name)
     return input_source(each, loop.each.variable, plan)
 
 
-def _parts(plan: Plan, source: Many, variable: str, conditions: Conditions, frame: Frame) -> Source:
+def _parts(plan: Plan, routine: Routine, source: Many, variable: str, conditions: Conditions, frame: Frame) -> Source:
     assert isinstance(source.of.typing.type, RowType)
     whole = plan.entity(source.of.typing.type.entity)
     entity = plan.entity(next(part.entity for part in whole.parts if part.name == source.name))
     alias = _alias(variable)
-    word = "" if isinstance(source.of, This | Variable) else "lateral "
     owner = conditions.row_id(source.of, frame)
+    plain = isinstance(source.of, This | Variable) and not outer_source(routine, owner).clauses
+    word = "" if plain else "lateral "
     rows = f"{word}(select * from {qualified(entity)} where {column(entity.field(source.back))} = {owner}) as {alias}"
     return Source((rows,), (), alias, None, f"{alias}._position")
 

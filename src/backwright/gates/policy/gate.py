@@ -29,6 +29,7 @@ from backwright.plan.model import Plan
 __all__ = ["GATE", "PolicyGate"]
 
 _LIFETIME = 1
+_DELIVERY_VARIABLE = "OUTBOX"
 _LIFETIME_VARIABLE = "ACCESS_TOKEN_SECONDS"
 
 _SHOWN = 40
@@ -129,7 +130,14 @@ class PolicyGate:
 def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
     """How many cells, what failed, and which rows the cells could not be aimed at."""
     plan = system.plan
-    with system.migrated() as database, closing(Store(plan, database.admin)) as store, system.serve(database) as server:
+    with (
+        system.migrated() as database,
+        closing(Store(plan, database.admin)) as store,
+        # Nothing may change by itself between two looks at the tables.
+        system.serve(
+            database, {_DELIVERY_VARIABLE: "off"} if _DELIVERY_VARIABLE in _variables(system) else {}
+        ) as server,
+    ):
         connection, values = Connection(server.url), Values()
         accounts = Accounts(plan, connection, store, values)
         expired = _expired(system, database, accounts)
@@ -161,9 +169,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
 
 def _expired(system: System, database: Database, accounts: Accounts) -> str | None:
     """A token whose time has passed, in whole seconds on both sides, from a server configured so."""
-    variables = system.contract.get("variables")
-    known = [each.get("name") for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
-    if system.plan.identity is None or _LIFETIME_VARIABLE not in known:
+    if system.plan.identity is None or _LIFETIME_VARIABLE not in _variables(system):
         return None
     with system.serve(database, {_LIFETIME_VARIABLE: str(_LIFETIME)}) as server:
         connection = Connection(server.url)
@@ -171,6 +177,12 @@ def _expired(system: System, database: Database, accounts: Accounts) -> str | No
         connection.close()
     time.sleep(_LIFETIME + 1.1)
     return account.token
+
+
+def _variables(system: System) -> list[object]:
+    """The names of what configures the project."""
+    variables = system.contract.get("variables")
+    return [each.get("name") for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
 
 
 def _people(plan: Plan, accounts: Accounts) -> list[Account]:
