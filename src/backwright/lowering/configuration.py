@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from backwright.lowering.operations import emits
+from backwright.plan.indexes import emits
 from backwright.plan.model import Plan
 
 __all__ = ["variables"]

@@ -22,7 +22,7 @@ from backwright.plan.model import (
 )
 from backwright.plan.naming import kebab
 
-__all__ = ["Routine", "Write", "collection", "emits", "emitted", "routines", "sees_hidden", "writes"]
+__all__ = ["Routine", "Write", "collection", "emitted", "routines", "sees_hidden", "writes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,6 @@ def sees_hidden(routine: Routine) -> bool:
 def emitted(routine: Routine) -> tuple[str, ...]:
     """The events that a routine names, each once."""
     return tuple(dict.fromkeys(step.event for step in all_steps(routine.steps) if isinstance(step, EmitStep)))
-
-
-def emits(plan: Plan) -> bool:
-    """Whether anything is emitted at all."""
-    return any(emitted(routine) for routine in routines(plan))
 
 
 def writes(plan: Plan) -> tuple[Write, ...]:

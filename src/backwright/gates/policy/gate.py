@@ -18,6 +18,7 @@ from backwright.gates.planting import Planter
 from backwright.gates.policy.assignment import Assignments
 from backwright.gates.policy.cells import Cell, Cells
 from backwright.gates.policy.documented import documented_statuses, list_parameters
+from backwright.gates.policy.emissions import Emissions
 from backwright.gates.policy.judge import Judge, canaries
 from backwright.gates.policy.row_security import RowSecurity
 from backwright.gates.state import Raw, State, Store
@@ -47,6 +48,7 @@ class _Run:
     before: State
     raw: Raw
     digests: dict[str, str]
+    emissions: Emissions
     failures: list[Diagnostic] = field(default_factory=list)
     count: int = 0
 
@@ -63,6 +65,7 @@ class _Run:
             self._effect(cell, answer)
 
     def _effect(self, cell: Cell, answer: Reply) -> None:
+        self.failures += self.emissions.judge(cell, answer)
         digests = self.store.digests()
         if digests == self.digests:
             if answer.status < 400 and cell.verdict.after is not None:
@@ -156,7 +159,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         document = system.folder / str(system.contract["openapi"])
         judge = Judge(plan, oracle, canaries(plan, state), documented_statuses(document))
         bodies = Bodies(plan, oracle, values)
-        run = _Run(plan, connection, store, judge, state, raw, store.digests())
+        run = _Run(plan, connection, store, judge, state, raw, store.digests(), Emissions(plan, store, state))
         database_alone = RowSecurity(plan, oracle, database.application, bodies)
         database_alone.run(principals)
         for cell in Cells(plan, oracle, principals, bodies, list_parameters(document), newcomers).all():

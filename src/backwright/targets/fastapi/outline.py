@@ -8,10 +8,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from backwright.lowering.database import application_name
-from backwright.lowering.operations import emits, routines
+from backwright.lowering.operations import routines
 from backwright.lowering.relational import idempotency, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
+from backwright.plan.indexes import emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
