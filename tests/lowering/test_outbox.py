@@ -99,6 +99,7 @@ def test_nobody_but_the_dispatcher_reads_or_settles_events(connections: tuple[Co
     connection.execute(EMIT, ("BellRung", None))
     assert connection.execute("select from internal.outbox").fetchall() == []
     assert connection.execute("update internal.outbox set state = 'published'").rowcount == 0
+    assert connection.execute("delete from internal.outbox").rowcount == 0
     act(connection, "outbox")
     assert len(connection.execute("select from internal.outbox").fetchall()) == 1
     with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -45,6 +45,7 @@ _EVENTS = (
     _Variable("OUTBOX_POLL_MS", "1000", "how often to look for events that nobody has announced"),
     _Variable("OUTBOX_LEASE_MS", "30000", "how long a delivery may take before another process repeats it"),
     _Variable("OUTBOX_ATTEMPTS", "12", "how often a delivery is tried"),
+    _Variable("OUTBOX_RETENTION_HOURS", "720", "how long events stay after they were delivered or given up"),
     _Variable("OUTBOX_RETRY_MS", "1000", "the delay after the first failed delivery; it doubles after each"),
 )
 

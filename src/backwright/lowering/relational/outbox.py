@@ -8,7 +8,7 @@ from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.policies import RowPolicy, during_routine
 from backwright.plan.model import Input, Plan, Reference
 
-__all__ = ["CLAIM", "FAIL", "PUBLISH", "emitting_policies", "subject_prefix"]
+__all__ = ["CLAIM", "FAIL", "PUBLISH", "PURGE", "emitting_policies", "subject_prefix"]
 
 # The first pending event of each subject. `$1` is how many, `$2` how many milliseconds the lease holds.
 CLAIM = """with first as (
@@ -35,6 +35,12 @@ set state = case when attempts >= $3::bigint then 'dead' else 'pending' end,
   due_at = now() + $4::bigint * power(2, least(attempts, 10) - 1) * (0.5 + random() / 2) * interval '1 millisecond'
 where position = $1 and attempts = $2 and state = 'pending'
 returning state"""
+
+# Of the oldest, those that were settled more than `$1` hours ago.
+PURGE = """delete from internal.outbox where position in (
+  select position from (select position, settled_at from internal.outbox order by position limit 1000) as oldest
+  where settled_at < now() - $1::bigint * interval '1 hour'
+)"""
 
 
 def emitting_policies(plan: Plan, conditions: Conditions) -> tuple[RowPolicy, ...]:

@@ -96,6 +96,9 @@ def _declared(place: Place, step: Step, text: Text) -> None:
             place.declare(_word(text, name), Typing(RowType(entity)))
         case LetStep(name, expression):
             place.declare(_word(text, name), expression.typing)
+        case EachStep(Each(variable=name)) if name in place.variables:
+            reason = f"'{name}' is the name of something else here, and of an element in the transition"
+            place.draft.say("operation/name-taken", reason, text.origin, "Choose another name.")
         case UpdateStep(assignments=assignments):
             place.forget(each.field for each in assignments)
         case _:

@@ -183,7 +183,7 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
 
 
 def _outbox_files(plan: Plan) -> Iterator[Templated]:
-    queries = (("claim", outbox.CLAIM), ("publish", outbox.PUBLISH), ("fail", outbox.FAIL))
+    queries = (("claim", outbox.CLAIM), ("publish", outbox.PUBLISH), ("fail", outbox.FAIL), ("purge", outbox.PURGE))
     ids = tuple(event.id for event in plan.events)
     yield "database/queries/outbox.ts", _statements("outboxQueries", queries), ids
     events = [event.name for event in plan.events]

@@ -157,7 +157,7 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
 
 
 def _outbox_files(plan: Plan) -> Iterator[Templated]:
-    queries = (("CLAIM", outbox.CLAIM), ("PUBLISH", outbox.PUBLISH), ("FAIL", outbox.FAIL))
+    queries = (("CLAIM", outbox.CLAIM), ("PUBLISH", outbox.PUBLISH), ("FAIL", outbox.FAIL), ("PURGE", outbox.PURGE))
     ids = tuple(event.id for event in plan.events)
     yield "database/queries/outbox.py", _statements(queries), ids
     events = [event.name for event in plan.events]

@@ -127,7 +127,7 @@ def _grants(database: Database) -> str:
         lines += [f"grant select, insert, update on internal.{table} to {role};" for table in tables]
     if database.emitting:
         settled = "attempts, due_at, state, settled_at"
-        rights = f"select, insert (event, subject, payload), update ({settled})"
+        rights = f"select, insert (event, subject, payload), update ({settled}), delete"
         lines.append(f"grant {rights} on internal.outbox to {role};")
     return "\n".join(lines)
 

@@ -32,5 +32,6 @@ alter table internal.outbox enable row level security;
 alter table internal.outbox force row level security;
 create policy outbox_owner on internal.outbox to current_role using (true) with check (true);
 create policy outbox_dispatch_read on internal.outbox for select using ((select app.operation()) = 'outbox');
+create policy outbox_dispatch_purge on internal.outbox for delete using ((select app.operation()) = 'outbox');
 create policy outbox_dispatch on internal.outbox for update
   using ((select app.operation()) = 'outbox') with check ((select app.operation()) = 'outbox');

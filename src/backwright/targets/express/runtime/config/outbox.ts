@@ -8,6 +8,7 @@ const env = checked(
     OUTBOX_LEASE_MS: count(30_000),
     OUTBOX_ATTEMPTS: count(12),
     OUTBOX_RETRY_MS: count(1000),
+    OUTBOX_RETENTION_HOURS: count(720),
   }),
 );
 
@@ -17,4 +18,5 @@ export const outbox = {
   leaseMs: env.OUTBOX_LEASE_MS,
   attempts: env.OUTBOX_ATTEMPTS,
   retryMs: env.OUTBOX_RETRY_MS,
+  retentionHours: env.OUTBOX_RETENTION_HOURS,
 } as const;

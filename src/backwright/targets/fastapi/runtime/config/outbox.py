@@ -11,6 +11,7 @@ class OutboxSettings(BaseModel):
     outbox_lease_ms: Count = 30_000
     outbox_attempts: Count = 12
     outbox_retry_ms: Count = 1000
+    outbox_retention_hours: Count = 720
 
 
 outbox_settings = checked(OutboxSettings)

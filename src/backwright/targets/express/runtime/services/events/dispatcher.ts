@@ -21,6 +21,7 @@ type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
 type Limits = Omit<typeof outbox, 'enabled'>;
 
 const AT_ONCE = 16;
+const PURGE_MS = 60_000;
 const nobody: Context = { userId: null, role: null, operation: 'outbox' };
 
 /** Delivers events from the outbox to every subscriber: at least once, those of one subject in order. */
@@ -31,6 +32,7 @@ export class Dispatcher {
   readonly #underWay = new Set<Promise<void>>();
   readonly #listener: Listener;
   readonly #polling: NodeJS.Timeout;
+  readonly #purging: NodeJS.Timeout;
   #claiming: Promise<void> | undefined;
   #wanted = false;
   #stopped = false;
@@ -41,15 +43,25 @@ export class Dispatcher {
     this.#limits = limits;
     this.#listener = new Listener('outbox', () => this.#wake());
     this.#polling = setInterval(() => this.#wake(), limits.pollMs);
+    this.#purging = setInterval(() => void this.purge(), PURGE_MS);
   }
 
   /** Claims nothing more, and waits for the deliveries under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#polling);
+    clearInterval(this.#purging);
     await this.#listener.close();
     await this.#claiming;
     await Promise.all(this.#underWay);
+  }
+
+  /** Deletes events that were settled long ago. */
+  async purge(): Promise<void> {
+    const values = [this.#limits.retentionHours];
+    await write(nobody, { name: 'outbox.purge', text: outboxQueries.purge, values }).catch((error: unknown) =>
+      this.#log.error({ event: 'outbox.failed', err: error }),
+    );
   }
 
   #wake(): void {
@@ -83,7 +95,7 @@ export class Dispatcher {
     const settled = [position, attempts];
     try {
       const delivery = { id: String(id), event: String(event), subject: subject ?? null, payload: JSON.parse(String(payload)) };
-      for (const subscriber of this.#subscribers[delivery.event] ?? []) await this.#inTime(subscriber(delivery));
+      await this.#inTime(this.#tell(delivery));
       const [published] = await write(nobody, { name: 'outbox.publish', text: outboxQueries.publish, values: settled });
       if (published?.count) this.#log.info({ event: 'event.published', ...about });
     } catch (error) {
@@ -96,6 +108,10 @@ export class Dispatcher {
     const values = [...settled, this.#limits.attempts, this.#limits.retryMs];
     const [failed] = await write(nobody, { name: 'outbox.fail', text: outboxQueries.fail, values });
     if (failed?.rows[0]?.[0] === 'dead') this.#log.error({ event: 'event.dead', ...about });
+  }
+
+  async #tell(delivery: Delivery): Promise<void> {
+    for (const subscriber of this.#subscribers[delivery.event] ?? []) await subscriber(delivery);
   }
 
   /** A delivery that takes too long is given up before its lease ends. */

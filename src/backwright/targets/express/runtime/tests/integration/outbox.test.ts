@@ -11,7 +11,7 @@ import { query } from '../support/database.js';
 import { start } from '../support/process.js';
 import { unique } from '../support/unique.js';
 
-const limits = { pollMs: 100, leaseMs: 1_000, attempts: 3, retryMs: 10 };
+const limits = { pollMs: 100, leaseMs: 1_000, attempts: 3, retryMs: 10, retentionHours: 24 };
 const log = pino({ level: 'silent' });
 after(closeDatabase);
 
@@ -167,6 +167,20 @@ test('when a process comes back after its lease, then it settles nothing', async
   const rows = await query('select state, attempts from internal.outbox where event = $1', event);
   assert.deepEqual(rows, [{ state: 'pending', attempts: '2' }]);
   await query('delete from internal.outbox where event = $1', event);
+});
+
+test('when an event was settled long ago, then it is deleted', async () => {
+  const [old, recent, waiting] = [unique(), unique(), unique()];
+  const text = `insert into internal.outbox (event, payload, state, settled_at, due_at)
+    values ($1, '{}', $2, now() - $3::interval, now() + interval '1 day')`;
+  await query(text, old, 'published', '25 hours');
+  await query(text, recent, 'dead', '23 hours');
+  await query(text, waiting, 'pending', null);
+  const dispatcher = new Dispatcher(log, {}, limits);
+  await dispatcher.purge().finally(() => dispatcher.stop());
+  const rows = await query('select event from internal.outbox where event = any($1)', [old, recent, waiting]);
+  assert.deepEqual(new Set(rows.map(({ event }) => event)), new Set([recent, waiting]));
+  await query('delete from internal.outbox where event = any($1)', [recent, waiting]);
 });
 
 test('when transactions commit in another order than they began, then no event is lost', async () => {

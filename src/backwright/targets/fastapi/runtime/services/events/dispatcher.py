@@ -8,7 +8,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from config.outbox import OutboxSettings, outbox_settings
-from database.queries.outbox import CLAIM, FAIL, PUBLISH
+from database.queries.outbox import CLAIM, FAIL, PUBLISH, PURGE
 from services.data.batch import Row, Statement
 from services.data.database import Context, write
 from services.data.listener import listen
@@ -28,6 +28,7 @@ Subscriber = Callable[[Delivery], Awaitable[None]]
 Subscribers = Mapping[str, Sequence[Subscriber]]
 
 AT_ONCE = 16
+PURGE_SECONDS = 60
 NOBODY = Context(None, None, "outbox")
 
 
@@ -44,6 +45,7 @@ class Dispatcher:
         self._stopping = False
         self._wanted = asyncio.Event()
         self._listening = asyncio.create_task(listen("outbox", self._wanted.set))
+        self._purging = asyncio.create_task(self._purge())
         self._claiming = asyncio.create_task(self._claim())
 
     async def stop(self, timeout: float) -> None:
@@ -51,13 +53,26 @@ class Dispatcher:
         self._stopping = True
         self._wanted.set()
         await self._claiming
-        self._listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._listening
+        for task in (self._listening, self._purging):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=timeout)
             for task in late:
                 task.cancel()
+
+    async def purge(self) -> None:
+        """Deletes events that were settled long ago."""
+        try:
+            await write(NOBODY, Statement("outbox.purge", PURGE, (self._limits.outbox_retention_hours,)))
+        except Exception as error:
+            self._log.error("outbox.failed", err=named(error))
+
+    async def _purge(self) -> None:
+        while True:
+            await asyncio.sleep(PURGE_SECONDS)
+            await self.purge()
 
     async def _claim(self) -> None:
         while not self._stopping:
@@ -89,9 +104,9 @@ class Dispatcher:
         settled = (position, attempts)
         try:
             delivery = Delivery(row_id or "", event or "", subject, json.loads(payload or "{}"))
-            for subscriber in self._subscribers.get(delivery.event, ()):
-                # Given up before the lease ends.
-                async with asyncio.timeout(self._limits.outbox_lease_ms * 0.9 / 1000):
+            # Given up before the lease ends.
+            async with asyncio.timeout(self._limits.outbox_lease_ms * 0.9 / 1000):
+                for subscriber in self._subscribers.get(delivery.event, ()):
                     await subscriber(delivery)
             [published] = await write(NOBODY, Statement("outbox.publish", PUBLISH, settled))
             if published.count:

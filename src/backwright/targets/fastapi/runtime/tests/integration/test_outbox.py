@@ -25,7 +25,13 @@ os.environ["OUTBOX"] = "off"
 
 pytestmark = pytest.mark.anyio
 
-LIMITS = {"outbox_poll_ms": 100, "outbox_lease_ms": 1000, "outbox_attempts": 3, "outbox_retry_ms": 10}
+LIMITS = {
+    "outbox_poll_ms": 100,
+    "outbox_lease_ms": 1000,
+    "outbox_attempts": 3,
+    "outbox_retry_ms": 10,
+    "outbox_retention_hours": 24,
+}
 INSERT = "insert into internal.outbox (event, subject, payload) values (%s, %s, %s) returning id"
 QUIET: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
     None, wrapper_class=structlog.make_filtering_bound_logger("critical")
@@ -196,6 +202,21 @@ async def test_a_process_that_comes_back_after_its_lease_settles_nothing() -> No
         await late.wait()
     assert attempts_of(event) == [("pending", 2)]
     query("delete from internal.outbox where event = %s", event)
+
+
+async def test_an_event_that_was_settled_long_ago_is_deleted() -> None:
+    old, recent, waiting = names = [unique(), unique(), unique()]
+    insert = """insert into internal.outbox (event, payload, state, settled_at, due_at)
+        values (%s, '{}', %s, now() - %s::interval, now() + interval '1 day')"""
+    query(insert, old, "published", "25 hours")
+    query(insert, recent, "dead", "23 hours")
+    query(insert, waiting, "pending", None)
+    dispatcher = Dispatcher(QUIET, {}, OutboxSettings.model_validate(LIMITS))
+    await dispatcher.purge()
+    await dispatcher.stop(5)
+    rows = query("select event from internal.outbox where event = any(%s)", names)
+    assert {event for (event,) in rows} == {recent, waiting}
+    query("delete from internal.outbox where event = any(%s)", names)
 
 
 async def test_no_event_is_lost_where_transactions_commit_in_another_order_than_they_began() -> None:
