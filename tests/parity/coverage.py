@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from backwright.lowering.wire.routes import Route, routes
 from backwright.lowering.wire.shapes import created_fields, patched_fields
+from backwright.plan.expressions.tree import Access, Membership, Variable
 from backwright.plan.model import (
     CreateStep,
     EachStep,
@@ -105,7 +106,19 @@ def _nothing_restricts(plan: Plan, route: Route) -> bool:
 
 def _nothing_conflicts(plan: Plan, route: Route) -> bool:
     declared = next(each for each in plan.operations if each.name == route.routine)
-    return not any(_conflicts(plan, step) for step in declared.steps)
+    made = {step.name for step in declared.steps if isinstance(step, CreateStep)}
+    return not any(_conflicts(plan, step) and not _moves_what_is_new(step, made) for step in declared.steps)
+
+
+def _moves_what_is_new(step: Step, made: set[str | None]) -> bool:
+    """A row that the operation itself has made is in its first state, whoever calls."""
+    match step:
+        case RequireStep(expression=Membership(item=Access(of=Variable(name=name)))):
+            return name in made
+        case UpdateStep(target=Variable(name=name)):
+            return name in made
+        case _:
+            return False
 
 
 def _conflicts(plan: Plan, step: Step) -> bool:

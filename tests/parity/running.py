@@ -18,16 +18,21 @@ __all__ = ["BLUEPRINTS", "STACKS", "Running", "Side", "compiled", "prepared", "r
 
 STACKS = stacks()
 _ROOT = Path(__file__).resolve().parents[2]
-# The shop first, then what the language can say otherwise: every type, no accounts, loops, optional parts.
+# The shop first, then what the language can say otherwise: every type, no accounts, loops, optional parts, events.
 BLUEPRINTS = (
     _ROOT / "examples" / "shop" / "blueprint.yaml",
     *(
         _ROOT / "tests" / "cases" / name / "blueprint.yaml"
-        for name in ("awkward", "ledger", "tickets", "clinic", "tasks")
+        for name in ("awkward", "ledger", "tickets", "clinic", "tasks", "workshop")
     ),
 )
-# Tokens outlive a run; so do the connections, whatever the machine is busy with.
-_SETTINGS = {"ACCESS_TOKEN_SECONDS": "86400", "DATABASE_TIMEOUT_MS": "30000", "DATABASE_CONNECT_TIMEOUT_MS": "10000"}
+# Tokens outlive a run; so do the connections, whatever the machine is busy with. Events stay as they were emitted.
+_SETTINGS = {
+    "ACCESS_TOKEN_SECONDS": "86400",
+    "DATABASE_TIMEOUT_MS": "30000",
+    "DATABASE_CONNECT_TIMEOUT_MS": "10000",
+    "OUTBOX": "off",
+}
 
 
 @dataclass(frozen=True, slots=True)

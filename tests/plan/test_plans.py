@@ -9,7 +9,18 @@ from backwright.lowering.wire.shapes import created_fields, patched_fields
 from backwright.plan import indexes
 from backwright.plan.build import compile_blueprint
 from backwright.plan.expressions import render
-from backwright.plan.model import EachStep, Enumeration, Field, Integer, Plan, Reference, Text, UpdateStep
+from backwright.plan.model import (
+    EachStep,
+    EmitStep,
+    Enumeration,
+    Field,
+    Integer,
+    Plan,
+    Reference,
+    RequireStep,
+    Text,
+    UpdateStep,
+)
 
 ROOT = Path(__file__).parents[2]
 BLUEPRINTS = sorted([*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")])
@@ -134,3 +145,34 @@ def test_a_loop_over_rows_of_its_own_may_write_anything() -> None:
         "          - update: item\n            set: {price: 'round(price / 2, 2)'}\n"
     )
     assert _compile(text).operations[-1].name == "discount"
+
+
+def test_events_and_who_emits_them() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml").read_text(encoding="utf-8"))
+    lifecycle = plan.entity("Repair").lifecycle
+    assert lifecycle is not None
+    short = lifecycle.transitions[0].steps
+    assert [
+        (step.event, [(each.field, render(each.expression)) for each in step.assignments])
+        for step in short
+        if isinstance(step, EmitStep)
+    ] == [("RepairBegun", [("repair", "this")])]
+    subjects = {event.name: member.name if (member := indexes.subject_of(event)) else None for event in plan.events}
+    assert subjects["RepairFinished"] == "repair"
+    assert subjects["StockChanged"] == "material"
+    assert subjects["BellRung"] is None
+
+
+def test_a_transition_as_a_step_is_guard_move_and_steps_about_the_row() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml").read_text(encoding="utf-8"))
+    withdraw = next(operation for operation in plan.operations if operation.name == "withdraw")
+    _, _, guard, move, loop, told = withdraw.steps
+    assert isinstance(guard, RequireStep)
+    assert render(guard.expression) == "repair.status in ['waiting', 'underway']"
+    assert (guard.otherwise.name, guard.otherwise.status) == ("too_late", 409)
+    assert isinstance(move, UpdateStep)
+    assert [(each.field, render(each.expression)) for each in move.assignments] == [("status", "'refused'")]
+    for step in (loop, told):
+        assert isinstance(step, EachStep)
+        assert render(step.each.source) == "repair.uses"
+        assert step.origin == move.origin

@@ -13,7 +13,9 @@ from backwright.blueprint.nodes import (
     CreateNode,
     DeleteNode,
     EachNode,
+    EmitNode,
     EntityNode,
+    EventNode,
     FieldNode,
     IndexNode,
     InputNode,
@@ -66,6 +68,10 @@ def _lines(blueprint: Blueprint) -> Lines:
         yield "operations:"
         for operation in blueprint.operations:
             yield from _indent(_operation(operation))
+    if blueprint.events:
+        yield "events:"
+        for event in blueprint.events:
+            yield from _indent(_event(event))
     if blueprint.requirements:
         yield "requirements:"
         yield from _indent(_requirements([(item.path.split("."), item.value) for item in blueprint.requirements]))
@@ -184,6 +190,12 @@ def _operation(node: OperationNode) -> Lines:
     yield from _indent(body)
 
 
+def _event(node: EventNode) -> Lines:
+    members = list(_inputs(node.members))
+    yield f"{_key(node.name)}:" if members else f"{_key(node.name)}: {{}}"
+    yield from _indent(members)
+
+
 def _inputs(inputs: Iterable[InputNode]) -> Lines:
     for node in inputs:
         if node.type is None:
@@ -299,6 +311,9 @@ def _step(node: StepNode) -> Lines:
         case TransitionStepNode():
             yield f"transition: {scalar(node.target.value)}"
             yield from _otherwise(node.otherwise)
+        case EmitNode():
+            yield f"emit: {node.event.value}"
+            yield from _section("with", _set(node.values))
         case LetNode():
             yield "let:"
             yield f"  {node.name.value}: {scalar(node.expression.value)}"

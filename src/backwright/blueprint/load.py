@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from backwright.blueprint.document import Mapping, Node, Scalar, Sequence, kind_of
-from backwright.blueprint.nodes import AppNode, Blueprint, IdentityNode, OperationNode, Requirement, RouteNode
+from backwright.blueprint.nodes import (
+    AppNode,
+    Blueprint,
+    EventNode,
+    IdentityNode,
+    OperationNode,
+    Requirement,
+    RouteNode,
+)
 from backwright.blueprint.read_entities import read_entities
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_steps
@@ -17,13 +25,12 @@ from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
-ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "requirements")
+ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "requirements")
 OPERATION_KEYS = ("route", "allow", "idempotent", "input", "steps", "returns", "status", "summary", *RETIREMENT_KEYS)
 VERSION = "1"
 _LATER = {
     "channels": "realtime channels",
     "ports": "outside systems",
-    "events": "events",
     "jobs": "scheduled jobs",
     "tenancy": "tenancy",
     "seeds": "seeds",
@@ -31,7 +38,7 @@ _LATER = {
     "webhooks": "webhooks",
     "wire": "a wire profile",
 }
-_LATER_IN_OPERATIONS = {"emit": "an event", "then": "a call after the commit", "error": "named errors"}
+_LATER_IN_OPERATIONS = {"then": "a call after the commit", "error": "named errors"}
 
 
 def read_text(path: Path, name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -81,6 +88,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
         identity=_identity(reader, root.get("identity")),
         entities=read_entities(reader, root.get("entities")),
         operations=tuple(_operation(reader, entry.key, entry.value) for entry in operations.entries),
+        events=_events(reader, root.get("events")),
         requirements=_requirements(reader, root.get("requirements")),
         origin=root.origin,
     )
@@ -138,6 +146,17 @@ def _operation(reader: Reader, key: Text, value: Node) -> OperationNode:
         status=reader.number(body.get("status"), "'status'"),
         retirement=read_retirement(reader, body),
         origin=key.origin,
+    )
+
+
+def _events(reader: Reader, node: Node | None) -> tuple[EventNode, ...]:
+    return tuple(
+        EventNode(
+            name=reader.name(entry.key),
+            members=read_inputs(reader, entry.value, f"the event '{entry.key.value}'"),
+            origin=entry.key.origin,
+        )
+        for entry in reader.mapping(node, "'events'", "Write 'events: {Name: {member: type}}'.").entries
     )
 
 

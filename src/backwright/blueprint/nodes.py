@@ -18,7 +18,9 @@ __all__ = [
     "CreateNode",
     "DeleteNode",
     "EachNode",
+    "EmitNode",
     "EntityNode",
+    "EventNode",
     "FieldNode",
     "IdentityNode",
     "IndexNode",
@@ -178,13 +180,20 @@ class TransitionStepNode(Node):
     otherwise: OtherwiseNode | None
 
 
+class EmitNode(Node):
+    """`emit: Name` and what its `with` gives to the members of the event."""
+
+    event: Text
+    values: tuple[SetNode, ...]
+
+
 class EachNode(Node):
     source: Text
     variable: Text
     steps: tuple[StepNode, ...]
 
 
-StepNode = CreateNode | UpdateNode | DeleteNode | RequireNode | LetNode | TransitionStepNode | EachNode
+StepNode = CreateNode | UpdateNode | DeleteNode | RequireNode | LetNode | TransitionStepNode | EmitNode | EachNode
 
 
 class TransitionNode(Node):
@@ -247,6 +256,12 @@ class OperationNode(Node):
     retirement: RetirementNode | None
 
 
+class EventNode(MemberNode):
+    """Something that happened, with typed members."""
+
+    members: tuple[InputNode, ...]
+
+
 class IdentityNode(Node):
     entity: Text | None
     login: tuple[Text, ...]
@@ -273,6 +288,7 @@ class Blueprint(Node):
     identity: IdentityNode | None
     entities: tuple[EntityNode, ...]
     operations: tuple[OperationNode, ...]
+    events: tuple[EventNode, ...]
     requirements: tuple[Requirement, ...]
 
 

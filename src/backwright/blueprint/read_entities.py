@@ -13,7 +13,7 @@ from backwright.blueprint.nodes import (
     TransitionNode,
 )
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
-from backwright.blueprint.read_steps import read_require, read_steps
+from backwright.blueprint.read_steps import read_emit, read_require, read_steps
 from backwright.blueprint.read_types import read_field, read_part
 from backwright.blueprint.reader import Reader
 from backwright.blueprint.suggestion import nearest
@@ -26,7 +26,7 @@ ENTITY_KEYS = (
     *("lifecycle", "allow", "plural", "summary", "versioned", *RETIREMENT_KEYS),
 )
 LIFECYCLE_KEYS = ("field", "states", "transitions")
-TRANSITION_KEYS = ("from", "to", "allow", "require", "steps")
+TRANSITION_KEYS = ("from", "to", "allow", "require", "steps", "emit")
 _LATER = {
     "seeds": "seeds",
     "tenancy": "tenancy",
@@ -35,7 +35,7 @@ _LATER = {
     "channels": "channels",
     "softDelete": "soft delete",
 }
-_LATER_IN_TRANSITIONS = {"emit": "an event", "then": "a call after the commit"}
+_LATER_IN_TRANSITIONS = {"then": "a call after the commit"}
 _ACTIONS = ("read", "create", "update", "delete")
 
 
@@ -145,11 +145,11 @@ def _transition(reader: Reader, key: Text, value: Node) -> TransitionNode:
     what = f"the transition '{name.name}'"
     body = reader.mapping(value, what)
     if body.entries:
-        reader.keys(
-            body, what, TRANSITION_KEYS, ("from", "to"), {"emit": "an event", "then": "a call after the commit"}
-        )
+        reader.keys(body, what, TRANSITION_KEYS, ("from", "to"), _LATER_IN_TRANSITIONS)
     sources = body.get("from")
     items = sources.items if isinstance(sources, Sequence) else (sources,)
+    emit = body.get("emit")
+    emitted = read_emit(reader, emit, (), emit.origin) if emit is not None else ()
     return TransitionNode(
         name=name,
         sources=tuple(text for item in items if (text := reader.word(item, "'from'"))),
@@ -157,6 +157,6 @@ def _transition(reader: Reader, key: Text, value: Node) -> TransitionNode:
         allow=reader.expression(body.get("allow"), "allow"),
         has_allow=body.get("allow") is not None,
         require=read_require(reader, body.get("require")),
-        steps=read_steps(reader, body.get("steps"), "'steps'"),
+        steps=(*read_steps(reader, body.get("steps"), "'steps'"), *emitted),
         origin=key.origin,
     )

@@ -7,6 +7,7 @@ from backwright.blueprint.nodes import (
     CreateNode,
     DeleteNode,
     EachNode,
+    EmitNode,
     LetNode,
     OtherwiseNode,
     RequireNode,
@@ -17,8 +18,9 @@ from backwright.blueprint.nodes import (
 )
 from backwright.blueprint.reader import Reader
 from backwright.blueprint.suggestion import nearest
+from backwright.diagnostics import Origin
 
-__all__ = ["read_require", "read_steps"]
+__all__ = ["read_emit", "read_require", "read_steps"]
 
 _FORMS: dict[str, tuple[str, ...]] = {
     "create": ("set", "as"),
@@ -28,9 +30,9 @@ _FORMS: dict[str, tuple[str, ...]] = {
     "require": ("otherwise",),
     "let": (),
     "transition": ("otherwise",),
+    "emit": ("with",),
 }
 _LATER = {
-    "emit": "an event",
     "call": "a call of a port",
     "upsert": "an upsert",
     "if": "a branch",
@@ -79,7 +81,7 @@ def _read(reader: Reader, verb: str, value: Node, item: Mapping) -> tuple[StepNo
         case "create":
             entity = reader.word(value, "'create'", "Name an entity.")
             name = reader.word(item.get("as"), "'as'")
-            step = entity and CreateNode(entity=entity, name=name, set=_set(reader, item), origin=origin)
+            step = entity and CreateNode(entity=entity, name=name, set=_values(reader, item, "set"), origin=origin)
             return (step,) if step else ()
         case "let":
             return tuple(
@@ -89,12 +91,14 @@ def _read(reader: Reader, verb: str, value: Node, item: Mapping) -> tuple[StepNo
             )
         case "each":
             return _each(reader, value, item)
+        case "emit":
+            return read_emit(reader, value, _values(reader, item, "with"), origin)
     target = reader.expression(value, f"'{verb}'")
     if target is None:
         return ()
     otherwise = _otherwise(reader, item.get("otherwise"))
     if verb == "update":
-        return (UpdateNode(target=target, set=_set(reader, item), otherwise=otherwise, origin=origin),)
+        return (UpdateNode(target=target, set=_values(reader, item, "set"), otherwise=otherwise, origin=origin),)
     if verb == "delete":
         return (DeleteNode(target=target, otherwise=otherwise, origin=origin),)
     if verb == "require":
@@ -113,11 +117,17 @@ def _each(reader: Reader, value: Node, item: Mapping) -> tuple[StepNode, ...]:
     return (EachNode(source=source, variable=variable, steps=steps, origin=item.origin),)
 
 
-def _set(reader: Reader, item: Mapping) -> tuple[SetNode, ...]:
-    advice = "Write 'set: {field: expression}'."
+def read_emit(reader: Reader, value: Node | None, values: tuple[SetNode, ...], origin: Origin) -> tuple[EmitNode, ...]:
+    """The step that emits an event; none where nothing is named."""
+    event = reader.word(value, "'emit'", "Name an event.")
+    return (EmitNode(event=event, values=values, origin=origin),) if event else ()
+
+
+def _values(reader: Reader, item: Mapping, key: str) -> tuple[SetNode, ...]:
+    advice = f"Write '{key}: {{name: expression}}'."
     return tuple(
         SetNode(field=entry.key, expression=expression, origin=entry.key.origin)
-        for entry in reader.mapping(item.get("set"), "'set'", advice).entries
+        for entry in reader.mapping(item.get(key), f"'{key}'", advice).entries
         if (expression := reader.expression(entry.value, f"the value of '{entry.key.value}'"))
     )
 

@@ -52,6 +52,7 @@ def blueprint_schema() -> Schema:
         ),
         "entities": _named(_ENTITY_NAME, {"$ref": "#/$defs/entity"}),
         "operations": _named(_MEMBER_NAME, {"$ref": "#/$defs/operation"}),
+        "events": _named(_ENTITY_NAME, _named(_MEMBER_NAME, _TYPE)),
         "requirements": {"type": "object"},
     }
     return {
@@ -155,6 +156,7 @@ def _transition() -> Schema:
         "allow": _EXPRESSION,
         "require": {"anyOf": [one, {"type": "array", "items": one}]},
         "steps": _STEPS,
+        "emit": _TEXT,
     }
     return _closed({key: properties[key] for key in TRANSITION_KEYS}, ("from", "to", "allow"))
 
@@ -188,5 +190,6 @@ def _steps() -> list[Schema]:
         _require_step(),
         _closed({"let": set_}, ("let",)),
         _closed({"transition": _TEXT, "otherwise": otherwise}, ("transition",)),
+        _closed({"emit": _TEXT, "with": set_}, ("emit",)),
         _closed({"each": loop, "do": _STEPS}, ("each", "do")),
     ]

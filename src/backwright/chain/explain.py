@@ -55,7 +55,7 @@ def explanation(source: Source, stack: str | None, brief: Brief) -> dict[str, ob
         "roles": list(plan.identity.roles) if plan.identity else [],
         "entities": [_entity(entity, origins) for entity in plan.entities],
         "operations": [_operation(route, plan, origins) for route in routes(plan)],
-        "events": [],
+        "events": [{"name": event.name, "origin": origins.of(f"events.{event.name}")} for event in plan.events],
         "statements": brief["statements"],
         "assumptions": brief["assumptions"],
         "questions": brief["questions"],
@@ -96,6 +96,8 @@ def _lines(source: Source) -> dict[str, int]:
                 lines[f"{path}.lifecycle.transitions.{move.name.name}"] = move.name.origin.line
     for operation in blueprint.operations:
         lines[f"operations.{operation.name.name}"] = operation.name.origin.line
+    for event in blueprint.events:
+        lines[f"events.{event.name.name}"] = event.name.origin.line
     return lines
 
 

@@ -29,6 +29,7 @@ from backwright.plan.model import (
 from backwright.plan.naming import collection_path, snake
 
 __all__ = [
+    "OUTBOX",
     "column",
     "default_of",
     "from_json",
@@ -42,6 +43,10 @@ __all__ = [
     "to_json",
     "work_name",
 ]
+
+
+# The table of events.
+OUTBOX = "internal.outbox"
 
 
 def table(entity: Entity) -> str:

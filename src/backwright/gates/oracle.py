@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from backwright.gates.layout import default_of
 from backwright.gates.state import State
-from backwright.gates.steps import CONFLICT, Refused, Workspace
+from backwright.gates.steps import CONFLICT, Emission, Refused, Workspace
 from backwright.plan.expressions import Environment, Row, Value, evaluate
 from backwright.plan.model import Entity, Input, ListOf, Operation, Plan, Record, Reference, Rule, Transition, Type
 
@@ -29,10 +29,14 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The status; for a success the rows as they must be afterwards. No status means that nothing was promised."""
+    """The status; for a success the rows as they must be afterwards, and the events.
+
+    No status means that nothing was promised.
+    """
 
     status: int | None
     after: State | None = None
+    emitted: tuple[Emission, ...] = ()
 
 
 def _refused(status: int) -> Verdict:
@@ -233,7 +237,7 @@ class Oracle:
             work.perform((*move.require, *move.steps))
         except Refused as refused:
             return _refused(refused.status)
-        return Verdict(200, work.state())
+        return Verdict(200, work.state(), tuple(work.emitted))
 
     def operation(self, who: Principal, operation: Operation, given: Mapping[str, Value]) -> Verdict:
         """The answer to a declared operation with a valid body."""
@@ -252,7 +256,7 @@ class Oracle:
             work.perform(operation.steps)
         except Refused as refused:
             return _refused(refused.status)
-        return Verdict(operation.status, work.state())
+        return Verdict(operation.status, work.state(), tuple(work.emitted))
 
     def _inputs_seen(self, who: Principal, inputs: tuple[Input, ...], given: Mapping[str, Value]) -> bool:
         return all(self._visible(who, each.type, given.get(each.name)) for each in inputs)

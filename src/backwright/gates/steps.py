@@ -18,6 +18,7 @@ from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
+    EmitStep,
     Entity,
     ErrorCase,
     Exact,
@@ -31,7 +32,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["CONFLICT", "Refused", "Workspace", "fits"]
+__all__ = ["CONFLICT", "Emission", "Refused", "Workspace", "fits"]
 
 CONFLICT = 409
 INVALID = 422
@@ -61,6 +62,14 @@ def fits(kind: Type, value: Value) -> bool:
             return True
 
 
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An event and what it tells; rows as their ids."""
+
+    event: str
+    values: Mapping[str, Value]
+
+
 @dataclass(slots=True)
 class Workspace:
     """A copy of the rows that an operation may change, for one caller."""
@@ -70,6 +79,7 @@ class Workspace:
     me: UUID | None
     this: tuple[str, UUID] | None = None
     variables: dict[str, Value] = field(default_factory=dict)
+    emitted: list[Emission] = field(default_factory=list)
 
     @staticmethod
     def over(state: State, me: UUID | None, variables: Mapping[str, Value]) -> Workspace:
@@ -107,6 +117,10 @@ class Workspace:
                     raise Refused(otherwise.status)
             case LetStep(name, expression):
                 self.variables[name] = _held(self._evaluate(expression))
+            case EmitStep(event, assignments):
+                for variables in (self._with(variable, item) for item in items):
+                    told = {each.field: _held(self._evaluate(each.expression, variables)) for each in assignments}
+                    self.emitted.append(Emission(event, told))
             case EachStep():
                 raise Refused(CONFLICT)
             case _:

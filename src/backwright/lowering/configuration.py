@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from backwright.plan.indexes import emits
 from backwright.plan.model import Plan
 
 __all__ = ["ENVIRONMENTS", "Environment", "Setting", "environments", "variables"]
@@ -66,6 +67,14 @@ _IDENTITY = (
     _Variable("APP_URL", "http://localhost:3000", "where links in mails lead; must be set in production"),
     _Variable("DEMO_PASSWORD", "", "the password of the demo logins; for seeds only"),
 )
+_EVENTS = (
+    _Variable("OUTBOX", "on", "`off` leaves the delivery of events to other processes"),
+    _Variable("OUTBOX_POLL_MS", "1000", "how often to look for events that nobody has announced"),
+    _Variable("OUTBOX_LEASE_MS", "30000", "how long a delivery may take before another process repeats it"),
+    _Variable("OUTBOX_ATTEMPTS", "12", "how often a delivery is tried"),
+    _Variable("OUTBOX_RETENTION_HOURS", "720", "how long events stay after they were delivered or given up"),
+    _Variable("OUTBOX_RETRY_MS", "1000", "the delay after the first failed delivery; it doubles after each"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +127,5 @@ def environments() -> tuple[Environment, ...]:
 def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
     """Name, default and meaning of each; `environment` is the stack's word for where it runs."""
     first = _Variable(environment, "production", "`development`, `staging`, `production` or `test`")
-    return tuple(asdict(each) for each in (first, *_ALWAYS, *(_IDENTITY if plan.identity else ())))
+    found = (first, *_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_EVENTS if emits(plan) else ()))
+    return tuple(asdict(each) for each in found)

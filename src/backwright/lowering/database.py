@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import qualified, snake
+from backwright.lowering.relational.outbox import emitting_policies
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy, column_guards, grants, row_policies
 from backwright.lowering.relational.search import search_functions
 from backwright.lowering.relational.tables import Table, tables
@@ -17,7 +18,10 @@ __all__ = ["Database", "application_name", "database"]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions past the policies."""
+    """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions past the policies.
+
+    `emitting` are the policies of the outbox; without them nothing is emitted, and there is none.
+    """
 
     name: str
     tables: tuple[Table, ...]
@@ -26,6 +30,7 @@ class Database:
     grants: tuple[Grant, ...]
     readers: tuple[str, ...]
     users: str | None
+    emitting: tuple[RowPolicy, ...]
 
 
 _LONGEST_NAME = 40
@@ -43,6 +48,7 @@ def database(plan: Plan) -> Database:
     """The whole of it."""
     conditions = Conditions(plan)
     policies = row_policies(plan, conditions)
+    emitting = emitting_policies(plan, conditions)
     return Database(
         name=application_name(plan),
         tables=tables(plan),
@@ -51,4 +57,5 @@ def database(plan: Plan) -> Database:
         grants=grants(plan),
         readers=(*conditions.readers(), *search_functions(plan)),
         users=qualified(plan.entity(plan.identity.entity)) if plan.identity else None,
+        emitting=emitting,
     )

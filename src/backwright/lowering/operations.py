@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backwright.plan.expressions import fields_read
+from backwright.plan.indexes import all_steps
 from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
+    EmitStep,
     Entity,
     Operation,
     Plan,
@@ -20,7 +22,7 @@ from backwright.plan.model import (
 )
 from backwright.plan.naming import kebab
 
-__all__ = ["Routine", "Write", "collection", "routines", "sees_hidden", "writes"]
+__all__ = ["Routine", "Write", "collection", "emitted", "routines", "sees_hidden", "writes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ def sees_hidden(routine: Routine) -> bool:
         return False
     written = any(step.entity == entity.name for step in _writing(routine.steps))
     return written or (entity.name, entity.lifecycle.field) in fields_read(rule.expression)
+
+
+def emitted(routine: Routine) -> tuple[str, ...]:
+    """The events that a routine names, each once."""
+    return tuple(dict.fromkeys(step.event for step in all_steps(routine.steps) if isinstance(step, EmitStep)))
 
 
 def writes(plan: Plan) -> tuple[Write, ...]:

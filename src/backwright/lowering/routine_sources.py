@@ -22,6 +22,7 @@ __all__ = [
     "loop_source",
     "outer_source",
     "parameter",
+    "plain_type",
     "wire_name",
     "with_clause",
 ]
@@ -79,20 +80,21 @@ def loop_source(plan: Plan, routine: Routine, loop: EachStep, conditions: Condit
     """The elements of a loop."""
     source = loop.each.source
     if isinstance(source, Many):
-        return _parts(plan, source, loop.each.variable, conditions, frame)
+        return _parts(plan, routine, source, loop.each.variable, conditions, frame)
     assert isinstance(source, Access)
     assert routine.operation
     each = next(each for each in routine.operation.inputs if each.name == source.name)
     return input_source(each, loop.each.variable, plan)
 
 
-def _parts(plan: Plan, source: Many, variable: str, conditions: Conditions, frame: Frame) -> Source:
+def _parts(plan: Plan, routine: Routine, source: Many, variable: str, conditions: Conditions, frame: Frame) -> Source:
     assert isinstance(source.of.typing.type, RowType)
     whole = plan.entity(source.of.typing.type.entity)
     entity = plan.entity(next(part.entity for part in whole.parts if part.name == source.name))
     alias = _alias(variable)
-    word = "" if isinstance(source.of, This | Variable) else "lateral "
     owner = conditions.row_id(source.of, frame)
+    plain = isinstance(source.of, This | Variable) and not outer_source(routine, owner).clauses
+    word = "" if plain else "lateral "
     rows = f"{word}(select * from {qualified(entity)} where {column(entity.field(source.back))} = {owner}) as {alias}"
     return Source((rows,), (), alias, None, f"{alias}._position")
 
@@ -120,7 +122,7 @@ def input_relation(each: Input) -> str:
 def _members(item: Type) -> str:
     if isinstance(item, Record):
         return ", ".join(f"{_member(member, 'item.value')} as {column_of(member)}" for member in item.inputs)
-    return f"(item.value #>> '{{}}')::{_plain(item)} as value"
+    return f"(item.value #>> '{{}}')::{plain_type(item)} as value"
 
 
 def _elements(each: Input) -> str:
@@ -141,10 +143,11 @@ def _alias(variable: str) -> str:
     return f"each_{snake(variable)}"
 
 
-def _plain(kind: Type) -> str:
+def plain_type(kind: Type) -> str:
+    """The column type without its collation, for casts."""
     return sql_type(kind).split(" collate")[0]
 
 
 def _member(each: Input, document: str) -> str:
-    operator = "->" if _plain(each.type) == "jsonb" else "->>"
-    return f"({document} {operator} {quoted(wire_name(each))})::{_plain(each.type)}"
+    operator = "->" if plain_type(each.type) == "jsonb" else "->>"
+    return f"({document} {operator} {quoted(wire_name(each))})::{plain_type(each.type)}"

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from backwright.lowering.operations import Routine, sees_hidden
-from backwright.lowering.relational.columns import expression_type, quoted
+from backwright.lowering.relational.columns import expression_type, json_value, quoted
 from backwright.lowering.relational.conditions import Conditions, Frame
 from backwright.lowering.relational.names import column, qualified, snake, table
+from backwright.lowering.relational.outbox import subject_prefix
 from backwright.lowering.relational.statements import collection_statements
 from backwright.lowering.routine_ranges import plain, within
 from backwright.lowering.routine_sources import (
@@ -23,6 +24,7 @@ from backwright.lowering.routine_sources import (
     loop_source,
     outer_source,
     parameter,
+    plain_type,
     wire_name,
     with_clause,
 )
@@ -30,6 +32,7 @@ from backwright.plan.expressions.tree import (
     Access,
     Aggregate,
     Arithmetic,
+    Constant,
     Expression,
     Many,
     This,
@@ -37,13 +40,17 @@ from backwright.plan.expressions.tree import (
     walk,
 )
 from backwright.plan.expressions.types import RowType
+from backwright.plan.indexes import subject_of
 from backwright.plan.model import (
     Assignment,
     CreateStep,
     DeleteStep,
     EachStep,
+    EmitStep,
     Entity,
     ErrorCase,
+    Exact,
+    Input,
     LetStep,
     ListOf,
     Plan,
@@ -270,6 +277,8 @@ class _Lowering:
                 yield self._guard(expression, Refusal("error", otherwise), loop)
             case LetStep(name, expression):
                 yield from self._let(name, expression)
+            case EmitStep():
+                yield from self._emit(step, loop)
             case _:
                 assert_never(step)
 
@@ -303,6 +312,56 @@ class _Lowering:
         order = f"\norder by {source.order}" if source.order else ""
         insert = f"insert into {qualified(entity)} ({', '.join(columns)})\n"
         return f"{with_clause(*source.ctes)}{insert}select {', '.join(values)}{from_clause(source)}{order}"
+
+    def _emit(self, step: EmitStep, loop: EachStep | None) -> Iterator[_Lowered]:
+        """The positions of one subject are in the order of commits: who does not hold its row holds its name."""
+        event = self._plan.event(step.event)
+        given = {each.field: each.expression for each in step.assignments}
+        source, frame = self._around(loop)
+        members = [
+            f"{quoted(wire_name(each))}, {self._told(each, given[each.name], frame)}"
+            for each in event.members
+            if each.name in given
+        ]
+        columns = ["event", "payload"]
+        values = [quoted(event.name), f"jsonb_build_object({', '.join(members)})"]
+        ordering = subject_of(event)
+        if ordering:
+            target = given[ordering.name]
+            subject = f"{quoted(subject_prefix(self._plan, ordering))} || {self._conditions.row_id(target, frame)}"
+            columns.append("subject")
+            values.append(subject)
+            if not self._is_held(target, loop):
+                whole = self._whole(source, subject)
+                named = f"select distinct {subject} as name{from_clause(whole)} order by name".replace("\n", " ")
+                lock = "pg_advisory_xact_lock(hashtextextended(name, 1))"
+                yield f"{with_clause(*whole.ctes)}select {lock} from ({named}) as subjects", None
+        source = self._whole(source, *values)
+        order = f"\norder by {source.order}" if source.order else ""
+        insert = f"insert into internal.outbox ({', '.join(columns)})\n"
+        yield f"{with_clause(*source.ctes)}{insert}select {', '.join(values)}{from_clause(source)}{order}", None
+
+    def _told(self, member: Input, expression: Expression, frame: Frame) -> str:
+        """A member's value as JSON shows it."""
+        if isinstance(member.type, Reference):
+            return self._conditions.row_id(expression, frame)
+        value = self._conditions.expression(expression, frame)
+        if isinstance(member.type, Exact) or isinstance(plain(expression), Constant):
+            value = f"({value})::{plain_type(member.type)}"
+        return json_value(member.type, value)
+
+    def _is_held(self, target: Expression, loop: EachStep | None) -> bool:
+        """Whether nobody else can emit about this row before this transaction ends: it is new, or locked by a write."""
+        if isinstance(target, This):
+            return self._routine.subject is not None
+        if isinstance(target, Variable) and target.name in created_names(self._routine):
+            return True
+        made, _ = self._foreseen()
+        if any(isinstance(node, Variable) and node.name in made for node in walk(target)):
+            return False
+        around = loop.each if loop else None
+        written = ((step.target, each.each if each else None) for step, each in self._written())
+        return any(other == target and each in (None, around) for other, each in written)
 
     def _assigned(self, entity: Entity, assignment: Assignment, frame: Frame) -> str:
         if isinstance(entity.field(assignment.field).type, Reference):

@@ -9,6 +9,7 @@ from backwright.plan.model import Entity, Plan, Requirement
 from backwright.plan.passes.checks import checks
 from backwright.plan.passes.columns import columns
 from backwright.plan.passes.computed import computed
+from backwright.plan.passes.events import events
 from backwright.plan.passes.identity import identity
 from backwright.plan.passes.indexes import indexes
 from backwright.plan.passes.lifecycles import lifecycles
@@ -29,7 +30,7 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, transitions, operations, routes, limits),
+    *(shapes, computed, checks, indexes, rules, events, transitions, operations, routes, limits),
 )
 
 
@@ -72,6 +73,7 @@ def _plan(draft: Draft) -> Plan:
         identity=draft.identity,
         entities=tuple(_entity(entity) for entity in draft.entities.values()),
         operations=tuple(draft.operations),
+        events=tuple(draft.events.values()),
         requirements=tuple(Requirement(item.path, item.value, item.origin) for item in blueprint.requirements),
         limits=tuple(draft.limits),
     )

@@ -14,7 +14,7 @@ from backwright.plan.expressions import compile_expression
 from backwright.plan.expressions.scope import Scope, Shape
 from backwright.plan.expressions.tree import Expression
 from backwright.plan.expressions.types import Typing
-from backwright.plan.model import Check, Computed, Field, Identity, Index, Lifecycle, Limit, Operation, Part, Rule
+from backwright.plan.model import Check, Computed, Event, Field, Identity, Index, Lifecycle, Limit, Operation, Part, Rule
 
 __all__ = ["Draft", "EntityDraft"]
 
@@ -58,6 +58,7 @@ class Draft:
     identity: Identity | None = None
     operations: list[Operation] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+    events: dict[str, Event] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from backwright.plan.model import (
     DeleteStep,
     EachStep,
+    EmitStep,
     Entity,
     ErrorCase,
+    Event,
     Field,
+    Input,
     Plan,
     Reference,
     RequireStep,
@@ -18,8 +21,10 @@ from backwright.plan.model import (
 __all__ = [
     "all_steps",
     "creation_order",
+    "emits",
     "error_cases",
     "references_to",
+    "subject_of",
 ]
 
 
@@ -67,3 +72,15 @@ def error_cases(steps: tuple[Step, ...]) -> tuple[ErrorCase, ...]:
         if isinstance(step, UpdateStep | DeleteStep | RequireStep) and step.otherwise is not None:
             found.setdefault((step.otherwise.name, step.otherwise.status), step.otherwise)
     return tuple(found.values())
+
+
+def subject_of(event: Event) -> Input | None:
+    """The member that events are ordered by: the first reference that is always there."""
+    return next((each for each in event.members if isinstance(each.type, Reference) and not each.optional), None)
+
+
+def emits(plan: Plan) -> bool:
+    """Whether anything is emitted at all."""
+    moves = (move for entity in plan.entities if entity.lifecycle for move in entity.lifecycle.transitions)
+    steps = (*(operation.steps for operation in plan.operations), *(move.steps for move in moves))
+    return any(isinstance(step, EmitStep) for each in steps for step in all_steps(each))

@@ -21,9 +21,11 @@ __all__ = [
     "DeleteStep",
     "Each",
     "EachStep",
+    "EmitStep",
     "Entity",
     "Enumeration",
     "ErrorCase",
+    "Event",
     "Exact",
     "Field",
     "Identity",
@@ -300,13 +302,22 @@ class LetStep:
 
 
 @dataclass(frozen=True, slots=True)
+class EmitStep:
+    """Writes an event into the outbox; the assignments are those of its members."""
+
+    event: str
+    assignments: tuple[Assignment, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class EachStep:
     each: Each
     steps: tuple[Step, ...]
     origin: Origin
 
 
-Step = CreateStep | UpdateStep | DeleteStep | RequireStep | LetStep | EachStep
+Step = CreateStep | UpdateStep | DeleteStep | RequireStep | LetStep | EmitStep | EachStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +440,16 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that operations say has happened; `members` are what it tells."""
+
+    id: str
+    name: str
+    members: tuple[Input, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole backend, resolved."""
 
@@ -439,10 +460,18 @@ class Plan:
     operations: tuple[Operation, ...]
     requirements: tuple[Requirement, ...] = ()
     limits: tuple[Limit, ...] = ()
+    events: tuple[Event, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""
         for candidate in self.entities:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    def event(self, name: str) -> Event:
+        """The event of that name; KeyError when there is none."""
+        for candidate in self.events:
             if candidate.name == name:
                 return candidate
         raise KeyError(name)

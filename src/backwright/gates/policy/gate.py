@@ -18,6 +18,7 @@ from backwright.gates.planting import Planter
 from backwright.gates.policy.assignment import Assignments
 from backwright.gates.policy.cells import Cell, Cells
 from backwright.gates.policy.documented import documented_statuses, list_parameters
+from backwright.gates.policy.emissions import Emissions
 from backwright.gates.policy.judge import Judge, canaries
 from backwright.gates.policy.row_security import RowSecurity
 from backwright.gates.state import Raw, State, Store
@@ -29,6 +30,7 @@ from backwright.plan.model import Plan
 __all__ = ["GATE", "PolicyGate"]
 
 _LIFETIME = 1
+_DELIVERY_VARIABLE = "OUTBOX"
 _LIFETIME_VARIABLE = "ACCESS_TOKEN_SECONDS"
 
 _SHOWN = 40
@@ -46,6 +48,7 @@ class _Run:
     before: State
     raw: Raw
     digests: dict[str, str]
+    emissions: Emissions
     failures: list[Diagnostic] = field(default_factory=list)
     count: int = 0
 
@@ -65,6 +68,7 @@ class _Run:
             self._effect(cell, answer)
 
     def _effect(self, cell: Cell, answer: Reply) -> None:
+        self.failures += self.emissions.judge(cell, answer)
         digests = self.store.digests()
         if digests == self.digests:
             if answer.status < 400 and cell.verdict.after is not None:
@@ -132,7 +136,14 @@ class PolicyGate:
 def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
     """How many cells, what failed, and which rows the cells could not be aimed at."""
     plan = system.plan
-    with system.migrated() as database, closing(Store(plan, database.admin)) as store, system.serve(database) as server:
+    with (
+        system.migrated() as database,
+        closing(Store(plan, database.admin)) as store,
+        # Nothing may change by itself between two looks at the tables.
+        system.serve(
+            database, {_DELIVERY_VARIABLE: "off"} if _DELIVERY_VARIABLE in _variables(system) else {}
+        ) as server,
+    ):
         connection, values = Connection(server.url), Values()
         accounts = Accounts(plan, connection, store, values)
         expired = _expired(system, database, accounts)
@@ -151,7 +162,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         document = system.folder / str(system.contract["openapi"])
         judge = Judge(plan, oracle, canaries(plan, state), documented_statuses(document))
         bodies = Bodies(plan, oracle, values)
-        run = _Run(plan, connection, store, judge, state, raw, store.digests())
+        run = _Run(plan, connection, store, judge, state, raw, store.digests(), Emissions(plan, store, state))
         database_alone = RowSecurity(plan, oracle, database.application, bodies)
         database_alone.run(principals)
         for cell in Cells(plan, oracle, principals, bodies, list_parameters(document), newcomers).all():
@@ -164,9 +175,7 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
 
 def _expired(system: System, database: Database, accounts: Accounts) -> str | None:
     """A token whose time has passed, in whole seconds on both sides, from a server configured so."""
-    variables = system.contract.get("variables")
-    known = [each.get("name") for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
-    if system.plan.identity is None or _LIFETIME_VARIABLE not in known:
+    if system.plan.identity is None or _LIFETIME_VARIABLE not in _variables(system):
         return None
     with system.serve(database, {_LIFETIME_VARIABLE: str(_LIFETIME)}) as server:
         connection = Connection(server.url)
@@ -174,6 +183,12 @@ def _expired(system: System, database: Database, accounts: Accounts) -> str | No
         connection.close()
     time.sleep(_LIFETIME + 1.1)
     return account.token
+
+
+def _variables(system: System) -> list[object]:
+    """The names of what configures the project."""
+    variables = system.contract.get("variables")
+    return [each.get("name") for each in variables if isinstance(each, dict)] if isinstance(variables, list) else []
 
 
 def _people(plan: Plan, accounts: Accounts) -> list[Account]:

@@ -14,7 +14,7 @@ from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Constant, Me, This, Widen
 from backwright.plan.model import Assignment, CreateStep, DeleteStep, Entity, Plan, UpdateStep
 
-__all__ = ["ColumnGuard", "Grant", "RowPolicy", "column_guards", "grants", "row_policies"]
+__all__ = ["ColumnGuard", "Grant", "RowPolicy", "column_guards", "during_routine", "grants", "row_policies"]
 
 Command = Literal["select", "insert", "update", "delete"]
 IDENTITY = "identity"
@@ -180,7 +180,7 @@ def _move_policy(routine: Routine, entity: Entity, conditions: Conditions) -> Ro
 def _write_policy(write: Write, number: int, conditions: Conditions) -> RowPolicy:
     name = table(write.entity)
     policy = constraint_name(name, "step", str(number + 1))
-    during = _both(_during(write.routine.name), _caller(write.routine, conditions))
+    during = during_routine(write.routine, conditions)
     match write.step:
         case CreateStep(assignments=assignments):
             fixed = [_fixed(write.entity, assignment) for assignment in assignments]
@@ -198,8 +198,13 @@ def _write_policy(write: Write, number: int, conditions: Conditions) -> RowPolic
 def _lock_policy(write: Write, number: int, conditions: Conditions) -> RowPolicy:
     """PostgreSQL lets those lock a row who may update it; no update passes here."""
     name = table(write.entity)
-    during = _both(_during(write.routine.name), _caller(write.routine, conditions))
+    during = during_routine(write.routine, conditions)
     return RowPolicy(constraint_name(name, "lock", str(number + 1)), name, "update", using=during, check="false")
+
+
+def during_routine(routine: Routine, conditions: Conditions) -> str:
+    """While the routine runs, for a caller whom its rule could let in."""
+    return _both(_during(routine.name), _caller(routine, conditions))
 
 
 def _caller(routine: Routine, conditions: Conditions) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from backwright.plan.indexes import emits
 from backwright.plan.model import Plan
 
 __all__ = ["COMMON", "Event", "events", "fields"]
@@ -32,16 +33,19 @@ _FIELDS = {
     "count": "how many",
     "err": "`name`, `message`, `stack` and, where there is one, `code` and `cause`; never the values of a row",
     "host": "the address that is listened on",
+    "id": "of the event, the same in every delivery",
     "mailId": "the row of the mail",
     "message": "what went wrong, in words",
     "method": "of the request",
     "milliseconds": "from the arrival of the head to the end of the answer",
+    "name": "of the event",
     "path": "of the request, without its query string",
     "port": "the port that is listened on",
     "reason": "what was wrong, in a few words",
     "requestId": "the `X-Request-Id` of the answer",
     "signal": "its name, such as `SIGTERM`",
     "status": "of the answer; 499 where the client left before",
+    "subject": "what the event is about; null where it has no order",
     "traceId": "of the request's trace (W3C Trace Context), while traces are sent",
     "userId": "the account of a caller with a valid token",
 }
@@ -72,14 +76,22 @@ _OF_ACCOUNTS = ("userId",)
 _WITH_ACCOUNTS = (
     Event("mail.failed", "warn", "A mail could not be sent; it is tried again", ("mailId", "attempts", "reason")),
 )
+_ABOUT = ("id", "name", "subject", "attempts")
+_EMITTING = (
+    Event("event.published", "info", "Every subscriber has taken an event", _ABOUT),
+    Event("event.failed", "warn", "A subscriber failed; the event is delivered again", (*_ABOUT, "err")),
+    Event("event.dead", "error", "An event failed too often and is given up", _ABOUT),
+    Event("outbox.failed", "error", "The outbox cannot be read or written; it is tried again", ("err",)),
+)
 
 
 def events(plan: Plan) -> tuple[Event, ...]:
     """Every event that a server of this plan may log."""
+    found = _EVENTS + (_EMITTING if emits(plan) else ())
     if plan.identity:
-        return _EVENTS + _WITH_ACCOUNTS
+        return found + _WITH_ACCOUNTS
     return tuple(
-        replace(each, optional=tuple(name for name in each.optional if name not in _OF_ACCOUNTS)) for each in _EVENTS
+        replace(each, optional=tuple(name for name in each.optional if name not in _OF_ACCOUNTS)) for each in found
     )
 
 

@@ -12,10 +12,12 @@ from backwright.lowering.specimens.values import default, limits
 from backwright.lowering.specimens.world import World
 from backwright.plan.expressions import Row, Value
 from backwright.plan.expressions.tree import Arithmetic, Expression, Widen
+from backwright.plan.indexes import subject_of
 from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
+    EmitStep,
     Entity,
     ErrorCase,
     Exact,
@@ -37,13 +39,17 @@ ResultKind = Literal["done", "forbidden", "hidden", "unknown", "wrong_state", "e
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it; `reached` counts what went well before, `after` and `created` belong to what was done."""
+    """What came of it; `reached` counts what went well before, the rest belongs to what was done.
+
+    `emitted` are the events with the rows that they are ordered by.
+    """
 
     kind: ResultKind
     reached: int
     after: World
     created: Mapping[str, str]
     error: ErrorCase | None = None
+    emitted: tuple[tuple[str, str], ...] = ()
 
 
 class _Refused(Exception):
@@ -60,6 +66,7 @@ class _Run:
     variables: dict[str, Value] = field(default_factory=dict)
     created: dict[str, str] = field(default_factory=dict)
     reached: int = 0
+    emitted: list[tuple[str, str]] = field(default_factory=list)
 
 
 def perform(routine: Routine, world: World, this: str | None) -> Result:
@@ -70,7 +77,7 @@ def perform(routine: Routine, world: World, this: str | None) -> Result:
         _steps(run, routine.steps)
     except _Refused as refused:
         return Result(refused.kind, run.reached, run.world, run.created, refused.error)
-    return Result("done", run.reached, run.world, run.created)
+    return Result("done", run.reached, run.world, run.created, emitted=tuple(run.emitted))
 
 
 def _enter(routine: Routine, run: _Run) -> None:
@@ -137,6 +144,8 @@ def _step(run: _Run, step: Step, loop: dict[str, Value]) -> None:
                 raise _Refused("error" if otherwise else "unclear", otherwise)
             del run.world.rows[str(target.values["id"])]
             run.reached += 1
+        case EmitStep():
+            _emit(run, step, variables)
         case EachStep():
             _steps(run, (step,))
         case _:
@@ -158,6 +167,13 @@ def _create(run: _Run, step: CreateStep, variables: dict[str, Value]) -> None:
     if step.name:
         run.variables[step.name] = run.created[step.name] = row.name
     run.reached += 1
+
+
+def _emit(run: _Run, step: EmitStep, variables: dict[str, Value]) -> None:
+    subject = subject_of(run.world.plan.event(step.event))
+    for each in step.assignments:
+        if subject and each.field == subject.name:
+            run.emitted.append((step.event, str(_plain(run.world.value(each.expression, run.this, **variables)))))
 
 
 def _update(run: _Run, step: UpdateStep, variables: dict[str, Value]) -> None:

@@ -59,7 +59,10 @@ def changes(world: World, reading: Reading) -> Iterator[Change]:
             if path.root == "me":
                 places = [world.me] if world.me else []
             for place in places:
-                yield from walk.row(place, path.names) if isinstance(place, str) else walk.input(place, path.names)
+                if not isinstance(place, str):
+                    yield from walk.input(place, path.names)
+                elif place in world.rows:  # An earlier change may have taken the row away.
+                    yield from walk.row(place, path.names)
 
 
 class _Walk:

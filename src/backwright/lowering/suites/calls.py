@@ -73,8 +73,10 @@ class Call:
         if not body:
             return arranged(world, named_rows(world, self._path_inputs()), only=True)
         wanted = {self.case.this} if self.case.this else set(named_rows(world, self._inputs()))
-        changed = self.case.result.after.rows if self.case.result.kind == "done" else {}
+        result = self.case.result
+        changed = result.after.rows if result.kind == "done" else {}
         wanted |= {n for n, row in world.rows.items() if n in changed and changed[n].values != row.values}
+        wanted |= {subject for _, subject in result.emitted if subject in world.rows}
         statements = arranged(world, [name for name in wanted if name])
         if self.has_body():
             statements.append(Bind(BODY, Object(self.members(world))))

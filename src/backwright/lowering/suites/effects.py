@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from backwright.lowering.operations import Routine
+from backwright.lowering.operations import Routine, collection
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.relational.names import column, qualified, unquoted
 from backwright.lowering.specimens.routines import named_rows
@@ -13,13 +13,13 @@ from backwright.lowering.specimens.values import NOW
 from backwright.lowering.specimens.world import World
 from backwright.lowering.suites.arranging import constant, inserted
 from backwright.lowering.suites.calls import Call
-from backwright.lowering.suites.expressions import Amount, Expression, Name, Object, Stored
-from backwright.lowering.suites.statements import Bind, Shows, Statement, StoredGone, StoredIs, StoredSet
+from backwright.lowering.suites.expressions import Amount, Expression, Name, Object, Said, Stored
+from backwright.lowering.suites.statements import Bind, EventsAre, Shows, Statement, StoredGone, StoredIs, StoredSet
 from backwright.plan.expressions import Value
 from backwright.plan.indexes import all_steps
 from backwright.plan.model import CreateStep, Date, Exact, Field, Integer, Json, Reference, Timestamp, UpdateStep
 
-__all__ = ["effects", "returned", "unchanged"]
+__all__ = ["effects", "emissions", "returned", "unchanged"]
 
 
 def returned(call: Call) -> list[Statement]:
@@ -117,3 +117,16 @@ def _effect(call: Call, name: str, field: Field, value: Value) -> Iterator[State
         yield StoredSet(stored)
     elif isinstance(field.type, Reference) and isinstance(value, str) and value in before.rows:
         yield StoredIs(stored, inserted(before, value))
+
+
+def emissions(call: Call) -> Iterator[Statement]:
+    """The events about rows that the test can name: those that were there before, and the one that is answered."""
+    result, operation = call.case.result, call.routine.operation
+    made = result.created.get(operation.returns or "") if operation else None
+    for subject in dict.fromkeys(subject for _, subject in result.emitted):
+        events = tuple(event for event, about in result.emitted if about == subject)
+        if subject in call.case.world.rows:
+            prefix = f"{collection(call.case.world.rows[subject].entity)}/"
+            yield EventsAre(prefix, inserted(call.case.world, subject), events)
+        elif subject == made and result.after.visible(subject):
+            yield EventsAre(f"{collection(result.after.rows[subject].entity)}/", Said(Name("answer"), "id"), events)

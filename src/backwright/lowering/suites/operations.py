@@ -8,7 +8,7 @@ from backwright.lowering.operations import Routine
 from backwright.lowering.specimens.routines import RoutineCase, done_case, with_other_input
 from backwright.lowering.suites.calls import Call, wire_member
 from backwright.lowering.suites.creation import pointers
-from backwright.lowering.suites.effects import effects, returned
+from backwright.lowering.suites.effects import effects, emissions, returned
 from backwright.lowering.suites.expressions import BODY, Constant, Name, Nowhere, Object
 from backwright.lowering.suites.refusals import caller_tests, refusal_tests
 from backwright.lowering.suites.statements import (
@@ -48,6 +48,7 @@ def operation_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
             StatusIs(_ANSWER, operation.status),
             *returned(call),
             *effects(call, set()),
+            *emissions(call),
         ]
         yield Test(f"when {somebody(done.role)} calls {words(operation.name)}, then it is done", tidy(statements))
         if operation.idempotent:

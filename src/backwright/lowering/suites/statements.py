@@ -31,6 +31,7 @@ __all__ = [
     "Check",
     "ChecksOfLists",
     "ChecksOfRows",
+    "EventsAre",
     "Exchange",
     "FaultsAre",
     "HeadersAre",
@@ -356,7 +357,16 @@ class StoredGone:
     row: Row | AccountId
 
 
-ChecksOfRows = StoredIs | StoredSet | StoredGone
+@dataclass(frozen=True, slots=True)
+class EventsAre:
+    """The outbox holds these events about a row, in this order; their subject is `prefix` and the row's id."""
+
+    prefix: str
+    row: Row | AccountId | Said
+    events: tuple[str, ...]
+
+
+ChecksOfRows = StoredIs | StoredSet | StoredGone | EventsAre
 
 
 # Statements about lists.

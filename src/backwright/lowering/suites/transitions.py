@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backwright.lowering.operations import Routine
 from backwright.lowering.specimens.routines import RoutineCase, done_case
 from backwright.lowering.suites.calls import Call
-from backwright.lowering.suites.effects import effects
+from backwright.lowering.suites.effects import effects, emissions
 from backwright.lowering.suites.expressions import Constant, Name, Said
 from backwright.lowering.suites.refusals import caller_tests, refusal_tests
 from backwright.lowering.suites.statements import (
@@ -62,7 +62,7 @@ def _moved(plan: Plan, routine: Routine, done: RoutineCase, source: str) -> Test
     statements: list[Statement] = [*call.arrange(), Send(_ANSWER, call.request()), StatusIs(_ANSWER, 200)]
     if subject.rule("read") and done.this and done.result.after.visible(done.this):
         statements.append(IsMember(Said(_ANSWER, subject.lifecycle.field), Constant(move.target)))
-    statements += effects(call, {(done.this or "", subject.lifecycle.field)})
+    statements += [*effects(call, {(done.this or "", subject.lifecycle.field)}), *emissions(call)]
     thing = a(f"{source} {words(subject.name)}")
     title = f"when {somebody(done.role)} calls {words(move.name)} on {thing}, then it is {move.target}"
     return Test(title, tidy(statements))

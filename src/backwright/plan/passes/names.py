@@ -35,11 +35,15 @@ def names(draft: Draft) -> None:
         draft.say("name/form", reason, blueprint.app.origin, "Say the rest in 'summary', which holds any text.")
     _siblings(draft, "entity", [entity.name for entity in blueprint.entities])
     _siblings(draft, "operation", [operation.name for operation in blueprint.operations])
+    _siblings(draft, "event", [event.name for event in blueprint.events])
     for entity in blueprint.entities:
         _entity(draft, entity)
     for operation in blueprint.operations:
         _member(draft, "an operation", operation.name)
         _inputs(draft, operation.inputs)
+    for event in blueprint.events:
+        _check(draft, "an event", event.name, _ENTITY, "letters and digits, beginning with a capital letter")
+        _inputs(draft, event.members)
     if blueprint.identity is not None:
         _siblings(draft, "role", blueprint.identity.roles)
         for role in blueprint.identity.roles:

@@ -24,6 +24,7 @@ from backwright.plan.model import (
     CreateStep,
     DeleteStep,
     EachStep,
+    EmitStep,
     LetStep,
     RequireStep,
     Step,
@@ -82,7 +83,7 @@ def _collect(step: Step, effects: _Effects) -> None:
                 effects.updated.setdefault((step.entity, assignment.field), step)
         case DeleteStep():
             effects.updated.setdefault((step.entity, _ANY), step)
-        case RequireStep() | LetStep() | EachStep():
+        case RequireStep() | LetStep() | EmitStep() | EachStep():
             return
         case _:
             assert_never(step)
@@ -90,7 +91,7 @@ def _collect(step: Step, effects: _Effects) -> None:
 
 def _expressions(step: Step) -> tuple[Expression, ...]:
     match step:
-        case CreateStep():
+        case CreateStep() | EmitStep():
             return tuple(assignment.expression for assignment in step.assignments)
         case UpdateStep():
             return (step.target, *(assignment.expression for assignment in step.assignments))

@@ -9,6 +9,7 @@ from backwright.blueprint.nodes import (
     CreateNode,
     DeleteNode,
     EachNode,
+    EmitNode,
     LetNode,
     RequireNode,
     StepNode,
@@ -28,6 +29,8 @@ from backwright.plan.model import (
     UpdateStep,
 )
 from backwright.plan.steps.assignments import check_complete, resolve_assignments
+from backwright.plan.steps.emitting import resolve_emit
+from backwright.plan.steps.moving import resolve_move
 from backwright.plan.steps.place import Place
 
 __all__ = ["resolve_requires", "resolve_steps"]
@@ -37,7 +40,13 @@ _REFUSED = "requirement_not_met"
 
 def resolve_steps(place: Place, nodes: Iterable[StepNode]) -> tuple[Step, ...]:
     """The steps in order; wrong ones are reported and left out."""
-    return tuple(step for node in nodes if (step := _step(place, node)) is not None)
+    found: list[Step] = []
+    for node in nodes:
+        if isinstance(node, TransitionStepNode):
+            found.extend(resolve_move(place, node))
+        elif step := _step(place, node):
+            found.append(step)
+    return tuple(found)
 
 
 def resolve_requires(place: Place, nodes: Iterable[RequireNode]) -> tuple[RequireStep, ...]:
@@ -45,7 +54,9 @@ def resolve_requires(place: Place, nodes: Iterable[RequireNode]) -> tuple[Requir
     return tuple(step for node in nodes if (step := _require(place, node)) is not None)
 
 
-def _step(place: Place, node: StepNode) -> Step | None:
+def _step(
+    place: Place, node: CreateNode | UpdateNode | DeleteNode | RequireNode | LetNode | EmitNode | EachNode
+) -> Step | None:
     match node:
         case CreateNode():
             return _create(place, node)
@@ -57,12 +68,10 @@ def _step(place: Place, node: StepNode) -> Step | None:
             return _require(place, node)
         case LetNode():
             return _let(place, node)
+        case EmitNode():
+            return resolve_emit(place, node)
         case EachNode():
             return _each(place, node)
-        case TransitionStepNode():
-            reason = "transitions as steps of operations are not compiled by this version"
-            place.draft.say("language/not-yet", reason, node.origin, "Call the transition by its own route.")
-            return None
         case _:
             assert_never(node)
 
@@ -136,6 +145,9 @@ def _each(place: Place, node: EachNode) -> EachStep | None:
         place.draft.say("operation/not-a-list", f"'{node.source.value}' {what}", node.source.origin, advice)
         return None
     inner.declare(node.variable, Typing(source.typing.type.item))
-    steps = resolve_steps(inner, node.steps)
+    for moving in (each for each in node.steps if isinstance(each, TransitionStepNode)):
+        reason = "this version compiles no transition inside a loop: one row could be met twice"
+        place.draft.say("language/not-yet", reason, moving.origin, "Send one row at a time.")
+    steps = resolve_steps(inner, (each for each in node.steps if not isinstance(each, TransitionStepNode)))
     place.present &= inner.present
     return EachStep(Each(source, node.variable.value), steps, node.origin)

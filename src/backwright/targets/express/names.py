@@ -11,7 +11,7 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 _FILES = frozenset(
     (
         "cleaning configuration constraints draining fields health identity index keys lifecycle mail metrics "
-        "operations outage pipeline readiness recovery registration revocation sandbox secrets seeding "
+        "operations outage outbox pipeline readiness recovery registration revocation sandbox secrets seeding "
         "sessions tracing transport wire"
     ).split()
 )

@@ -14,13 +14,14 @@ from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
 from backwright.lowering.passwords import common_passwords
-from backwright.lowering.relational import idempotency, limits
+from backwright.lowering.relational import idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, metrics
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
+from backwright.plan.indexes import emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name, word
@@ -29,7 +30,10 @@ from backwright.targets.express.render import render
 from backwright.targets.express.tests import test_files
 from backwright.targets.express.views import collection_view, constraints_view, model_view, routes_view, service_views
 
-__all__ = ["fixed_files", "templated_files"]
+__all__ = ["SUBSCRIBERS", "fixed_files", "templated_files"]
+
+# The application's own: what it does about its events.
+SUBSCRIBERS = "services/events/subscribers.ts"
 
 _IDENTITY = (
     "api/controllers/me.ts",
@@ -77,6 +81,13 @@ _IDEMPOTENT = (
     "api/controllers/idempotent.ts",
     "services/data/idempotency.ts",
 )
+_EMITTING = (
+    "config/outbox.ts",
+    "services/events/dispatcher.ts",
+    "services/data/listener.ts",
+    "tests/integration/outbox.test.ts",
+    "tests/support/outbox.ts",
+)
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -106,6 +117,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _ROUTINES
     if not _is_idempotent(plan):
         unused += _IDEMPOTENT
+    if not emits(plan):
+        unused += _EMITTING
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
@@ -137,7 +150,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    view = {"identity": plan.identity is not None}
+    view = {"identity": plan.identity is not None, "emits": emits(plan)}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
@@ -157,6 +170,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         yield "database/queries/idempotency.ts", _statements("idempotencyQueries", queries), ()
     counting = (("lease", limits.LEASE), ("sweep", limits.SWEEP), ("leaseScript", limits.LEASE_SCRIPT))
     yield "database/queries/limits.ts", _statements("limitQueries", counting), ()
+    if emits(plan):
+        yield from _outbox_files(plan)
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -218,6 +233,14 @@ def _mails(plan: Plan) -> list[dict[str, str]]:
         }
         for mail in mails(plan)
     ]
+
+
+def _outbox_files(plan: Plan) -> Iterator[Templated]:
+    queries = (("claim", outbox.CLAIM), ("publish", outbox.PUBLISH), ("fail", outbox.FAIL), ("purge", outbox.PURGE))
+    ids = tuple(event.id for event in plan.events)
+    yield "database/queries/outbox.ts", _statements("outboxQueries", queries), ids
+    events = [event.name for event in plan.events]
+    yield SUBSCRIBERS, render("services/events/subscribers.ts.j2", events), ids
 
 
 def _statements(constant: str, named: Iterable[tuple[str, str]]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backwright.lowering.configuration import variables
 from backwright.plan.model import Plan
-from backwright.render import File, FileSet
+from backwright.render import File, FileSet, Owner
 from backwright.targets.express.layout import wrapped
-from backwright.targets.express.outline import fixed_files, templated_files
+from backwright.targets.express.outline import SUBSCRIBERS, fixed_files, templated_files
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
 
@@ -27,7 +27,8 @@ def write(plan: Plan) -> FileSet:
     for path, content in pruned(fixed, written).items():
         files.add(File(path, content))
     for path, content, ids in templated:
-        files.add(File(path, wrapped(content) if path.endswith(".ts") else content, ids))
+        owner: Owner = "started for you" if path == SUBSCRIBERS else "generated"
+        files.add(File(path, wrapped(content) if path.endswith(".ts") else content, ids, owner))
     return files
 
 

@@ -29,11 +29,11 @@ _TAKEN = frozenset(
 )
 _TESTS = frozenset(
     (
-        "cleaning configuration identity keys lifecycle log mail metrics outage pipeline plain_transactions "
+        "cleaning configuration identity keys lifecycle log mail metrics outage outbox pipeline plain_transactions "
         "readiness recovery revocation secrets seeding sessions tracing transport wire"
     ).split()
 )
-_FILES = frozenset("constraints fields health idempotency identity operations registration sandbox".split())
+_FILES = frozenset("constraints fields health idempotency identity operations outbox registration sandbox".split())
 
 
 def pascal(name: str) -> str:

@@ -13,12 +13,13 @@ from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
 from backwright.lowering.passwords import common_passwords
-from backwright.lowering.relational import idempotency, limits
+from backwright.lowering.relational import idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
+from backwright.plan.indexes import emits
 from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
@@ -30,7 +31,10 @@ from backwright.targets.fastapi.tests import test_files
 from backwright.targets.fastapi.text import literal, string
 from backwright.targets.fastapi.views import collection_view, constraints_view, model_view, service_views
 
-__all__ = ["fixed_files", "templated_files"]
+__all__ = ["SUBSCRIBERS", "fixed_files", "templated_files"]
+
+# The application's own: what it does about its events.
+SUBSCRIBERS = "services/events/subscribers.py"
 
 _IDENTITY = (
     "api/middleware/authentication.py",
@@ -73,6 +77,12 @@ _IDENTITY = (
 _RETIRING = ("api/middleware/retiring.py",)
 _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
+_EMITTING = (
+    "config/outbox.py",
+    "services/data/listener.py",
+    "services/events/dispatcher.py",
+    "tests/integration/test_outbox.py",
+)
 
 _LINE = 120
 
@@ -103,6 +113,7 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if any(route.retirement for route in routes(plan)) else _RETIRING
     unused += () if routines(plan) else _ROUTINES
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
+    unused += () if emits(plan) else _EMITTING
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():
         if path not in unused:
@@ -125,7 +136,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if operations:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
-    view = {"identity": plan.identity is not None, "modules": served}
+    view = {"identity": plan.identity is not None, "modules": served, "emits": emits(plan)}
     yield "api/application.py", render("api/application.py.j2", view), ()
     for service in service_views(plan):
         yield service.path, render("services/business/routine.py.j2", service), service.ids
@@ -135,6 +146,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         yield "database/queries/idempotency.py", _statements(queries), ()
     counting = (("LEASE", limits.LEASE), ("SWEEP", limits.SWEEP), ("LEASE_SCRIPT", limits.LEASE_SCRIPT))
     yield "database/queries/limits.py", _statements(counting), ()
+    if emits(plan):
+        yield from _outbox_files(plan)
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -192,6 +205,14 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
     yield "services/security/common_passwords.py", common, ()
     texts = [(string(mail.kind), string(mail.subject), string(mail.text), string(mail.page)) for mail in mails(plan)]
     yield "services/external/mail_texts.py", render("services/external/mail_texts.py.j2", texts), ()
+
+
+def _outbox_files(plan: Plan) -> Iterator[Templated]:
+    queries = (("CLAIM", outbox.CLAIM), ("PUBLISH", outbox.PUBLISH), ("FAIL", outbox.FAIL), ("PURGE", outbox.PURGE))
+    ids = tuple(event.id for event in plan.events)
+    yield "database/queries/outbox.py", _statements(queries), ids
+    events = [event.name for event in plan.events]
+    yield SUBSCRIBERS, render("services/events/subscribers.py.j2", events), ids
 
 
 def _statements(queries: Iterable[tuple[str, str]]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backwright.lowering.configuration import variables
 from backwright.plan.model import Plan
-from backwright.render import File, FileSet
+from backwright.render import File, FileSet, Owner
 from backwright.targets.fastapi.formatting import formatted
-from backwright.targets.fastapi.outline import fixed_files, templated_files
+from backwright.targets.fastapi.outline import SUBSCRIBERS, fixed_files, templated_files
 from backwright.targets.fastapi.pruning import pruned
 
 __all__ = ["NAME", "WORDS", "contract", "write"]
@@ -24,7 +24,11 @@ def write(plan: Plan) -> FileSet:
     fixed = pruned(dict(fixed_files(plan)), written)
     assert not fixed.keys() & written.keys(), "a file of the project would replace one of the runtime"
     files = formatted({**fixed, **written})
-    return FileSet(tuple(File(path, content, ids.get(path, ())) for path, content in files.items()))
+    return FileSet(tuple(File(path, content, ids.get(path, ()), _owner(path)) for path, content in files.items()))
+
+
+def _owner(path: str) -> Owner:
+    return "started for you" if path == SUBSCRIBERS else "generated"
 
 
 def contract(plan: Plan) -> dict[str, object]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["FUNCTIONS", "IDENTITY", "LIMITS", "ROLES"]
+__all__ = ["FUNCTIONS", "IDENTITY", "LIMITS", "OUTBOX", "ROLES"]
 
 _HERE = files(__package__) / "runtime"
 
 FUNCTIONS = (_HERE / "functions.sql").read_text(encoding="utf-8")
 IDENTITY = (_HERE / "identity.sql").read_text(encoding="utf-8")
 LIMITS = (_HERE / "limits.sql").read_text(encoding="utf-8")
+OUTBOX = (_HERE / "outbox.sql").read_text(encoding="utf-8")
 ROLES = (_HERE / "roles.sql").read_text(encoding="utf-8")

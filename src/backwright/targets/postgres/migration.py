@@ -7,7 +7,7 @@ from textwrap import indent
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, LIMITS, ROLES
+from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, LIMITS, OUTBOX, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -36,6 +36,7 @@ def up(database: Database) -> str:
         *database.readers,
         LIMITS.strip(),
         IDENTITY.replace("{users}", database.users).strip() if database.users else "",
+        _outbox(database) if database.emitting else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
         _grants(database),
@@ -97,17 +98,21 @@ def _security(table: Table, database: Database) -> str:
         f"alter table {name} force row level security;",
         f"create policy {owner} on {name} to current_role using (true) with check (true);",
     ]
-    lines += [_policy(policy) for policy in database.policies if policy.table == table.name]
+    lines += [_policy(policy, name) for policy in database.policies if policy.table == table.name]
     return "\n".join(lines)
 
 
-def _policy(policy: RowPolicy) -> str:
-    clauses = [f"create policy {policy.name} on app.{policy.table} for {policy.command}"]
+def _policy(policy: RowPolicy, table: str) -> str:
+    clauses = [f"create policy {policy.name} on {table} for {policy.command}"]
     if policy.using is not None:
         clauses.append(f"  using ({policy.using})")
     if policy.check is not None:
         clauses.append(f"  with check ({policy.check})")
     return "\n".join(clauses) + ";"
+
+
+def _outbox(database: Database) -> str:
+    return OUTBOX + "\n".join(_policy(policy, "internal.outbox") for policy in database.emitting)
 
 
 def _guard(guard: ColumnGuard, database: Database) -> str:
@@ -128,6 +133,10 @@ def _grants(database: Database) -> str:
         lines.append(f"grant select, insert, update, delete on internal.login_attempts to {role};")
         lines.append(f"grant select, insert, delete on internal.api_keys to {role};")
         lines += [f"grant delete on internal.{table} to {role};" for table in _CLEANED]
+    if database.emitting:
+        settled = "attempts, due_at, state, settled_at"
+        rights = f"select, insert (event, subject, payload), update ({settled}), delete"
+        lines.append(f"grant {rights} on internal.outbox to {role};")
     return "\n".join(lines)
 
 

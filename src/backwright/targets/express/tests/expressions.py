@@ -44,13 +44,13 @@ _NOWHERE = "0198c0de-0000-7000-8000-00000000dead"
 _TAKEN = frozenset(
     """
     again all answer answers arguments assert await before body break call caller careless case catch change class
-    const continue debugger default delete do down else emptied empty encodeURIComponent end enum eval expected
-    export extends false faultsOf filled finally first for function headers ids idsOf if implements import in
-    instanceof interface inTurn itemsOf key late left let like logIn login made new newest newRegistration null one
-    other package password path pick private profile protected public query refresh refreshToken registered return
-    role row rows same send sendPlain session shown signIn someDay someNumber sorted static stored stranger super
-    switch tagOf test this throw token true try two typeof undefined unique up updatedAt var void while with wrong
-    yield
+    const continue debugger default delete do down else emptied empty encodeURIComponent end enum eval eventsOf
+    expected export extends false faultsOf filled finally first for function headers ids idsOf if implements import
+    in instanceof interface inTurn itemsOf key late left let like logIn login made new newest newRegistration null
+    one other package password path pick private profile protected public query refresh refreshToken registered
+    return role row rows same send sendPlain session shown signIn someDay someNumber sorted static stored stranger
+    super switch tagOf test this throw token true try two typeof undefined unique up updatedAt var void while with
+    wrong yield
     """.split()
 )
 _FUNCTION = re.compile(r"(?:insert|new)[A-Z]")

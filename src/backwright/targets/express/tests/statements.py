@@ -17,6 +17,7 @@ from backwright.lowering.suites.statements import (
     Check,
     ChecksOfLists,
     ChecksOfRows,
+    EventsAre,
     Exchange,
     FaultsAre,
     HeadersAre,
@@ -79,7 +80,7 @@ class Statements(Expressions):
                 yield from self.arrangement(statement)
             case Send() | AtOnce() | ListAll() | ReadStored():
                 yield from self.exchange(statement)
-            case StoredIs() | StoredSet() | StoredGone():
+            case StoredIs() | StoredSet() | StoredGone() | EventsAre():
                 yield self.check_of_rows(statement)
             case PagesFollow() | AllAre() | IsListed() | OnlyListed() | IsNewest() | Sorted():
                 yield from self.check_of_lists(statement)
@@ -216,6 +217,9 @@ class Statements(Expressions):
                 return f"assert.ok({self.read(stored)});"
             case StoredGone(table, row):
                 return f"assert.equal(await {self.stored(table, row)}, undefined);"
+            case EventsAre(prefix, row, events):
+                found = self.call("eventsOf", f"`{prefix}${{{self.read(row)}}}`")
+                return f"assert.deepEqual(await {found}, [{', '.join(map(text.string, events))}]);"
             case _:
                 assert_never(statement)
 

@@ -63,6 +63,7 @@ def _path(plan: Plan, suite: Suite) -> str:
 _SOURCES = (
     (("logIn", "refresh", "registered"), "../support/accounts.js"),
     (("query", "type Row", "stored"), "../support/database.js"),
+    (("eventsOf",), "../support/outbox.js"),
     (("same", "sendPlain"), "../support/plain.js"),
     (("all", "faultsOf", "idsOf", "itemsOf", "like", "newest", "send", "tagOf"), "../support/server.js"),
     (("inTurn", "pick", "someDay", "someNumber", "unique"), "../support/unique.js"),

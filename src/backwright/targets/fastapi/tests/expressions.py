@@ -48,10 +48,11 @@ _TAKEN = frozenset(
         *keyword.kwlist,
         *keyword.softkwlist,
         *dir(builtins),
-        *"again all_rows answer answers at_once before body caller careless change client emptied empty end".split(),
-        *"expected faults_of filled first given headers httpx ids ids_of in_turn is_stored late left like made".split(),
-        *"newest one other path pick plain pytest query role row rows session shown sign_in".split(),
-        *"some_day some_number statuses stored stranger tag_of two unique up visitor without wrong".split(),
+        *"again all_rows answer answers at_once before body caller careless change client emptied".split(),
+        *"empty end events_of expected faults_of filled first given headers httpx ids ids_of in_turn".split(),
+        *"is_stored late left like made newest one other path pick plain pytest query role row rows".split(),
+        *"session shown sign_in some_day some_number statuses stored stranger tag_of two unique up".split(),
+        *"visitor without wrong".split(),
     }
 )
 _FUNCTION = re.compile("(?:insert|new|test)_")

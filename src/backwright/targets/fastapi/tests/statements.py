@@ -17,6 +17,7 @@ from backwright.lowering.suites.statements import (
     Check,
     ChecksOfLists,
     ChecksOfRows,
+    EventsAre,
     Exchange,
     FaultsAre,
     HeadersAre,
@@ -75,7 +76,7 @@ def lines(statement: Statement, loose: frozenset[Name]) -> Iterator[str]:
             yield from _arrangement(statement, loose)
         case Send() | AtOnce() | ListAll() | ReadStored():
             yield _exchange(statement)
-        case StoredIs() | StoredSet() | StoredGone():
+        case StoredIs() | StoredSet() | StoredGone() | EventsAre():
             yield _check_of_rows(statement)
         case PagesFollow() | AllAre() | IsListed() | OnlyListed() | IsNewest() | Sorted():
             yield from _check_of_lists(statement)
@@ -223,6 +224,9 @@ def _check_of_rows(statement: ChecksOfRows) -> str:
             return f"assert {read(stored)}"
         case StoredGone(table, row):
             return f"assert not is_stored({literal(table)}, {read(row)})"
+        case EventsAre(prefix, row, events):
+            subject = read(row).replace('"', "'")
+            return f'assert events_of(f"{prefix}{{{subject}}}") == [{", ".join(map(literal, events))}]'
         case _:
             assert_never(statement)
 

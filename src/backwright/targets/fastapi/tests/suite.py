@@ -89,7 +89,7 @@ def _modules(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {
         "typing": ("Any",),
         "tests.support.answers": ("assert_same", "at_once", "faults_of", "like", "tag_of", "without"),
-        "tests.support.database": ("NOWHERE", "Row", "is_stored", "query", "stored"),
+        "tests.support.database": ("NOWHERE", "Row", "events_of", "is_stored", "query", "stored"),
         "tests.support.lists": ("all_rows", "ids_of", "newest"),
         "tests.support.rows": (*rows, "sign_in"),
         "tests.support.unique": ("in_turn", "pick", "some_day", "some_number", "unique"),

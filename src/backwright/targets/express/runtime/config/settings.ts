@@ -9,7 +9,7 @@ const shared = fileURLToPath(new URL(`../../config/${process.env.NODE_ENV ?? 'pr
 if (existsSync(shared)) process.loadEnvFile(shared);
 
 export const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
-const flag = (fallback: boolean) =>
+export const flag = (fallback: boolean) =>
   z
     .enum(['on', 'off'])
     .default(fallback ? 'on' : 'off')

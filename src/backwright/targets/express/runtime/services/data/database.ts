@@ -9,7 +9,7 @@ export interface Context {
   readonly operation: string;
 }
 
-const connection = {
+export const connection = {
   connectionString: settings.databaseUrl,
   application_name: settings.name,
   connectionTimeoutMillis: settings.databaseConnectTimeoutMs,

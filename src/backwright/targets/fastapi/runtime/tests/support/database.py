@@ -47,3 +47,8 @@ def stored(table: str, row_id: str) -> dict[str, Any]:
 
 def is_stored(table: str, row_id: str) -> bool:
     return bool(query(f"select from {table} where id = %s", row_id))
+
+
+def events_of(subject: str) -> list[str]:
+    """The names of the events about a subject, in order."""
+    return [event for (event,) in query("select event from internal.outbox where subject = %s order by position", subject)]
