@@ -71,7 +71,7 @@ def test_the_last_words_can_be_typed_where_the_call_was_made(tmp_path: Path) -> 
 
 
 def _listens(running: subprocess.Popen[str]) -> None:
-    """Waits until the process handles signals itself; before that the interpreter starts, at the pace of the machine."""
+    """Waits until the process handles signals itself; before that the interpreter is starting."""
     status = Path(f"/proc/{running.pid}/status")
     for _ in range(600):
         caught = re.search(r"^SigCgt:\s*(\w+)", status.read_text(), re.MULTILINE)
