@@ -20,8 +20,8 @@ class Exchange:
     """A request and what must come back.
 
     `actor` is a role of the demo logins, or a kept access token; nobody where it is missing. `text` is a body that is
-    sent as it is. `keep` names values of the answer by their JSON pointers, or by the names of headers. A path that begins
-    with `/sandbox` is not below the base.
+    sent as it is. `keep` names values of the answer by their JSON pointers, or by the names of headers. A path that
+    begins with `/sandbox` is not below the base.
     """
 
     method: str

@@ -123,7 +123,9 @@ class Accounts:
         if not self._mailbox(login):
             email = self.entity.field(self.login)
             owner = f"select id from {table(self.entity)} where {quoted(email)} = %s"
-            self.store.execute(f"update internal.credentials set verified_at = now() where user_id = ({owner})", [login])
+            self.store.execute(
+                f"update internal.credentials set verified_at = now() where user_id = ({owner})", [login]
+            )
             return
         answer = self.connection.call("POST", "/auth/verify", {"token": self.mailed_token(login)})
         if answer.status != 204:

@@ -58,6 +58,7 @@ _IDENTITY = (
     _Variable(
         "LOGIN_FAILURES", "10", "wrong passwords of an account before it must wait; of an address ten times as many"
     ),
+    _Variable(
         "MAIL_URL",
         "sandbox:",
         "where mails go: `smtps://user:password@host:port`, `smtp://…`, or `sandbox:`, which only keeps them; must be "

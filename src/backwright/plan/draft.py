@@ -14,7 +14,19 @@ from backwright.plan.expressions import compile_expression
 from backwright.plan.expressions.scope import Scope, Shape
 from backwright.plan.expressions.tree import Expression
 from backwright.plan.expressions.types import Typing
-from backwright.plan.model import Check, Computed, Event, Field, Identity, Index, Lifecycle, Limit, Operation, Part, Rule
+from backwright.plan.model import (
+    Check,
+    Computed,
+    Event,
+    Field,
+    Identity,
+    Index,
+    Lifecycle,
+    Limit,
+    Operation,
+    Part,
+    Rule,
+)
 
 __all__ = ["Draft", "EntityDraft"]
 
