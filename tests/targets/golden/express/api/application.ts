@@ -7,13 +7,14 @@ import { answerProblem, refuseUnknown } from './middleware/problems.js';
 import { logRequests } from './middleware/request-log.js';
 import { healthRoutes } from './routes/health.js';
 import { routes } from './routes/index.js';
+import { sandboxRoutes } from './routes/sandbox.js';
 
 export function application(): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
   app.enable('case sensitive routing').enable('strict routing');
-  app.use(logRequests, setHeaders, refuseRepeated, healthRoutes, readBody, authenticate);
+  app.use(logRequests, setHeaders, refuseRepeated, healthRoutes, sandboxRoutes, readBody, authenticate);
   app.use('/v1', dispatch(...routes), refuseUnknown(...routes));
-  app.use(refuseUnknown(healthRoutes), answerProblem);
+  app.use(refuseUnknown(healthRoutes, sandboxRoutes), answerProblem);
   return app;
 }

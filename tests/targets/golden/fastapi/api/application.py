@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,14 +11,20 @@ from api.middleware.authentication import Authentication
 from api.middleware.body import StrictBody
 from api.middleware.problems import Problems
 from api.middleware.request_log import RequestLog
-from api.routes import categories, health, identity, orders, products, users
+from api.routes import categories, health, identity, orders, products, sandbox, users
 from api.routing import refuse_invalid, refuse_unknown
 from services.data.database import close_database
+from services.external.delivery import delivery
+from services.security.cleaning import keep_clean
 
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    cleaning = asyncio.create_task(keep_clean())
+    delivery.start()
     yield
+    cleaning.cancel()
+    await delivery.stop()
     close_database()
 
 
@@ -35,6 +42,6 @@ def application() -> FastAPI:
     for middleware in (Authentication, StrictBody, Problems, RequestLog):
         app.add_middleware(middleware)
     # In the order of matching.
-    for part in (health, identity, users, categories, products, orders):
+    for part in (health, sandbox, identity, users, categories, products, orders):
         app.router.routes.extend(part.router.routes)
     return app

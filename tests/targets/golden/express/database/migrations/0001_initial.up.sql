@@ -164,6 +164,7 @@ create index order_lines_order_id_idx on app.order_lines (order_id, id);
 create table internal.credentials (
   user_id uuid primary key references app.users (id) on delete cascade,
   password_hash text not null,
+  verified_at timestamptz(3),
   changed_at timestamptz(3) not null default now()
 );
 
@@ -182,6 +183,36 @@ create table internal.refresh_tokens (
   used_at timestamptz(3)
 );
 
+create table internal.one_time_tokens (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references app.users (id) on delete cascade,
+  purpose text not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3) not null,
+  used_at timestamptz(3),
+  constraint one_time_tokens_purpose_check check (purpose in ('verification', 'reset'))
+);
+
+create table internal.mails (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references app.users (id) on delete cascade,
+  kind text not null,
+  token_id uuid references internal.one_time_tokens (id) on delete cascade,
+  created_at timestamptz(3) not null default now(),
+  due_at timestamptz(3) not null default now(),
+  attempts bigint not null default 0,
+  sent_at timestamptz(3)
+);
+
+create table internal.api_keys (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references app.users (id) on delete cascade,
+  name text not null,
+  digest text not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3)
+);
+
 create table internal.idempotency_keys (
   user_id uuid not null references app.users (id) on delete cascade,
   operation text not null,
@@ -195,6 +226,12 @@ create table internal.idempotency_keys (
 
 create index sessions_user_id_idx on internal.sessions (user_id);
 create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
+create index one_time_tokens_user_id_idx on internal.one_time_tokens (user_id);
+create index api_keys_user_id_idx on internal.api_keys (user_id);
+create unique index api_keys_digest_idx on internal.api_keys (digest);
+create index mails_user_id_idx on internal.mails (user_id);
+create index mails_token_id_idx on internal.mails (token_id);
+create index mails_due_at_idx on internal.mails (due_at) where sent_at is null;
 
 alter table internal.credentials enable row level security;
 alter table internal.credentials force row level security;
@@ -214,11 +251,33 @@ create policy refresh_tokens_owner on internal.refresh_tokens to current_role us
 create policy refresh_tokens_identity on internal.refresh_tokens
   using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
 
+alter table internal.one_time_tokens enable row level security;
+alter table internal.one_time_tokens force row level security;
+create policy one_time_tokens_owner on internal.one_time_tokens to current_role using (true) with check (true);
+create policy one_time_tokens_identity on internal.one_time_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.mails enable row level security;
+alter table internal.mails force row level security;
+create policy mails_owner on internal.mails to current_role using (true) with check (true);
+create policy mails_identity on internal.mails
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.api_keys enable row level security;
+alter table internal.api_keys force row level security;
+create policy api_keys_owner on internal.api_keys to current_role using (true) with check (true);
+create policy api_keys_identity on internal.api_keys
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
 alter table internal.idempotency_keys enable row level security;
 alter table internal.idempotency_keys force row level security;
 create policy idempotency_keys_owner on internal.idempotency_keys to current_role using (true) with check (true);
 create policy idempotency_keys_caller on internal.idempotency_keys
   using (user_id = (select app.user_id())) with check (user_id = (select app.user_id()));
+create policy idempotency_keys_old on internal.idempotency_keys for delete
+  using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');
+create policy idempotency_keys_seen on internal.idempotency_keys for select
+  using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');
 
 alter table app.users enable row level security;
 alter table app.users force row level security;
@@ -329,6 +388,13 @@ grant select, insert on app.order_lines to shop_app;
 grant select, insert, update on internal.credentials to shop_app;
 grant select, insert, update on internal.sessions to shop_app;
 grant select, insert, update on internal.refresh_tokens to shop_app;
+grant select, insert, update on internal.one_time_tokens to shop_app;
+grant select, insert, update on internal.mails to shop_app;
 grant select, insert, update on internal.idempotency_keys to shop_app;
+grant select, insert, delete on internal.api_keys to shop_app;
+grant delete on internal.sessions to shop_app;
+grant delete on internal.one_time_tokens to shop_app;
+grant delete on internal.mails to shop_app;
+grant delete on internal.idempotency_keys to shop_app;
 
 commit;
