@@ -34,8 +34,10 @@ try {
   const accounts = password ? seeds.logins : [];
   const hashes = await Promise.all(accounts.map(() => hash(String(password))));
   await client.query(
-    `insert into internal.credentials (user_id, password_hash) select * from unnest($1::uuid[], $2::text[])
-     on conflict (user_id) do update set password_hash = excluded.password_hash, changed_at = now()`,
+    `insert into internal.credentials (user_id, password_hash, verified_at)
+     select user_id, password_hash, now() from unnest($1::uuid[], $2::text[]) as demo (user_id, password_hash)
+     on conflict (user_id) do update
+     set password_hash = excluded.password_hash, verified_at = excluded.verified_at, changed_at = now()`,
     [accounts, hashes],
   );
   await client.query('commit');

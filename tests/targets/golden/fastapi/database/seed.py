@@ -27,8 +27,10 @@ def _set_passwords(connection: psycopg.Connection, accounts: list[str], password
     with ThreadPoolExecutor() as pool:
         hashes = list(pool.map(hash_secret, [password] * len(accounts)))
     connection.execute(
-        """insert into internal.credentials (user_id, password_hash) select * from unnest(%s::uuid[], %s::text[])
-        on conflict (user_id) do update set password_hash = excluded.password_hash, changed_at = now()""",
+        """insert into internal.credentials (user_id, password_hash, verified_at)
+        select user_id, password_hash, now() from unnest(%s::uuid[], %s::text[]) as demo (user_id, password_hash)
+        on conflict (user_id) do update
+        set password_hash = excluded.password_hash, verified_at = excluded.verified_at, changed_at = now()""",
         [accounts, hashes],
     )
 

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { insertProduct, newRegistration, signIn } from '../support/rows.js';
+import { logIn, refresh, registered } from '../support/accounts.js';
+import { insertProduct, signIn } from '../support/rows.js';
 import { send } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
-const password = 'correct horse battery staple';
-
 test('when place order has begun, then an order goes its way to the end', async () => {
-  const { profile, login } = await newRegistration();
-  assert.equal((await send('POST', '/v1/auth/register', { body: { ...profile, password } })).status, 202);
-  const session = await send('POST', '/v1/auth/login', { body: { email: login, password } });
+  const { login } = await registered();
+  const session = await logIn(login);
   const token = String(session.body.accessToken);
   const caller = { token, id: String((await send('GET', '/v1/me', { as: { token } })).body.id) };
   const product = await insertProduct({ stock: 10, status: 'active' });
@@ -27,6 +25,5 @@ test('when place order has begun, then an order goes its way to the end', async 
   assert.equal((await send('GET', path, { as: stranger })).status, 404);
   assert.equal((await send('POST', '/v1/auth/logout', { as: caller })).status, 204);
   const { refreshToken } = session.body;
-  const again = await send('POST', '/v1/auth/refresh', { body: { refreshToken } });
-  assert.equal(again.status, 401);
+  assert.equal((await refresh(refreshToken)).status, 401);
 });
