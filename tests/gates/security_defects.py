@@ -450,7 +450,7 @@ DEFECTS: dict[str, Defect] = {
     "no security headers": Defect(
         ("browser",),
         "gate/security-headers",
-        "E",
+        "A1:",
         (
             (
                 "api/middleware/headers.ts",

@@ -75,7 +75,7 @@ def test_a_planted_defect_is_caught(stack: str, defect: str, request: pytest.Fix
         for failure in result.failures
         if failure.code in ("gate/security-refusal", "gate/security-answer")
     ]
-    assert not any(message.startswith("A1") for message in said), "with the defect nothing works"
+    assert not any(message.startswith("A1:") for message in said), "with the defect nothing works"
     assert planted.code in codes(result), [failure.message for failure in result.failures]
     assert any(failure.message.startswith(planted.check) for failure in result.failures if failure.code == planted.code)
 
