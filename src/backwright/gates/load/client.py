@@ -56,6 +56,10 @@ class _Connection:
         self.is_open = False
         self._writer.close()
 
+    async def ended(self) -> None:
+        self.close()
+        await self._writer.wait_closed()
+
 
 class _Client:
     def __init__(self, url: str) -> None:
@@ -101,9 +105,8 @@ class _Client:
     async def _open(self) -> _Connection:
         return _Connection(*await asyncio.open_connection(self._host, self._port))
 
-    def close(self) -> None:
-        for each in self._idle:
-            each.close()
+    async def close(self) -> None:
+        await asyncio.gather(*(each.ended() for each in self._idle), return_exceptions=True)
 
 
 def offer(url: str, calls: Iterator[Call], rate: float, seconds: float) -> list[Measured]:
@@ -123,5 +126,5 @@ async def _offer(url: str, calls: Sequence[Call], rate: float) -> list[Measured]
             await asyncio.sleep(wait)
         tasks.append(asyncio.create_task(client.measure(call, request, due)))
     measured = await asyncio.gather(*tasks)
-    client.close()
+    await client.close()
     return measured
