@@ -53,7 +53,7 @@ def test_every_route_of_the_contract_is_in_the_table(path: Path) -> None:
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.parent.name)
 def test_the_variables_are_those_that_the_server_reads(path: Path) -> None:
     files = files_of(path)
-    settings = "".join(files.get(name, "") for name in ("config/settings.ts", "config/identity.ts"))
+    settings = "".join(files.get(name, "") for name in ("config/settings.ts", "config/limits.ts", "config/identity.ts"))
     read = {name: default for name, rest in SETTING.findall(settings) for default in [_default(rest)]}
     told = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]*)`? \|", files["README.md"], re.MULTILINE))
     scripts = {"DATABASE_MIGRATION_URL", *(["DEMO_PASSWORD"] if "config/identity.ts" in files else [])}

@@ -180,18 +180,15 @@ def _requirements(reader: Reader, node: Node | None) -> tuple[Requirement, ...]:
         reader.wrong_kind(node, "'requirements'", "a mapping")
         return ()
     return tuple(
-        found
-        for entry in node.entries
-        for found in _requirement(reader, entry.value, entry.key.value, entry.key.origin)
+        found for entry in node.entries for found in _requirement(reader, entry.value, entry.key.value, entry.key)
     )
 
 
-def _requirement(reader: Reader, node: Node, path: str, key: Origin) -> tuple[Requirement, ...]:
+def _requirement(reader: Reader, node: Node, path: str, key: Text) -> tuple[Requirement, ...]:
     match node:
         case Mapping():
             nested = (
-                _requirement(reader, entry.value, f"{path}.{entry.key.value}", entry.key.origin)
-                for entry in node.entries
+                _requirement(reader, entry.value, f"{path}.{entry.key.value}", entry.key) for entry in node.entries
             )
             return tuple(requirement for group in nested for requirement in group)
         case Sequence():

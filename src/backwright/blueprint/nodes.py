@@ -269,11 +269,11 @@ class IdentityNode(Node):
 
 
 class Requirement(Node):
-    """A wish about quality, recorded with a dotted path such as `load.users`; `key` is where its name stands."""
+    """A wish about quality, recorded with a dotted path such as `load.users`; `key` is the last of it."""
 
     path: str
     value: str
-    key: Origin
+    key: Text
 
 
 class AppNode(Node):

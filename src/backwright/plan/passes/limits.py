@@ -30,7 +30,7 @@ def limits(draft: Draft) -> None:
             _refuse(draft, item, "is a mapping")
         elif name not in known:
             advice = nearest(name, sorted(known)) or f"Known: {', '.join(known)}."
-            draft.say("name/unknown-limit", f"nobody and nothing called '{name}' can be limited", item.key, advice)
+            draft.say("name/unknown-limit", f"nothing called '{name}' can be limited", item.key.origin, advice)
         elif quota is None:
             _refuse(draft, item, f"does not understand '{item.value}'")
         else:

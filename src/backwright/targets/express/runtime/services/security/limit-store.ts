@@ -33,7 +33,9 @@ const database: Store = {
 
 async function redis(url: string): Promise<Store> {
   const { Redis } = await import('ioredis');
-  const client = new Redis(url, { connectTimeout: 1_000, commandTimeout: 1_000, maxRetriesPerRequest: 1 });
+  const timeouts = { connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 1 };
+  // The account may be one that can do no more than count.
+  const client = new Redis(url, { ...timeouts, enableReadyCheck: false });
   // Whoever asks is told.
   client.on('error', () => undefined);
   return {

@@ -9,7 +9,7 @@ from services.data.database import Context, write
 
 # The row policy of the counts opens for this operation alone.
 COUNTING = Context(None, None, "limits")
-REDIS_SECONDS = 1
+REDIS_SECONDS = 2
 
 
 class Lease(NamedTuple):

@@ -1,8 +1,8 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
 
 from config.limits import Quota
 from services.business.problem import unavailable
@@ -97,8 +97,7 @@ class _Leases:
         if self._failed:
             self._resting_until = now + STORE_SECONDS
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                lease = await store.lease(key, quota, batch)
+            lease = await _in_time(store.lease(key, quota, batch))
         except Exception as error:
             if not self._failed:
                 self.on_failure(error)
@@ -116,6 +115,16 @@ _leases = _Leases()
 def when_store_fails(listener: Callable[[Exception], None]) -> None:
     """`listener` hears of a store that has begun to fail."""
     _leases.on_failure = listener
+
+
+async def _in_time(work: Coroutine[Any, Any, Lease]) -> Lease:
+    """One that takes too long is left alone: to give up a statement is to wait for its connection."""
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=STORE_SECONDS)
+    if not done:
+        task.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise TimeoutError("the store did not answer in time")
+    return task.result()
 
 
 def _lease_locally(key: str, quota: Quota, batch: int) -> Lease:

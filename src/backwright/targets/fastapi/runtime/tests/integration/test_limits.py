@@ -1,7 +1,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -89,11 +89,16 @@ def test_a_forwarded_address_that_nobody_vouches_for_is_not_believed() -> None:
         assert server.ask(some_address()).status_code == 429
 
 
-@pytest.mark.anyio
-async def test_a_server_whose_counts_cannot_be_reached_goes_on_with_a_limit_of_its_own() -> None:
+@pytest.fixture
+async def proxy(anyio_backend: str) -> AsyncIterator[Proxy]:
     proxy = Proxy()
     await proxy.open()
+    yield proxy
+    proxy.close()
 
+
+@pytest.mark.anyio
+async def test_a_server_whose_counts_cannot_be_reached_goes_on_with_a_limit_of_its_own(proxy: Proxy) -> None:
     async def crowd(server: LimitedServer) -> dict[int, int]:
         address = some_address()
         return await asyncio.to_thread(burst, 15, lambda _: server.ask(address))
@@ -101,13 +106,11 @@ async def test_a_server_whose_counts_cannot_be_reached_goes_on_with_a_limit_of_i
     with LimitedServer("anonymous=10/min", DATABASE_URL=proxy.url) as server:
         assert await crowd(server) == {404: 10, 429: 5}
         proxy.stall()
-        assert await crowd(server) == {404: 10, 429: 5}
         started = time.monotonic()
-        assert await crowd(server) == {404: 10, 429: 5}
-        assert time.monotonic() - started < 1.9
+        assert [await crowd(server), await crowd(server)] == [{404: 10, 429: 5}] * 2
+        assert time.monotonic() - started < 4
         assert len(server.log("limits.unavailable")) == 1
         proxy.resume()
-    proxy.close()
 
 
 def test_limits_that_are_none_are_refused_all_at_once() -> None:
