@@ -9,7 +9,8 @@ create table internal.outbox (
   created_at timestamptz(3) not null default now(),
   state text not null default 'pending' check (state in ('pending', 'published', 'dead')),
   attempts bigint not null default 0,
-  due_at timestamptz(3) not null default now(),
+  -- Not rounded: an event that is announced is due.
+  due_at timestamptz not null default now(),
   settled_at timestamptz(3)
 );
 

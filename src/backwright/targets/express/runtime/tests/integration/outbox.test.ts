@@ -24,7 +24,7 @@ async function emit(event: string, subject: string | null = null, payload: objec
 
 /** Waits until this many events of a name are there and all of them have come to this state. */
 async function settled(event: string, state = 'published', count = 1): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (let turn = 0; turn < 600; turn += 1) {
     const rows = await query('select state from internal.outbox where event = $1', event);
     if (rows.length >= count && rows.every((row) => row.state === state)) return;
     await elapsed(50);

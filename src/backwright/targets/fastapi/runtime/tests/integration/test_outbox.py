@@ -51,7 +51,7 @@ def emit(event: str, subject: str | None = None, **payload: object) -> str:
 
 async def settled(event: str, state: str = "published", count: int = 1) -> None:
     """Waits until this many events of a name are there and all of them have come to this state."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         states = [found for (found,) in query("select state from internal.outbox where event = %s", event)]
         if len(states) >= count and set(states) == {state}:
