@@ -163,14 +163,14 @@ class Duel:
         except ValueError:
             return
         role = step.intent.removeprefix("sign in ") if step.intent.startswith("sign in") else "session"
-        _learn_members(known, self._shown(operation), documents)
+        shown = self._shown(operation)
+        _learn_members(known, shown, documents)
         for name, kind in (("refreshToken", "refresh"), ("accessToken", f"token {role}"), ("key", "token key")):
             if name in documents[0]:
                 known.add(kind, tuple(str(document[name]) for document in documents))
         tags = [answer.header("etag") for answer in answers]
-        entity = self._entity(operation)
-        if entity and operation.route.kind != "list" and all(tags):
-            known.add(f"tag {entity.name}", tuple(map(str, tags)))
+        if shown and operation.route.kind != "list" and all(tags):
+            known.add(f"tag {shown}", tuple(map(str, tags)))
         cursors = [document.get("nextCursor") for document in documents]
         if all(cursors):
             sort = json.loads(opened(str(cursors[0])))[0]

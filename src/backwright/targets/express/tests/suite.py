@@ -77,7 +77,7 @@ def _view(suite: Suite) -> SuiteView:
     tests = tuple(_test(printer, test) for test in suite.tests)
     known = {name for names, _ in _SOURCES for name in names}
     rows = sorted(printer.used - known, key=text.natural)
-    sources = (*_SOURCES[:3], (rows, "../support/rows.js"), *_SOURCES[3:])
+    sources = sorted((*_SOURCES, (rows, "../support/rows.js")), key=lambda source: source[1])
     compares = any(line.lstrip().startswith("assert") for test in tests for line in test.lines)
     imports = ["import assert from 'node:assert/strict';"] if compares else []
     imports += ["import { test } from 'node:test';"]

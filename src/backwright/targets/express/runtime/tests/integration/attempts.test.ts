@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roles } from '../../config/application.js';
+import { PASSWORD, registered } from '../support/accounts.js';
 import { behindProxy, burst, sendFrom, someAddress } from '../support/callers.js';
 import { query } from '../support/database.js';
 import { start } from '../support/process.js';
-import { newRegistration, signIn } from '../support/rows.js';
-import { type Answer, send } from '../support/server.js';
+import { signIn } from '../support/rows.js';
+import type { Answer } from '../support/server.js';
 
-const PASSWORD = 'correct horse battery staple';
 const WRONG = 'wrong horse battery staple';
 const FAILURES = 3;
 
@@ -20,11 +20,7 @@ const guessed = [await started(ample, { LOGIN_FAILURES: `${FAILURES}` }), await 
 const limited = [await started(narrow), await started(narrow)];
 const first = (servers: typeof guessed) => String(servers[0]?.origin);
 
-async function registered(): Promise<string> {
-  const { profile, login } = await newRegistration();
-  await send('POST', '/v1/auth/register', { body: { ...profile, password: PASSWORD } });
-  return login;
-}
+const someLogin = async (): Promise<string> => (await registered()).login;
 
 const logIn = (origin: string, email: string, password = WRONG, address = someAddress()): Promise<Answer> =>
   sendFrom(address, origin, 'POST', '/v1/auth/login', { body: { email, password } });
@@ -43,7 +39,7 @@ function assertTried(counts: Record<number, number>, failures: number, all: numb
 }
 
 test('when too many passwords were wrong, then even the right one must wait, longer each time, and then counts anew', async () => {
-  const login = await registered();
+  const login = await someLogin();
   const refused = async (seconds: string) => {
     const { status, headers, body } = await tryIn(login, PASSWORD);
     assert.deepEqual([status, body.code, headers.get('retry-after')], [429, 'rate_limited', seconds]);
@@ -59,7 +55,7 @@ test('when too many passwords were wrong, then even the right one must wait, lon
 });
 
 test('when an account failed often, then it waits a quarter of an hour at most, and a day later nothing is known', async () => {
-  const login = await registered();
+  const login = await someLogin();
   await fail(login, 1);
   const digest = `account ${createHash('sha256').update(login).digest('hex')}`;
   await query("update internal.login_attempts set failures = 90, retry_at = now() - interval '1 s' where key = $1", digest);
@@ -74,11 +70,11 @@ test('when there is no such account, then it is answered as if there were one', 
     const answers = [await tryIn(login), await tryIn(login), await tryIn(login), await tryIn(login)];
     return answers.map(({ status, headers, body }) => [status, headers.get('retry-after'), { ...body, requestId: '' }]);
   };
-  assert.deepEqual(await said(`nobody-${await registered()}`), await said(await registered()));
+  assert.deepEqual(await said(`nobody-${await someLogin()}`), await said(await someLogin()));
 });
 
 test('when many passwords are guessed at once at two servers, then no more are tried than may fail', async () => {
-  const login = await registered();
+  const login = await someLogin();
   const before = performance.now();
   const counts = await burst(60, (turn) => logIn(String(guessed[turn % 2]?.origin), login));
   assertTried(counts, FAILURES, 60, before);
@@ -86,7 +82,7 @@ test('when many passwords are guessed at once at two servers, then no more are t
 
 test('when one address tries many accounts, then it must wait, and others need not', async () => {
   const address = someAddress();
-  const own = await registered();
+  const own = await someLogin();
   assert.equal((await tryIn(own, PASSWORD, address)).status, 200);
   const before = performance.now();
   const counts = await burst(12 * FAILURES, (turn) => tryIn(`${turn}-${own}`, WRONG, address));
@@ -95,7 +91,7 @@ test('when one address tries many accounts, then it must wait, and others need n
 });
 
 test('when signing in is limited, then exactly so many attempts pass at two servers, of an account and of an address', async () => {
-  const login = await registered();
+  const login = await someLogin();
   assert.deepEqual(await burst(12, (turn) => logIn(String(limited[turn % 2]?.origin), login, PASSWORD)), { 200: 4, 429: 8 });
   const address = someAddress();
   const many = await burst(50, (turn) => logIn(String(limited[turn % 2]?.origin), `${turn}-${login}`, WRONG, address));
@@ -130,7 +126,7 @@ test('when somebody registers again and again, then that is limited too', async 
 
 test('when attempts cannot be counted, then nobody signs in, and everything else goes on', async () => {
   const { origin } = await started(ample, { RATE_LIMIT_REDIS_URL: 'redis://127.0.0.1:1' });
-  const { status, headers } = await logIn(origin, await registered(), PASSWORD);
+  const { status, headers } = await logIn(origin, await someLogin(), PASSWORD);
   assert.deepEqual([status, headers.get('retry-after')], [503, '1']);
   const { token } = await signIn(String(roles[0]));
   assert.equal((await sendFrom(someAddress(), origin, 'GET', '/v1/me', { as: { token } })).status, 200);

@@ -98,6 +98,8 @@ test('when mails are sent, or in production, then no mailbox is shown', async ()
   const production = {
     ...environment,
     NODE_ENV: 'production',
+    RATE_LIMITS: '',
+    METRICS_PORT: 'off',
     TOKEN_SECRET: 'qV3xkW0Zp7Lr9uTnB1dYcE5sHgJ2mA8fKiOoXyNv',
     DATABASE_URL: 'postgres://x@127.0.0.1/x',
   };
@@ -109,7 +111,7 @@ test('when mails are sent, or in production, then no mailbox is shown', async ()
 });
 
 test('when production has no mail server, sender or application, then it does not start', async () => {
-  const production = { ...environment, NODE_ENV: 'production', TOKEN_SECRET: 'qV3xkW0Zp7Lr9uTnB1dYcE5sHgJ2mA8fKiOoXyNv' };
+  const production = { ...environment, NODE_ENV: 'production', RATE_LIMITS: '', TOKEN_SECRET: 'qV3xkW0Zp7Lr9uTnB1dYcE5sHgJ2mA8fKiOoXyNv' };
   for (const wrong of [{ MAIL_URL: 'sandbox:' }, { MAIL_URL: '' }, { MAIL_URL: 'http://x' }, { MAIL_FROM: 'x' }, { APP_URL: 'app' }]) {
     await assert.rejects(start({ ...production, ...wrong }), /status 78/);
   }

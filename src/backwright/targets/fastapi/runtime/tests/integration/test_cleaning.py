@@ -11,11 +11,11 @@ from tests.support.visitor import Visitor
 
 
 def count(table: str, user_id: str) -> int:
-    return len(query(f"select from internal.{table} where user_id = %s", user_id))
+    return len(query(f"select 1 from internal.{table} where user_id = %s", user_id))
 
 
 def tokens(user_id: str) -> int:
-    text = "select from internal.refresh_tokens as token join internal.sessions on sessions.id = session_id where user_id = %s"
+    text = "select 1 from internal.refresh_tokens as token join internal.sessions on sessions.id = session_id where user_id = %s"
     return len(query(text, user_id))
 
 

@@ -14,6 +14,8 @@ from tests.support.visitor import Visitor
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
+    "RATE_LIMITS": "",
+    "METRICS_PORT": "off",
     "DATABASE_URL": "postgres://x@127.0.0.1/x",
     "TOKEN_SECRET": secrets.token_hex(32),
     "MAIL_URL": "smtps://mail.internal",

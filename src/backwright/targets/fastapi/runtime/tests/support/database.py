@@ -46,7 +46,7 @@ def stored(table: str, row_id: str) -> dict[str, Any]:
 
 
 def is_stored(table: str, row_id: str) -> bool:
-    return bool(query(f"select from {table} where id = %s", row_id))
+    return bool(query(f"select 1 from {table} where id = %s", row_id))
 
 
 def events_of(subject: str) -> list[str]:
