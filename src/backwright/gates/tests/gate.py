@@ -25,7 +25,6 @@ class _Tests:
         findings = Findings(self.name, "tests", tool=command_line(system.contract, "test"))
         with system.migrated() as database:
             done = system.run("test", database)
-            __import__("pathlib").Path("/tmp/dur."+system.folder.name).write_text(done.output)
         found = summary(done.output)
         findings.done(found.passed + found.failed)
         for failure in found.failures:
