@@ -138,13 +138,14 @@ def _lengths(door: _Door) -> None:
         door.registers("C5", f"a password of {length} characters", (plain * 4)[:length], wanted)
     for words in (
         "qzjvkxwpgmbhfyt",
-        "        a b c d e  ",
+        "      k w  t q  p ",
         "🦆🪁🎋🧵🪗🛶🦔🥨🧊🪐🎠🛟🪺🥁🦚",
         "שלום עולם יפה מאוד",
-        "e\u0301" * 15,
+        "e\u0301o\u0302a\u0300u\u0308n\u0303c\u0327s\u030ci\u0304z\u0307g\u0306r\u0301l\u0327t\u0326y\u0302w\u0308",
     ):
         login, reply = door.registers("C6", "a password of unusual characters", words, 202)
         if reply.status == 202:
+            door.stage.arena.accounts.confirm(login)
             admitted = door.stage.arena.accounts.sign_in(login, words)
             door.stage.known |= {str(admitted.member("accessToken")), str(admitted.member("refreshToken"))}
             door.signs_in("C6", "another password of unusual characters", login, words[::-1] + "x", 401)

@@ -24,6 +24,7 @@ from backwright.gates.state import State, Store
 from backwright.gates.system import Database, Server, System
 from backwright.gates.values import CANARY, Values
 from backwright.gates.wire import Connection, Reply
+from backwright.plan.model import Plan
 
 __all__ = ["FRIEND", "INSIDE", "KEY", "Stage", "open_stage", "settings_of"]
 
@@ -40,7 +41,6 @@ INSIDE = re.compile(
 _SETTINGS = {
     "TOKEN_SECRET": KEY,
     "CORS_ORIGINS": FRIEND,
-    "RATE_LIMITS": "anonymous=1000000/min,user=1000000/min,login=1000000/min,register=1000000/min",
     "LOGIN_FAILURES": "1000000",
     # Nobody listens there: mails wait, and the gate confirms addresses past the API.
     "MAIL_URL": "smtp://127.0.0.1:9",
@@ -251,7 +251,15 @@ def settings_of(system: System) -> dict[str, str]:
     names = {str(each.get("name")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
     manual = system.contract.get("manual")
     environment = {str(manual.get("environment")): "production"} if isinstance(manual, dict) else {}
-    return environment | {name: value for name, value in _SETTINGS.items() if name in names}
+    settings = {**_SETTINGS, "RATE_LIMITS": _ample(system.plan)}
+    return environment | {name: value for name, value in settings.items() if name in names}
+
+
+def _ample(plan: Plan) -> str:
+    """Room for everybody who is limited; production does not start without limits."""
+    callers = ("anonymous", *(("user", "login", "register", *plan.identity.roles) if plan.identity else ()))
+    limited = dict.fromkeys((*callers, *(each.name for each in plan.operations)))
+    return ",".join(f"{name}=1000000/min" for name in limited)
 
 
 @contextmanager

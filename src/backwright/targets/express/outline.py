@@ -65,7 +65,7 @@ _IDENTITY = (
     "tests/support/smtp.ts",
     "tests/integration/cleaning.test.ts",
     "tests/integration/keys.test.ts",
-    "tests/integration/mail.test.ts",
+    "tests/e2e/mail.test.ts",
     "tests/integration/recovery.test.ts",
     "tests/integration/sessions.test.ts",
     "tests/unit/guessable.test.ts",

@@ -7,6 +7,11 @@ import { mailsTo, registered } from '../support/accounts.js';
 import { query } from '../support/database.js';
 import { signIn } from '../support/rows.js';
 
+/** A server that starts may be at it, and then there is nothing to do for us. */
+async function cleaned(isDone: () => Promise<boolean>): Promise<void> {
+  for (let done = false; !done; done = await isDone()) await cleanUp();
+}
+
 const count = async (table: string, id: unknown) => (await query(`select 1 from internal.${table} where user_id = $1`, id)).length;
 
 async function idempotencyKey(userId: string): Promise<void> {
@@ -31,8 +36,7 @@ test('when sessions, refresh tokens and idempotency keys are old, then they are 
   await query("update internal.sessions set revoked_at = now() - interval '25 hours' where user_id = $1", old.id);
   await query("update internal.idempotency_keys set created_at = now() - interval '25 hours' where user_id = $1", old.id);
   assert.equal((await tokens()).length, 2);
-  await cleanUp();
-  assert.deepEqual([await count('sessions', old.id), await count('idempotency_keys', old.id)], [0, 0]);
+  await cleaned(async () => (await count('sessions', old.id)) + (await count('idempotency_keys', old.id)) === 0);
   assert.deepEqual([await count('sessions', fresh.id), await count('idempotency_keys', fresh.id)], [1, 1]);
   assert.equal((await tokens()).length, 1);
 });
@@ -43,8 +47,8 @@ test('when one-time tokens and mails are old, then they are deleted, and others 
     'where id in (select token_id from internal.mails where user_id = (select user_id from internal.one_time_tokens where id = $1))';
   const text = String((await mailsTo(old.login))[0]?.text);
   await query(`update internal.one_time_tokens set expires_at = now() - interval '25 hours' ${where}`, /#token=([^.]+)/.exec(text)?.[1]);
-  await cleanUp();
-  assert.deepEqual([(await mailsTo(old.login)).length, (await mailsTo(fresh.login)).length], [0, 1]);
+  await cleaned(async () => (await mailsTo(old.login)).length === 0);
+  assert.equal((await mailsTo(fresh.login)).length, 1);
 });
 
 test('when two servers clean at once, then neither fails', async () => {
