@@ -14,3 +14,10 @@ export const rateLimits = {
   register: '60/min',
   placeOrder: '60/min',
 };
+
+/** What pages of other origins may send, and what they may read besides the body. */
+export const sharing = {
+  methods: 'DELETE, GET, HEAD, PATCH, POST',
+  headers: 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match',
+  exposed: 'ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+};

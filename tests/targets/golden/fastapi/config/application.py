@@ -14,3 +14,8 @@ RATE_LIMITS = {
     "register": "60/min",
     "placeOrder": "60/min",
 }
+
+# What pages of other origins may send, and what they may read besides the body.
+SHARED_METHODS = b"DELETE, GET, HEAD, PATCH, POST"
+SHARED_HEADERS = b"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+EXPOSED_HEADERS = b"ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"

@@ -58,7 +58,8 @@ create function app.guard_columns() returns trigger
 language plpgsql
 as $$
 declare
-  allowed text[] := array['updated_at'];
+  -- Generated columns are not worked out yet.
+  allowed text[] := array['updated_at', '_search'];
 begin
   for at in 0 .. tg_nargs - 2 by 2 loop
     if tg_argv[at] = app.operation() then
@@ -103,6 +104,7 @@ create table app.products (
   stock bigint not null default 0,
   status text collate "C" not null default 'draft',
   category_id uuid not null,
+  _search tsvector generated always as (to_tsvector('simple', name || ' ' || coalesce(description, ''))) stored,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
   constraint products_sku_check check (char_length(sku) between 3 and 40),
@@ -154,12 +156,17 @@ create index products_status_idx on app.products (status, id);
 create index products_name_idx on app.products (name, id);
 create index products_price_idx on app.products (price, id);
 create index products_stock_idx on app.products (stock, id);
+create index products_search_idx on app.products using gin (_search);
 
 create index orders_customer_id_created_at_idx on app.orders (customer_id, created_at);
 create index orders_status_idx on app.orders (status, id);
 
 create index order_lines_product_id_idx on app.order_lines (product_id, id);
 create index order_lines_order_id_idx on app.order_lines (order_id, id);
+
+create function app.products_matching(words text) returns setof uuid
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select id from app.products where _search @@ websearch_to_tsquery('simple', words) $$;
 
 create unlogged table internal.rate_limits (
   key text primary key,
@@ -179,6 +186,7 @@ create policy rate_limits_counted on internal.rate_limits
 create table internal.credentials (
   user_id uuid primary key references app.users (id) on delete cascade,
   password_hash text not null,
+  verified_at timestamptz(3),
   changed_at timestamptz(3) not null default now()
 );
 
@@ -195,6 +203,36 @@ create table internal.refresh_tokens (
   session_id uuid not null references internal.sessions (id) on delete cascade,
   issued_at timestamptz(3) not null default now(),
   used_at timestamptz(3)
+);
+
+create table internal.one_time_tokens (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references app.users (id) on delete cascade,
+  purpose text not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3) not null,
+  used_at timestamptz(3),
+  constraint one_time_tokens_purpose_check check (purpose in ('verification', 'reset'))
+);
+
+create table internal.mails (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references app.users (id) on delete cascade,
+  kind text not null,
+  token_id uuid references internal.one_time_tokens (id) on delete cascade,
+  created_at timestamptz(3) not null default now(),
+  due_at timestamptz(3) not null default now(),
+  attempts bigint not null default 0,
+  sent_at timestamptz(3)
+);
+
+create table internal.api_keys (
+  id uuid primary key default app.uuid_v7(),
+  user_id uuid not null references app.users (id) on delete cascade,
+  name text not null,
+  digest text not null,
+  created_at timestamptz(3) not null default now(),
+  expires_at timestamptz(3)
 );
 
 create table internal.idempotency_keys (
@@ -218,6 +256,12 @@ create table internal.login_attempts (
 create index sessions_user_id_idx on internal.sessions (user_id);
 create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
 create index login_attempts_attempted_at_idx on internal.login_attempts (attempted_at);
+create index one_time_tokens_user_id_idx on internal.one_time_tokens (user_id);
+create index api_keys_user_id_idx on internal.api_keys (user_id);
+create unique index api_keys_digest_idx on internal.api_keys (digest);
+create index mails_user_id_idx on internal.mails (user_id);
+create index mails_token_id_idx on internal.mails (token_id);
+create index mails_due_at_idx on internal.mails (due_at) where sent_at is null;
 
 alter table internal.credentials enable row level security;
 alter table internal.credentials force row level security;
@@ -243,11 +287,33 @@ create policy login_attempts_owner on internal.login_attempts to current_role us
 create policy login_attempts_identity on internal.login_attempts
   using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
 
+alter table internal.one_time_tokens enable row level security;
+alter table internal.one_time_tokens force row level security;
+create policy one_time_tokens_owner on internal.one_time_tokens to current_role using (true) with check (true);
+create policy one_time_tokens_identity on internal.one_time_tokens
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.mails enable row level security;
+alter table internal.mails force row level security;
+create policy mails_owner on internal.mails to current_role using (true) with check (true);
+create policy mails_identity on internal.mails
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+alter table internal.api_keys enable row level security;
+alter table internal.api_keys force row level security;
+create policy api_keys_owner on internal.api_keys to current_role using (true) with check (true);
+create policy api_keys_identity on internal.api_keys
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
 alter table internal.idempotency_keys enable row level security;
 alter table internal.idempotency_keys force row level security;
 create policy idempotency_keys_owner on internal.idempotency_keys to current_role using (true) with check (true);
 create policy idempotency_keys_caller on internal.idempotency_keys
   using (user_id = (select app.user_id())) with check (user_id = (select app.user_id()));
+create policy idempotency_keys_old on internal.idempotency_keys for delete
+  using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');
+create policy idempotency_keys_seen on internal.idempotency_keys for select
+  using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');
 
 alter table app.users enable row level security;
 alter table app.users force row level security;
@@ -274,6 +340,9 @@ create policy categories_update on app.categories for update
   with check ((select app.operation()) = 'categories.update' and ((select app.user_role()) in ('staff', 'admin')));
 create policy categories_delete on app.categories for delete
   using ((select app.operation()) = 'categories.delete' and ((select app.user_role()) = 'admin'));
+create policy categories_delete_lock on app.categories for update
+  using ((select app.operation()) = 'categories.delete' and ((select app.user_role()) = 'admin'))
+  with check (false);
 
 alter table app.products enable row level security;
 alter table app.products force row level security;
@@ -287,6 +356,9 @@ create policy products_update on app.products for update
   with check ((select app.operation()) = 'products.update' and ((select app.user_role()) in ('staff', 'admin')));
 create policy products_delete on app.products for delete
   using ((select app.operation()) = 'products.delete' and ((select app.user_role()) = 'admin'));
+create policy products_delete_lock on app.products for update
+  using ((select app.operation()) = 'products.delete' and ((select app.user_role()) = 'admin'))
+  with check (false);
 create policy products_step_1 on app.products for update
   using ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'))
   with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'));
@@ -359,7 +431,14 @@ grant select, insert, update, delete on internal.rate_limits to shop_app;
 grant select, insert, update on internal.credentials to shop_app;
 grant select, insert, update on internal.sessions to shop_app;
 grant select, insert, update on internal.refresh_tokens to shop_app;
+grant select, insert, update on internal.one_time_tokens to shop_app;
+grant select, insert, update on internal.mails to shop_app;
 grant select, insert, update on internal.idempotency_keys to shop_app;
 grant select, insert, update, delete on internal.login_attempts to shop_app;
+grant select, insert, delete on internal.api_keys to shop_app;
+grant delete on internal.sessions to shop_app;
+grant delete on internal.one_time_tokens to shop_app;
+grant delete on internal.mails to shop_app;
+grant delete on internal.idempotency_keys to shop_app;
 
 commit;
