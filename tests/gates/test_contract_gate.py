@@ -14,7 +14,7 @@ from backwright.gates.contract.gate import ContractGate
 from tests.gates.copies import Edit, codes, copy_of, edit, said
 
 # A busy machine would leave requests out, and with them what they find.
-QUICK = ContractGate(systematic=10, random=2, seconds=150.0)
+QUICK = ContractGate(systematic=30, random=2, seconds=150.0)
 DOCUMENT = "api/documentation/openapi.json"
 FIELDS = "dist/database/models/fields.js"
 CATEGORIES = "dist/database/models/categories.js"

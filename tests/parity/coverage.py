@@ -137,7 +137,12 @@ def _conflicts(plan: Plan, step: Step) -> bool:
             return False
 
 
+def _always(_plan: Plan, _route: Route) -> bool:
+    return True
+
+
 _CONDITIONS: Mapping[str, Callable[[Plan, Route], bool]] = {
+    "servers are compared": _always,
     "every role may call it": _every_role,
     "nobody signs in": _nobody,
     "no operation deletes accounts": _accounts_stay,

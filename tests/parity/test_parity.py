@@ -73,8 +73,8 @@ def test_contract_migrations_and_seeds_are_the_same_bytes(blueprint: Path) -> No
     assert all(each == found[0] for each in found)
 
 
-def test_500_random_requests_to_the_shop_are_answered_stored_and_logged_alike(shop: Systems) -> None:
-    alike(shop, 500)
+def test_750_random_requests_to_the_shop_are_answered_stored_and_logged_alike(shop: Systems) -> None:
+    alike(shop, 750)
 
 
 @pytest.mark.slow
