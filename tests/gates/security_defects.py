@@ -508,4 +508,10 @@ DEFECTS: dict[str, Defect] = {
         (("config/identity.ts", "!guessable(secret)", "guessable(secret) !== null"),),
         (("config/identity.py", 'in ("staging", "production")', 'in ("staging",)'),),
     ),
+    "a malformed number is not caught before it is calculated with": Defect(
+        ("injection",),
+        "gate/security-answer",
+        "D1",
+        (("database/models/fields.ts", ".regex(form, { abort: true })", ".regex(form)"),),
+    ),
 }
