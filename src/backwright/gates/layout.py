@@ -76,7 +76,8 @@ def work_name(entity: Entity, action: str) -> str:
 
 def move_name(entity: Entity, move: Transition) -> str:
     """What the database calls a transition; `-move` keeps it apart from an action of the same name."""
-    return work_name(entity, f"{move.name}-move" if move.name in get_args(Action) else move.name)
+    taken = ("list", *get_args(Action))
+    return work_name(entity, f"{move.name}-move" if move.name in taken else move.name)
 
 
 def managed(plan: Plan, entity: Entity) -> frozenset[str]:

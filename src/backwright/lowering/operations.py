@@ -63,7 +63,8 @@ def routines(plan: Plan) -> tuple[Routine, ...]:
     return declared + moved
 
 
-_ACTIONS = ("read", "create", "update", "delete")
+# What the database already calls something else that is done with a collection.
+_ACTIONS = ("list", "read", "create", "update", "delete")
 
 
 def _transition(entity: Entity, move: Transition) -> Routine:

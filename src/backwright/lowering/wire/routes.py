@@ -41,7 +41,7 @@ __all__ = [
 
 BASE = "/v1"
 
-_VERBS = ("create", "read", "update", "delete")
+_VERBS = ("list", "create", "read", "update", "delete")
 
 RouteKind = Literal[
     "list",
