@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ADMIT", "FORGET_ATTEMPTS", "FORGIVE_ACCOUNT", "FORGIVE_ADDRESS", "LEASE", "LEASE_SCRIPT", "LOCK", "SWEEP"]
+__all__ = ["ATTEMPTS", "LEASE", "LEASE_SCRIPT", "SWEEP"]
 
 # `$1` to `$4` are the key, its quota, the requests to lease at once, and the seconds of a window, which begins with
 # the first lease. Selects the requests that were leased, those that are left to others, and the milliseconds until
