@@ -18,19 +18,19 @@ Edit = tuple[str, str, str]
 DEFECTS: dict[str, tuple[Edit, str]] = {
     "a refresh token works twice": (
         ("services/security/sessions", 'used == "t" or live != "t"', 'live != "t"'),
-        "integration/test_identity.py",
+        "integration/server/test_identity.py",
     ),
     "an unknown login is said": (
         ("services/security/sessions", '"The login or the password is wrong."', 'f"{user_id is None}"'),
-        "integration/test_identity.py",
+        "integration/server/test_identity.py",
     ),
     "an ended session goes on": (
         ("services/security/sessions", "    _known.pop(session_id, None)\n\n\n_known", "\n\n_known"),
-        "integration/test_revocation.py",
+        "integration/server/test_revocation.py",
     ),
     "sessions are trusted too long": (
         ("services/security/sessions", "TRUSTED_SECONDS = 4", "TRUSTED_SECONDS = 9"),
-        "integration/test_revocation.py",
+        "integration/server/test_revocation.py",
     ),
     "a token may come late": (("services/security/tokens", "claims.exp <= now or ", ""), "unit/test_tokens.py"),
     "a token is for anybody": (
@@ -43,19 +43,19 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
     ),
     "trailers are headers": (
         ("api/middleware/unreadable", "if self._in_head:\n", "if True:\n"),
-        "integration/test_wire.py",
+        "integration/server/test_wire.py",
     ),
     "the first of two credentials counts": (
         ("api/middleware/body", "name in headers and name in SINGLE", "False"),
-        "integration/test_wire.py",
+        "integration/server/test_wire.py",
     ),
     "nobody waits for a slow head": (
         ("api/middleware/unreadable", "HEAD_SECONDS = 10", "HEAD_SECONDS = 100"),
-        "integration/test_wire.py",
+        "integration/server/test_wire.py",
     ),
     "a body may be larger": (
         ("api/middleware/body", "> settings.body_limit_bytes", "> 10**6"),
-        "integration/test_transport.py",
+        "integration/server/test_transport.py",
     ),
     "a name may come twice": (
         ("api/middleware/strict_json", "len(value) < len(members)", "False"),
@@ -63,22 +63,22 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
     ),
     "the query is logged": (
         ("api/middleware/request_log", 'scope["raw_path"].decode("ascii")', 'str(scope["query_string"])'),
-        "integration/test_log.py",
+        "integration/server/test_log.py",
     ),
-    "a stop is not announced": (("api/main", "        announce_stop()\n", ""), "integration/test_lifecycle.py"),
+    "a stop is not announced": (("api/main", "        announce_stop()\n", ""), "integration/server/test_lifecycle.py"),
     "a stop that came too late is called a good one": (
         ("api/main", "if not server.is_done:", "if False:"),
-        "integration/test_lifecycle.py",
+        "integration/server/test_lifecycle.py",
     ),
     "the last route of a path wins": (("api/dispatch", "min(found", "max(found"), "unit/test_dispatch.py"),
     "a stop cuts a head off": (
         ("api/middleware/unreadable", "self._in_head and self._head_bytes", "False"),
-        "integration/test_lifecycle.py",
+        "integration/server/test_lifecycle.py",
     ),
-    "seeds reach production": (("database/seed", 'or "production"', 'or "test"'), "integration/test_seeding.py"),
+    "seeds reach production": (("database/seed", 'or "production"', 'or "test"'), "integration/server/test_seeding.py"),
     "a stall is waited out": (
         ("services/data/database", "                TIMEOUT,\n", "                60,\n"),
-        "integration/test_outage.py",
+        "integration/server/test_outage.py",
     ),
     "an early break is not forgiven": (
         (
@@ -86,7 +86,7 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
             "    except Unreachable:\n        if time.monotonic() - started >= TIMEOUT / 2:\n            raise\n",
             "",
         ),
-        "integration/test_outage.py",
+        "integration/server/test_outage.py",
     ),
     "pages overlap": (
         ("services/data/pages", 'sign = "<" if descending else ">"', 'sign = "<=" if descending else ">="'),

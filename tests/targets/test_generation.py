@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,20 @@ def test_the_shop_looks_as_the_golden_tree_shows_it(stack: str) -> None:
     files = golden_files(stack)
     assert set(files) == set(wanted)
     assert [name for name in files if files[name] != wanted[name]] == []
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_no_entity_takes_the_place_of_a_file_that_every_project_has(stack: str, tmp_path: Path) -> None:
+    places = ("api/routes", "database/models", "database/queries", "tests/integration")
+    shop = ROOT / "examples/shop/blueprint.yaml"
+    files = [Path(file.path) for file in rendered(shop, stack)]
+    words = {path.name.split(".")[0].removeprefix("test_") for path in files if str(path.parent) in places}
+    words -= {"__init__", "users", "categories", "products", "orders"}
+    named = sorted({re.sub("[_-]+", " ", word).title().replace(" ", "") for word in words})
+    rest = "fields: {note: 'string(1..80)'}, allow: {read: true}"
+    entities = "".join(f"  {name}Thing: {{plural: {name[0].lower()}{name[1:]}, {rest}}}\n" for name in named)
+    blueprint = tmp_path / "blueprint.yaml"
+    blueprint.write_text(shop.read_text(encoding="utf-8").replace("\nentities:\n", f"\nentities:\n{entities}"))
+    paths = [file.path for file in rendered(blueprint, stack)]
+    assert {"Limits", "Idempotency", "ProductsList"} <= set(named)
+    assert len(set(paths)) == len(paths)

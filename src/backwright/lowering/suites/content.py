@@ -1,4 +1,4 @@
-"""Tests of what a collection holds: bodies in and out, lists, faults, conflicts."""
+"""Tests of what a collection holds: bodies in and out, faults, conflicts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from backwright.lowering.suites.changes import change_tests, deletion_tests
 from backwright.lowering.suites.creation import creation_tests, tells_time
 from backwright.lowering.suites.expressions import Name, Nowhere
-from backwright.lowering.suites.lists import list_tests
 from backwright.lowering.suites.setting import Setting, setting
 from backwright.lowering.suites.statements import FaultsAre, Send, StatusIs, Test
 from backwright.lowering.suites.tidying import tidy
@@ -29,8 +28,6 @@ def content_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
         yield _reading(read)
         if not tells_time(entity):
             yield known_version(read)
-        if read.case.this != read.case.world.me:
-            yield from list_tests(read)
     if updated and patched_fields(plan, entity):
         yield from change_tests(updated)
     if deleted:

@@ -12,7 +12,7 @@ from backwright.lowering.specimens.usual import usual_values
 from backwright.lowering.specimens.values import Fresh, alternatives
 from backwright.lowering.suites.arranging import constant, inserted
 from backwright.lowering.suites.expressions import Constant, Expression, Member, Members, Name, Said
-from backwright.lowering.suites.setting import Setting, Siblings
+from backwright.lowering.suites.setting import Setting, Siblings, setting
 from backwright.lowering.suites.statements import (
     AllAre,
     FaultsAre,
@@ -31,15 +31,18 @@ from backwright.lowering.suites.tidying import tidy
 from backwright.lowering.suites.titles import words
 from backwright.lowering.wire.lists import Filter, filters, searched_fields, sorted_fields
 from backwright.plan.expressions import Value
-from backwright.plan.model import Exact, Field, Integer, Reference, Text, Type
+from backwright.plan.model import Entity, Exact, Field, Integer, Plan, Reference, Text, Type
 
 __all__ = ["list_tests"]
 
 _WORD, _OTHER = "amber", "beryl"
 
 
-def list_tests(at: Setting) -> Iterator[Test]:
+def list_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
     """All that apply."""
+    at = setting(plan, entity, base, "read")
+    if at is None or entity.whole or at.case.this == at.case.world.me:
+        return
     found = [_pages(at), *(_filter(at, each) for each in filters(at.entity))]
     found += [_sort(at, field) for field in sorted_fields(at.entity)]
     yield from (test for test in found if test)

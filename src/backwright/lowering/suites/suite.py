@@ -9,6 +9,7 @@ from typing import Literal
 from backwright.lowering.operations import collection, routines
 from backwright.lowering.suites.bodies import body_maker
 from backwright.lowering.suites.content import content_tests
+from backwright.lowering.suites.lists import list_tests
 from backwright.lowering.suites.operations import operation_tests
 from backwright.lowering.suites.pipeline import pipeline_tests
 from backwright.lowering.suites.policy import policy_tests
@@ -26,7 +27,7 @@ __all__ = ["Suite", "suites"]
 class Suite:
     """One file of tests; what it is about is an entity, an operation, or the whole project."""
 
-    kind: Literal["collection", "lifecycle", "operation", "pipeline", "story"]
+    kind: Literal["collection", "list", "lifecycle", "operation", "pipeline", "story"]
     tests: tuple[Test, ...]
     about: Entity | Operation | None = None
     maker: BodyMaker | None = None
@@ -36,7 +37,7 @@ def suites(plan: Plan) -> Iterator[Suite]:
     """In the author's order, the whole project last."""
     for entity in plan.entities:
         if any(route.kind in ("list", "read", "create", "update", "delete") for route in routes_of(plan, entity)):
-            yield _collection(plan, entity)
+            yield from _collection(plan, entity)
         moves = [routine for routine in routines(plan) if routine.subject is entity]
         tests = tuple(test for routine in moves for test in transition_tests(plan, routine))
         if tests:
@@ -52,9 +53,12 @@ def suites(plan: Plan) -> Iterator[Suite]:
         yield Suite("story", story)
 
 
-def _collection(plan: Plan, entity: Entity) -> Suite:
+def _collection(plan: Plan, entity: Entity) -> Iterator[Suite]:
     base = f"{BASE}/{collection(entity)}"
     route = next(each for each in routes_of(plan, entity) if each.kind not in ("operation", "me"))
     retired = retirement_tests(entity, route.method, route.path)
     tests = (*content_tests(plan, entity, base), *policy_tests(plan, entity, base), *retired)
-    return Suite("collection", tests, entity, body_maker(plan, entity) if entity.rule("create") else None)
+    yield Suite("collection", tests, entity, body_maker(plan, entity) if entity.rule("create") else None)
+    listed = tuple(list_tests(plan, entity, base))
+    if listed:
+        yield Suite("list", listed, entity)

@@ -10,9 +10,7 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "cleaning configuration constraints draining fields health identity index keys lifecycle mail metrics "
-        "operations outage outbox pipeline readiness recovery registration revocation sandbox secrets seeding "
-        "sessions tracing transport wire"
+        "constraints fields health idempotency identity index limits operations outbox pipeline registration sandbox"
     ).split()
 )
 _WORDS = frozenset(
@@ -61,12 +59,15 @@ def file_name(entity: Entity) -> str:
     return f"{name}-collection" if name in _FILES else name
 
 
-def test_name(plan: Plan, operation: Operation) -> str:
-    """The base name of an operation's tests."""
-    name = kebab(operation.name)
-    taken = _FILES | {file_name(entity) for entity in plan.entities}
-    taken |= {f"{file_name(entity)}-lifecycle" for entity in plan.entities}
-    return f"{name}-operation" if name in taken else name
+def test_name(plan: Plan, about: Entity | Operation, kind: str) -> str:
+    """The base name of a file of tests: longer where a collection, or every project, has such a file."""
+    rows = {file_name(entity) for entity in plan.entities}
+    parts = {f"{name}-{part}" for name in rows for part in ("lifecycle", "list")}
+    if isinstance(about, Entity):
+        name = file_name(about)
+        return f"{name}-{kind}" if kind != "collection" else f"{name}-collection" if name in parts else name
+    name = kebab(about.name)
+    return f"{name}-operation" if name in _FILES | rows | parts else name
 
 
 def list_name(entity: Entity) -> str:

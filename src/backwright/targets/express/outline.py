@@ -58,21 +58,21 @@ _IDENTITY = (
     "services/security/attempts.ts",
     "services/security/sessions.ts",
     "services/security/passwords.ts",
-    "tests/integration/attempts.test.ts",
+    "tests/integration/server/attempts.test.ts",
     "tests/unit/passwords.test.ts",
     "tests/support/accounts.ts",
     "tests/support/sessions.ts",
     "tests/support/smtp.ts",
-    "tests/integration/cleaning.test.ts",
-    "tests/integration/keys.test.ts",
+    "tests/integration/server/cleaning.test.ts",
+    "tests/integration/server/keys.test.ts",
     "tests/e2e/mail.test.ts",
-    "tests/integration/recovery.test.ts",
-    "tests/integration/sessions.test.ts",
+    "tests/integration/server/recovery.test.ts",
+    "tests/integration/server/sessions.test.ts",
     "tests/unit/guessable.test.ts",
     "tests/unit/one-time-tokens.test.ts",
-    "tests/integration/identity.test.ts",
-    "tests/integration/revocation.test.ts",
-    "tests/integration/secrets.test.ts",
+    "tests/integration/server/identity.test.ts",
+    "tests/integration/server/revocation.test.ts",
+    "tests/integration/server/secrets.test.ts",
 )
 _IDENTITY_PACKAGES = ("@node-rs/argon2", "nodemailer", "@types/nodemailer")
 _RETIRING = ("api/middleware/retiring.ts",)
@@ -85,7 +85,7 @@ _EMITTING = (
     "config/outbox.ts",
     "services/events/dispatcher.ts",
     "services/data/listener.ts",
-    "tests/integration/outbox.test.ts",
+    "tests/integration/server/outbox.test.ts",
     "tests/support/outbox.ts",
 )
 

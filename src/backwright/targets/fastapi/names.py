@@ -27,13 +27,9 @@ _TAKEN = frozenset(
         *"response step transaction".split(),
     }
 )
-_TESTS = frozenset(
-    (
-        "cleaning configuration identity keys lifecycle log mail metrics outage outbox pipeline plain_transactions "
-        "readiness recovery revocation secrets seeding sessions tracing transport wire"
-    ).split()
+_FILES = frozenset(
+    "constraints fields health idempotency identity limits operations outbox registration sandbox".split()
 )
-_FILES = frozenset("constraints fields health idempotency identity operations outbox registration sandbox".split())
 
 
 def pascal(name: str) -> str:
@@ -48,13 +44,14 @@ def list_name(entity: Entity) -> str:
 
 
 def test_name(plan: Plan, about: Entity | Operation, kind: str) -> str:
-    """The name of a file of tests: longer where every project has such a file, or a collection of this one."""
+    """The name of a file of tests: longer where a collection, or every project, has such a file."""
+    rows = {list_name(entity) for entity in plan.entities}
+    parts = {f"{name}_{part}" for name in rows for part in ("lifecycle", "list")} | {"plain_transactions"}
     if isinstance(about, Entity):
-        name = f"{list_name(about)}{'_lifecycle' if kind == 'lifecycle' else ''}"
-        return f"{name}_collection" if name in _TESTS else name
-    name, rows = snake(about.name), [list_name(entity) for entity in plan.entities]
-    taken = _TESTS | {*rows, *(f"{each}_lifecycle" for each in rows)}
-    return f"{name}_operation" if name in taken else name
+        name = list_name(about)
+        return f"{name}_{kind}" if kind != "collection" else f"{name}_collection" if name in parts else name
+    name = snake(about.name)
+    return f"{name}_operation" if name in rows | parts else name
 
 
 def attribute(name: str) -> str:

@@ -45,7 +45,7 @@ def contract(plan: Plan) -> dict[str, object]:
         "rollback": ["python", "-m", "database.migrate", "down"],
         "seed": ["python", "-m", "database.seed"],
         "start": ["python", "-m", "api.main"],
-        "test": ["pytest"],
+        "test": ["python", "-m", "tests"],
         "stop": "SIGTERM",
         "env": {
             "ENVIRONMENT": "development",

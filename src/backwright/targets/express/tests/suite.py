@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
 
 from backwright.lowering.suites import Suite, suites
 from backwright.lowering.suites.expressions import EACH_ROLE
 from backwright.lowering.suites.statements import BodyMaker, Test
-from backwright.plan.model import Entity, Operation, Plan
+from backwright.plan.model import Plan
 from backwright.targets.express import text, zod
-from backwright.targets.express.names import file_name, test_name
+from backwright.targets.express.names import test_name
 from backwright.targets.express.render import render
 from backwright.targets.express.tests.rows import rows_view
 from backwright.targets.express.tests.statements import Statements
@@ -48,16 +47,9 @@ def test_files(plan: Plan) -> Iterator[Templated]:
 
 
 def _path(plan: Plan, suite: Suite) -> str:
-    match suite.about:
-        case Entity() as entity:
-            kind = "-lifecycle" if suite.kind == "lifecycle" else ""
-            return f"tests/integration/{file_name(entity)}{kind}.test.ts"
-        case Operation() as operation:
-            return f"tests/integration/{test_name(plan, operation)}.test.ts"
-        case None:
-            return "tests/e2e/story.test.ts" if suite.kind == "story" else "tests/integration/pipeline.test.ts"
-        case _:
-            assert_never(suite.about)
+    if suite.about:
+        return f"tests/integration/{test_name(plan, suite.about, suite.kind)}.test.ts"
+    return "tests/e2e/story.test.ts" if suite.kind == "story" else "tests/integration/pipeline.test.ts"
 
 
 _SOURCES = (

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.dispatch import Dispatch
@@ -43,7 +44,10 @@ def application() -> FastAPI:
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_unknown)
     app.add_middleware(Dispatch, routes=app.router.routes)
-    for middleware in (Limits, Authentication, StrictBody, Problems, Origins, RequestLog):
+    probes = {route.path for part in (health, sandbox) for route in part.router.routes if isinstance(route, APIRoute)}
+    app.add_middleware(Limits, probes=probes)
+    app.add_middleware(Authentication, probes=probes)
+    for middleware in (StrictBody, Problems, Origins, RequestLog):
         app.add_middleware(middleware)
     # In the order of matching.
     for part in (health, sandbox, identity, users, categories, products, orders):

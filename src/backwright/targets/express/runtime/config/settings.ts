@@ -41,7 +41,7 @@ const schema = z.object({
   PORT: port.default(3000),
   DEBUG: z.string().optional(),
   METRICS_HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: z.preprocess((value) => (value === 'off' || value === '' ? undefined : value), port.optional()),
+  METRICS_PORT: z.preprocess((value) => (value === 'off' || value === '' ? undefined : value), port.optional()).prefault('off'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.preprocess((value) => (value === '' ? undefined : value), z.url({ protocol: /^https?$/ }).optional()),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().default(''),

@@ -110,6 +110,15 @@ test('when mails are sent, or in production, then no mailbox is shown', async ()
   }
 });
 
+test('when somebody looks into the mailbox, then that is not counted', async () => {
+  const server = await start({ RATE_LIMITS: 'anonymous=1/min' });
+  for (let turn = 0; turn < 2; turn++) {
+    const { status, headers } = await sendTo(server.origin, 'GET', '/sandbox/mails?to=a@example.com', {});
+    assert.deepEqual([status, headers.get('ratelimit')], [200, null]);
+  }
+  await end(server);
+});
+
 test('when production has no mail server, sender or application, then it does not start', async () => {
   const production = { ...environment, NODE_ENV: 'production', RATE_LIMITS: '', TOKEN_SECRET: 'qV3xkW0Zp7Lr9uTnB1dYcE5sHgJ2mA8fKiOoXyNv' };
   for (const wrong of [{ MAIL_URL: 'sandbox:' }, { MAIL_URL: '' }, { MAIL_URL: 'http://x' }, { MAIL_FROM: 'x' }, { APP_URL: 'app' }]) {

@@ -1,11 +1,11 @@
 import re
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.middleware.limits import charge, is_probe
-from config.mail import mail_settings
 from services.business.problem import forbidden, invalid_token, unauthenticated
 from services.security.caller import Caller
 from services.security.keys import KEY_PREFIX, key_caller
@@ -13,18 +13,17 @@ from services.security.sessions import current_caller
 from services.security.tokens import verify_access_token
 
 BEARER = re.compile(r"Bearer ([A-Za-z0-9._-]+)", re.IGNORECASE)
-# Shown to whoever asks, as the probes are.
-SANDBOX = ("/sandbox/mails",) if mail_settings.is_sandbox else ()
 
 
 class Authentication:
     """Puts the caller into the scope: None without a token; a token that does not hold is refused everywhere."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, probes: Collection[str]) -> None:
         self._app = app
+        self._probes = probes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_probe(scope):
+        if is_probe(scope, self._probes):
             await self._app(scope, receive, send)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), None)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import Depends, Request
@@ -9,15 +10,14 @@ from services.external.log import described, log
 from services.security.address import network
 from services.security.limits import Verdict, take, when_store_fails
 
-# Answered whoever asks, and never counted.
-PROBES = ("/livez", "/readyz")
 PROBING = ("GET", "HEAD", "OPTIONS")
 
 when_store_fails(lambda error: log.error("limits.unavailable", err=described(error)))
 
 
-def is_probe(scope: Scope) -> bool:
-    return scope["path"] in PROBES and scope["method"] in PROBING
+def is_probe(scope: Scope, probes: Collection[str]) -> bool:
+    """Whether it is answered whoever asks, and never counted."""
+    return scope["path"] in probes and scope["method"] in PROBING
 
 
 class Limits:
@@ -25,11 +25,12 @@ class Limits:
     route.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, probes: Collection[str]) -> None:
         self._app = app
+        self._probes = probes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        excess = None if is_probe(scope) else await charge(scope)
+        excess = None if is_probe(scope, self._probes) else await charge(scope)
         if excess:
             if scope["state"].get("caller") or scope["method"] == "OPTIONS":
                 raise excess

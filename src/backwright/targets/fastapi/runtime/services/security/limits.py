@@ -50,8 +50,7 @@ async def take(key: str, quota: Quota) -> Verdict:
             if admitted or lease.beyond == 0:
                 return _verdict(admitted, lease.left + lease.beyond, lease.until - now)
         if key not in _renewals:
-            _renewals[key] = renewal = asyncio.create_task(_renew(key, quota))
-            renewal.add_done_callback(lambda _: _renewals.pop(key))
+            _renewals[key] = asyncio.create_task(_renew(key, quota))
         await asyncio.shield(_renewals[key])
 
 
@@ -70,8 +69,12 @@ def _verdict(admitted: bool, remaining: int, seconds: float) -> Verdict:
 
 async def _renew(key: str, quota: Quota) -> None:
     asked = time.monotonic()
-    leased, beyond, milliseconds = await _leases.next(key, quota)
-    _keep(_held, key, _Held(leased, beyond, asked + milliseconds / 1000))
+    try:
+        leased, beyond, milliseconds = await _leases.next(key, quota)
+        _keep(_held, key, _Held(leased, beyond, asked + milliseconds / 1000))
+    finally:
+        # Here, not when it is done: to await what is done takes no turn, and nobody else would have one.
+        del _renewals[key]
 
 
 def _keep(every: dict[str, _Held], key: str, one: _Held) -> None:

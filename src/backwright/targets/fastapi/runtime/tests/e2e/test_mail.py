@@ -126,6 +126,12 @@ def test_a_mailbox_is_asked_for_by_one_address(client: httpx.Client) -> None:
         assert client.get(f"/sandbox/mails?{query_string}").status_code == 422
 
 
+def test_a_look_into_the_mailbox_counts_nobody() -> None:
+    with Server(RATE_LIMITS="anonymous=1/min") as server:
+        answers = [httpx.get(f"{server.origin}/sandbox/mails?to=a@example.com") for _ in range(2)]
+        assert [(answer.status_code, answer.headers.get("ratelimit")) for answer in answers] == [(200, None), (200, None)]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("MAIL_URL", "sandbox:"), ("MAIL_URL", ""), ("MAIL_URL", "http://x"), ("MAIL_FROM", "x"), ("APP_URL", "app")],

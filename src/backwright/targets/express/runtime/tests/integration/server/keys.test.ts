@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { roles } from '../../config/application.js';
-import { mailedToken, registered } from '../support/accounts.js';
-import { query } from '../support/database.js';
-import { signIn } from '../support/rows.js';
-import { type Body, faultsOf, itemsOf, send } from '../support/server.js';
+import { roles } from '../../../config/application.js';
+import { mailedToken, registered } from '../../support/accounts.js';
+import { query } from '../../support/database.js';
+import { signIn } from '../../support/rows.js';
+import { type Body, faultsOf, itemsOf, send } from '../../support/server.js';
 
 interface Signed {
   readonly token: string;

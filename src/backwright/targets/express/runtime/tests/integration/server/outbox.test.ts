@@ -1,15 +1,15 @@
-import '../support/environment.js';
+import '../../support/environment.js';
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as elapsed } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
-import { databaseOwner } from '../../config/application.js';
-import { closeDatabase } from '../../services/data/database.js';
-import { type Delivery, Dispatcher, type Subscriber } from '../../services/events/dispatcher.js';
-import { query } from '../support/database.js';
-import { start } from '../support/process.js';
-import { unique } from '../support/unique.js';
+import { databaseOwner } from '../../../config/application.js';
+import { closeDatabase } from '../../../services/data/database.js';
+import { type Delivery, Dispatcher, type Subscriber } from '../../../services/events/dispatcher.js';
+import { query } from '../../support/database.js';
+import { start } from '../../support/process.js';
+import { unique } from '../../support/unique.js';
 
 const limits = { pollMs: 100, leaseMs: 1_000, attempts: 3, retryMs: 10, retentionHours: 24 };
 const log = pino({ level: 'silent' });

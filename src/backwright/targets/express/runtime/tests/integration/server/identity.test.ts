@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { roles } from '../../config/application.js';
-import { logIn, refresh, register, registered } from '../support/accounts.js';
-import { query } from '../support/database.js';
-import { newRegistration, signIn } from '../support/rows.js';
-import { faultsOf, send } from '../support/server.js';
+import { roles } from '../../../config/application.js';
+import { logIn, refresh, register, registered } from '../../support/accounts.js';
+import { query } from '../../support/database.js';
+import { newRegistration, signIn } from '../../support/rows.js';
+import { faultsOf, send } from '../../support/server.js';
 
 test('when somebody has registered and confirmed the address, then they can log in and are given the first role', async () => {
   const { login } = await registered();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { start } from '../support/process.js';
+import { start } from '../../support/process.js';
 
 const text = async (url: string) => (await fetch(url)).text();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settings } from '../../config/settings.js';
-import { send } from '../support/server.js';
+import { settings } from '../../../config/settings.js';
+import { send } from '../../support/server.js';
 
 test('when a path does not exist, then the answer is a problem document', async () => {
   const { status, headers, body } = await send('GET', '/v1/nowhere');

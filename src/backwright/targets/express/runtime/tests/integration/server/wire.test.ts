@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { settings } from '../../config/settings.js';
-import { start } from '../support/process.js';
-import { open, rest } from '../support/socket.js';
+import { settings } from '../../../config/settings.js';
+import { start } from '../../support/process.js';
+import { open, rest } from '../../support/socket.js';
 
 const { process, origin } = await start();
 after(() => process.kill('SIGTERM'));

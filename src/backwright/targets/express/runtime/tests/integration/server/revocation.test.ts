@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { roles } from '../../config/application.js';
-import { query } from '../support/database.js';
-import { signIn } from '../support/rows.js';
-import { send } from '../support/server.js';
-import type { Account } from '../support/sessions.js';
+import { roles } from '../../../config/application.js';
+import { query } from '../../support/database.js';
+import { signIn } from '../../support/rows.js';
+import { send } from '../../support/server.js';
+import type { Account } from '../../support/sessions.js';
 
 /** 404 says that the token was accepted. */
 const statusFor = async (as: Account): Promise<number> => (await send('GET', '/v1/nowhere', { as })).status;

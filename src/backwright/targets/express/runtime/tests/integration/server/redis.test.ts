@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { behindProxy, burst, sendFrom, someAddress } from '../support/callers.js';
-import { start } from '../support/process.js';
+import { behindProxy, burst, sendFrom, someAddress } from '../../support/callers.js';
+import { start } from '../../support/process.js';
 
 test('when Redis is not there, then a server goes on with a limit of its own, and still stops in time', async () => {
   const { origin, process, exited } = await start({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { start } from '../support/process.js';
-import { open, rest } from '../support/socket.js';
+import { start } from '../../support/process.js';
+import { open, rest } from '../../support/socket.js';
 
 test('when the server is told to stop, then requests under way are answered and no idle client holds it up', async () => {
   const { process, origin, exited } = await start({ STOP_TIMEOUT_MS: '5000' });

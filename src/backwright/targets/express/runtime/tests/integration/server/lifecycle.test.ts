@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { start } from '../support/process.js';
-import { send } from '../support/server.js';
-import { open } from '../support/socket.js';
+import { start } from '../../support/process.js';
+import { send } from '../../support/server.js';
+import { open } from '../../support/socket.js';
 
 const READY = 'GET /readyz HTTP/1.1\r\nHost: x\r\n';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sharing } from '../../config/application.js';
-import { start } from '../support/process.js';
-import { send } from '../support/server.js';
+import { sharing } from '../../../config/application.js';
+import { start } from '../../support/process.js';
+import { send } from '../../support/server.js';
 
 const KNOWN = 'https://app.example.com';
 const { origin: base } = await start({ CORS_ORIGINS: ` ${KNOWN}, http://localhost:5173,` });

@@ -1,11 +1,11 @@
-import '../support/environment.js';
+import '../../support/environment.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 Object.assign(process.env, { DATABASE_POOL_SIZE: '1', DATABASE_CONNECT_TIMEOUT_MS: '1000' });
-const { write } = await import('../../services/data/database.js');
-const { send } = await import('../support/server.js');
+const { write } = await import('../../../services/data/database.js');
+const { send } = await import('../../support/server.js');
 
 const nap = (seconds: number) =>
   write({ userId: null, role: null, operation: 'readiness' }, { name: '', text: `select 1 from pg_sleep(${seconds})`, values: [] });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { behindProxy, burst, sendFrom, someAddress } from '../support/callers.js';
-import { start } from '../support/process.js';
-import { proxyTo } from '../support/proxy.js';
-import { send } from '../support/server.js';
-import { open, rest } from '../support/socket.js';
+import { behindProxy, burst, sendFrom, someAddress } from '../../support/callers.js';
+import { start } from '../../support/process.js';
+import { proxyTo } from '../../support/proxy.js';
+import { send } from '../../support/server.js';
+import { open, rest } from '../../support/socket.js';
 
 const QUOTA = 200;
 const started = (limits = `anonymous=${QUOTA}/h`, more: Record<string, string> = {}) =>

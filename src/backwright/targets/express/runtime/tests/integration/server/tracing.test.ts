@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
-import { start } from '../support/process.js';
+import { start } from '../../support/process.js';
 
 interface Span {
   readonly traceId: string;

@@ -1,8 +1,8 @@
-import '../support/environment.js';
+import '../../support/environment.js';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { start } from '../support/process.js';
+import { start } from '../../support/process.js';
 
 const production = {
   NODE_ENV: 'production',

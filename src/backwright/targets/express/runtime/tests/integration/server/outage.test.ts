@@ -1,15 +1,15 @@
-import '../support/environment.js';
+import '../../support/environment.js';
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { proxyTo } from '../support/proxy.js';
+import { proxyTo } from '../../support/proxy.js';
 
 const proxy = await proxyTo(String(process.env.DATABASE_URL));
 Object.assign(process.env, { DATABASE_URL: proxy.url, DATABASE_TIMEOUT_MS: '1000', DATABASE_READERS: '1' });
-const { closeDatabase, read, write } = await import('../../services/data/database.js');
-const { Unreachable } = await import('../../services/data/batch.js');
-const { translated } = await import('../../services/data/failures.js');
-const { Problem } = await import('../../services/business/problem.js');
+const { closeDatabase, read, write } = await import('../../../services/data/database.js');
+const { Unreachable } = await import('../../../services/data/batch.js');
+const { translated } = await import('../../../services/data/failures.js');
+const { Problem } = await import('../../../services/business/problem.js');
 
 after(async () => {
   proxy.resume();

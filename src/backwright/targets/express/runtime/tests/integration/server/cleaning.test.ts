@@ -1,11 +1,11 @@
-import '../support/environment.js';
+import '../../support/environment.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { roles } from '../../config/application.js';
-import { cleanUp } from '../../services/security/cleaning.js';
-import { mailsTo, registered } from '../support/accounts.js';
-import { query } from '../support/database.js';
-import { signIn } from '../support/rows.js';
+import { roles } from '../../../config/application.js';
+import { cleanUp } from '../../../services/security/cleaning.js';
+import { mailsTo, registered } from '../../support/accounts.js';
+import { query } from '../../support/database.js';
+import { signIn } from '../../support/rows.js';
 
 /** A server that starts may be at it, and then there is nothing to do for us. */
 async function cleaned(isDone: () => Promise<boolean>): Promise<void> {
