@@ -21,13 +21,14 @@ PROBLEMS = "dist/api/middleware/problems.js"
 SESSIONS = "dist/services/security/sessions.js"
 VERSIONS = "dist/services/data/version.js"
 LISTS = "dist/api/controllers/resource.js"
+FIELDS = "dist/database/models/fields.js"
 
 # One edit, the code it leads to, and words that say where.
 DEFECTS: dict[str, tuple[Edit, str, str]] = {
-    "a malformed number is read before it is checked": (
-        (LISTS, "const page = pageOf(", "BigInt(req.query.limit ?? 0);\n    const page = pageOf("),
+    "a malformed number is not caught before it is read": (
+        (FIELDS, ".regex(form, { abort: true })", ".regex(form)"),
         "gate/contract-server-error",
-        "GET /",
+        "/products",
     ),
     "unknown members are taken": (
         (CATEGORIES, "export const CategoryCreate = z.strictObject(", "export const CategoryCreate = z.object("),

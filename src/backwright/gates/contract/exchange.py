@@ -17,6 +17,7 @@ from schemathesis.specs.openapi import checks
 from backwright.diagnostics.model import Origin
 from backwright.gates.contract.cases import Request
 from backwright.gates.contract.document import Document
+from backwright.gates.contract.forms import malformed
 from backwright.gates.contract.known_rows import KnownRows, is_legal, with_stranger
 from backwright.gates.contract.preconditions import current_tag
 from backwright.gates.contract.principals import Principal
@@ -93,22 +94,26 @@ class Exchange:
         if legal:
             self._accepted(case, caller, response)
         if legal and response.status_code not in (401, 403) and case.operation.label not in self._tried:
-            self._strangers(session, case, caller)
+            self._spoilt(session, case, caller)
 
-    def _strangers(self, session: requests.Session, case: Request, caller: Principal) -> None:
-        """A legal body once more, with a member that nobody knows; bodies are read before rows are looked for."""
+    def _spoilt(self, session: requests.Session, case: Request, caller: Principal) -> None:
+        """A legal body once more, with one thing wrong; bodies are read before rows are looked for."""
         body = case.body
         if not isinstance(body, dict):
             return
         self._tried.add(case.operation.label)
-        for changed in with_stranger(body):
+        spoilt = [("a body with an unknown member", changed) for changed in with_stranger(body)]
+        for name, changed in malformed(self.document, case.path, case.method, body):
+            spoilt.append((f"a body whose {name} has not its form", changed))
+        for what, changed in spoilt:
             self.rows.put_into(case)
             self._mean_current(session, case, caller)
             case.body = changed
             response = self._call(session, case, caller)
             if response.status_code not in _REFUSED:
-                message = "a body with an unknown member is not refused"
-                self._fail("gate/contract-accepted", case, caller, response, message)
+                failed = response.status_code >= _SERVER_ERROR
+                code = "gate/contract-server-error" if failed else "gate/contract-accepted"
+                self._fail(code, case, caller, response, f"{what} is not refused")
         case.body = body
 
     def _mean_current(self, session: requests.Session, case: Request, caller: Principal) -> None:
