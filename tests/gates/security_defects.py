@@ -398,6 +398,26 @@ DEFECTS: dict[str, Defect] = {
             ),
         ),
     ),
+    "a wrong password is not in the log": Defect(
+        ("audit",),
+        "gate/security-log",
+        "J4",
+        (("api/middleware/security-log.ts", "if (status < 400)", "if (status !== 429)"),),
+        (("api/middleware/security_log.py", "if status < 400:", "if status != 429:"),),
+    ),
+    "the log does not say who used a token twice": Defect(
+        ("audit",),
+        "gate/security-log",
+        "J4",
+        (
+            (
+                "services/security/sessions.ts",
+                "'token_reused' : 'session_ended', userId }",
+                "'token_reused' : 'session_ended' }",
+            ),
+        ),
+        (("services/security/sessions.py", '"session_ended", user_id)', '"session_ended")'),),
+    ),
     "nobody waits for the end of a head": Defect(
         ("slow",),
         "gate/security-slow",

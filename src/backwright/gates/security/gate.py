@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.accounts import SignInFailed
 from backwright.gates.findings import Findings
+from backwright.gates.security.audit import audited
 from backwright.gates.security.authority import authority
 from backwright.gates.security.browser import browser
 from backwright.gates.security.disclosure import disclosure, logged
@@ -41,7 +42,7 @@ _GROUPS: Mapping[str, Group] = {
     "browser": browser,
     "sizes": sizes,
 }
-_LAST: Mapping[str, Group] = {"disclosure": disclosure, "log": logged, "startup": startup}
+_LAST: Mapping[str, Group] = {"disclosure": disclosure, "audit": audited, "log": logged, "startup": startup}
 _LIMITS = (
     "It does not show what several requests in a row can reach that one cannot, advisories of dependencies, TLS, "
     "or anything that stands before the server."

@@ -28,6 +28,7 @@ _FIELDS = {
     "time": "RFC 3339 in UTC",
     "service": "the application",
     "event": "one of the names above",
+    "action": "the operation of the contract, or `access`",
     "address": "of the client, where it can be known",
     "attempts": "how often it has been tried",
     "count": "how many",
@@ -62,6 +63,13 @@ _EVENTS = (
         ("requestId", "method", "path", "address", "status", "milliseconds"),
         ("userId", "traceId"),
     ),
+    Event(
+        "security.refused",
+        "warn",
+        "A change of how somebody signs in failed, or a request was refused with 401, 403 or 429",
+        ("requestId", "action", "address", "status"),
+        ("reason", "userId", "traceId"),
+    ),
     Event("request.failed", "error", "A request was answered with 5xx", ("requestId", "err"), ("traceId",)),
     Event("traces.dropped", "warn", "Spans were lost: no collector took them in time", ("count", "reason")),
     Event("limits.unavailable", "error", "Requests cannot be counted; each server counts for itself", ("err",)),
@@ -74,6 +82,13 @@ _EVENTS = (
 )
 _OF_ACCOUNTS = ("userId",)
 _WITH_ACCOUNTS = (
+    Event(
+        "security.succeeded",
+        "info",
+        "Somebody signed in, proved an address, or changed how they sign in",
+        ("requestId", "action", "address"),
+        ("userId", "traceId"),
+    ),
     Event("mail.failed", "warn", "A mail could not be sent; it is tried again", ("mailId", "attempts", "reason")),
 )
 _ABOUT = ("id", "name", "subject", "attempts")

@@ -18,6 +18,7 @@ from backwright.lowering.relational import idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, metrics
+from backwright.lowering.running.security import security_actions
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
@@ -67,6 +68,7 @@ _IDENTITY = (
     "tests/integration/server/keys.test.ts",
     "tests/e2e/mail.test.ts",
     "tests/integration/server/recovery.test.ts",
+    "tests/integration/server/security-log.test.ts",
     "tests/integration/server/sessions.test.ts",
     "tests/unit/guessable.test.ts",
     "tests/unit/one-time-tokens.test.ts",
@@ -183,6 +185,7 @@ def _application(plan: Plan) -> dict[str, object]:
         "roles": plan.identity.roles if plan.identity else (),
         "limits": stated_limits(plan),
         "sharing": sharing(plan),
+        "security": security_actions(plan),
     }
 
 

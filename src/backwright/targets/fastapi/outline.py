@@ -17,6 +17,7 @@ from backwright.lowering.relational import idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
+from backwright.lowering.running.security import security_actions
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.plan.indexes import emits
@@ -62,6 +63,7 @@ _IDENTITY = (
     "tests/integration/server/test_identity.py",
     "tests/integration/server/test_revocation.py",
     "tests/integration/server/test_secrets.py",
+    "tests/integration/server/test_security_log.py",
     "tests/integration/server/test_sessions.py",
     "tests/integration/server/test_keys.py",
     "tests/e2e/test_mail.py",
@@ -162,6 +164,7 @@ def _application(plan: Plan) -> dict[str, object]:
         "methods": f"b{literal(shared.methods)}",
         "headers": f"b{literal(shared.headers)}",
         "exposed": f"b{literal(shared.exposed)}",
+        "security": [(literal(route), literal(action)) for route, action in security_actions(plan)],
     }
 
 

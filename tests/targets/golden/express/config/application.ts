@@ -15,6 +15,23 @@ export const rateLimits = {
   placeOrder: '60/min',
 };
 
+/** What is written into the log as a security event, whoever asks. */
+export const securityActions: ReadonlyMap<string, string> = new Map([
+  ['POST /v1/auth/register', 'register'],
+  ['POST /v1/auth/verification', 'requestVerification'],
+  ['POST /v1/auth/verify', 'verify'],
+  ['POST /v1/auth/password/forgot', 'forgotPassword'],
+  ['POST /v1/auth/password/reset', 'resetPassword'],
+  ['POST /v1/auth/login', 'login'],
+  ['POST /v1/auth/refresh', 'refresh'],
+  ['POST /v1/auth/logout', 'logout'],
+  ['POST /v1/auth/password', 'changePassword'],
+  ['DELETE /v1/auth/sessions', 'endMySessions'],
+  ['DELETE /v1/auth/sessions/{id}', 'endMySession'],
+  ['POST /v1/auth/keys', 'createMyKey'],
+  ['DELETE /v1/auth/keys/{id}', 'deleteMyKey'],
+]);
+
 /** What pages of other origins may send, and what they may read besides the body. */
 export const sharing = {
   methods: 'DELETE, GET, HEAD, PATCH, POST',

@@ -38,7 +38,8 @@ select user_id, 'verification', id from token`,
 )
 update internal.credentials set verified_at = coalesce(verified_at, now())
 from used
-where credentials.user_id = used.user_id`,
+where credentials.user_id = used.user_id
+returning credentials.user_id`,
   requestReset: `with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
   select id, 'reset', now() + interval '15 minutes'

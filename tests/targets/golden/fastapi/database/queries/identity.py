@@ -39,7 +39,8 @@ VERIFY = """with used as (
 )
 update internal.credentials set verified_at = coalesce(verified_at, now())
 from used
-where credentials.user_id = used.user_id"""
+where credentials.user_id = used.user_id
+returning credentials.user_id"""
 
 REQUEST_RESET = """with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)

@@ -31,6 +31,7 @@ export function answerProblem(error: unknown, _req: Request, res: Response, next
   }
   const problem = asProblem(translated(error));
   const { requestId, traceId } = res.locals;
+  res.locals.refusal = problem.aside;
   if (problem.status >= 500) log.error({ event: 'request.failed', requestId, traceId, err: described(error) });
   res.status(problem.status).set(problem.headers).type('application/problem+json').send(problemJson(problem, requestId));
 }

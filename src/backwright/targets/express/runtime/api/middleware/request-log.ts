@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { trustedProxies } from '../../config/limits.js';
 import { methods, requestDuration } from '../../config/metrics.js';
+import type { Aside } from '../../services/business/problem.js';
 import { log } from '../../services/external/log.js';
 import { histogram } from '../../services/observability/metrics.js';
 import { tracer } from '../../services/observability/tracing.js';
 import { clientAddress } from '../../services/security/address.js';
 import type { Caller } from '../../services/security/caller.js';
+import { logSecurity } from './security-log.js';
 
 declare global {
   namespace Express {
@@ -20,6 +22,9 @@ declare global {
       base?: string;
       /** Absent or null without a valid token. */
       caller?: Caller | null;
+      /** Who has proved who they are in another way. */
+      userId?: string;
+      refusal?: Aside;
       body: unknown;
     }
   }
@@ -58,6 +63,7 @@ export function logRequests(req: Request, res: Response, next: NextFunction): vo
       const attributes = { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status };
       tracer?.end(span, route ? `${method} ${route}` : method, attributes, status >= 500);
     }
+    logSecurity(res.locals, `${method} ${route}`, status);
     log.info({
       event: 'request',
       requestId: res.locals.requestId,

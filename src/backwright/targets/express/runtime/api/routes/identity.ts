@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Response, Router } from 'express';
 import { z } from 'zod';
 import { roles } from '../../config/application.js';
 import { email, text, timestamp } from '../../database/models/fields.js';
@@ -13,7 +13,7 @@ import {
 } from '../../services/security/accounts.js';
 import { admitAddress } from '../../services/security/attempts.js';
 import { createKey, deleteKey, listKeys } from '../../services/security/keys.js';
-import { endSession, endSessions, listSessions, login, logout, refresh } from '../../services/security/sessions.js';
+import { endSession, endSessions, listSessions, login, logout, type Opened, refresh } from '../../services/security/sessions.js';
 import { idOf, sendJson } from '../controllers/resource.js';
 import { everyone } from '../middleware/access.js';
 import { only, sessionOf } from '../middleware/authentication.js';
@@ -30,6 +30,11 @@ const Key = z.strictObject({ name: text(1, 100), expiresAt: timestamp().optional
 
 const accepted = { status: 'accepted' } as const;
 
+function sendOpened(res: Response, { userId, tokens }: Opened): void {
+  res.locals.userId = userId;
+  res.json(tokens);
+}
+
 export const identityRoutes = Router({ caseSensitive: true, strict: true })
   .post('/auth/register', everyone, limited('register'), async (_req, res) => {
     await register(validBody(Registration, res.locals.body));
@@ -40,7 +45,7 @@ export const identityRoutes = Router({ caseSensitive: true, strict: true })
     res.status(202).json(accepted);
   })
   .post('/auth/verify', everyone, async (_req, res) => {
-    await verifyAddress(validBody(Verification, res.locals.body).token);
+    res.locals.userId = await verifyAddress(validBody(Verification, res.locals.body).token);
     res.status(204).end();
   })
   .post('/auth/password/forgot', everyone, limited('register'), async (_req, res) => {
@@ -49,16 +54,16 @@ export const identityRoutes = Router({ caseSensitive: true, strict: true })
   })
   .post('/auth/password/reset', everyone, async (_req, res) => {
     const { token, password } = validBody(Reset, res.locals.body);
-    await resetPassword(token, password);
+    res.locals.userId = await resetPassword(token, password);
     res.status(204).end();
   })
   .post('/auth/login', everyone, async (_req, res) => {
     await admitAddress(res.locals.address);
     const { email, password } = validBody(Login, res.locals.body);
-    res.json(await login(email, password, res.locals.address));
+    sendOpened(res, await login(email, password, res.locals.address));
   })
   .post('/auth/refresh', everyone, async (_req, res) => {
-    res.json(await refresh(validBody(Refresh, res.locals.body).refreshToken));
+    sendOpened(res, await refresh(validBody(Refresh, res.locals.body).refreshToken));
   })
   .post('/auth/logout', only(...roles), async (_req, res) => {
     await logout(sessionOf(res).sessionId);

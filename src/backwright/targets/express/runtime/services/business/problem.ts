@@ -8,6 +8,13 @@ export interface Fault {
 interface Extra {
   readonly faults?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
+  readonly aside?: Aside;
+}
+
+/** What the log is told and the caller is not. */
+export interface Aside {
+  readonly reason: string;
+  readonly userId?: string | null | undefined;
 }
 
 /** A refusal with its HTTP status and stable word; becomes a problem document (RFC 9457). */
@@ -16,6 +23,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly aside: Aside;
 
   constructor(status: number, code: string, detail: string, extra: Extra = {}) {
     super(detail);
@@ -23,15 +31,17 @@ export class Problem extends Error {
     this.code = code;
     this.faults = extra.faults ?? [];
     this.headers = extra.headers ?? {};
+    this.aside = extra.aside ?? { reason: code };
   }
 }
 
 export const badRequest = (code: string, detail: string) => new Problem(400, code, detail);
-export const unauthenticated = (detail = 'A valid access token is needed.') =>
-  new Problem(401, 'unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
+export const unauthenticated = (detail = 'A valid access token is needed.', aside?: Aside) =>
+  new Problem(401, 'unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' }, ...(aside && { aside }) });
 export const invalidToken = () =>
   new Problem(401, 'unauthenticated', 'The access token is not valid.', {
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+    aside: { reason: 'token_invalid' },
   });
 export const forbidden = () => new Problem(403, 'forbidden', 'You may not do this.');
 export const notFound = () => new Problem(404, 'not_found', 'There is nothing here that you can see.');

@@ -23,11 +23,14 @@ export async function requestVerification(login: string): Promise<void> {
   deliverSoon();
 }
 
-export async function verifyAddress(token: string): Promise<void> {
+/** Returns whose address it is. */
+export async function verifyAddress(token: string): Promise<string> {
   const id = idOfToken('verification', token);
   if (id === null) throw tokenInvalid();
   const [verified] = await write(IDENTITY, { name: 'identity.verify', text: identityQueries.verify, values: [id] });
-  if (verified?.count !== 1) throw tokenInvalid();
+  const userId = verified?.rows[0]?.[0];
+  if (!userId) throw tokenInvalid();
+  return userId;
 }
 
 export async function requestReset(login: string): Promise<void> {
@@ -35,8 +38,8 @@ export async function requestReset(login: string): Promise<void> {
   deliverSoon();
 }
 
-/** Sets the password of the account that the token was sent to, and ends all its sessions. */
-export async function resetPassword(token: string, password: string): Promise<void> {
+/** Sets the password of the account that the token was sent to, and ends all its sessions. Returns whose it is. */
+export async function resetPassword(token: string, password: string): Promise<string> {
   const id = idOfToken('reset', token);
   if (id === null) throw tokenInvalid();
   const [open] = await read(IDENTITY, { name: 'identity.openReset', text: identityQueries.openReset, values: [id] });
@@ -51,9 +54,11 @@ export async function resetPassword(token: string, password: string): Promise<vo
     );
     return reset?.rows ?? [];
   });
-  if (ended.length === 0) throw tokenInvalid();
+  const userId = ended[0]?.[0];
+  if (!userId) throw tokenInvalid();
   forget(ended.map(([, sessionId]) => String(sessionId)));
   deliverSoon();
+  return userId;
 }
 
 /** Sets another password, and ends the other sessions of the account. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { identitySettings } from '../../config/identity.js';
 import { logins } from '../../config/metrics.js';
 import { identityQueries } from '../../database/queries/identity.js';
-import { notFound, unauthenticated } from '../business/problem.js';
+import { type Aside, notFound, unauthenticated } from '../business/problem.js';
 import { read, transaction, write } from '../data/database.js';
 import { counter } from '../observability/metrics.js';
 import { admitAccount } from './attempts.js';
@@ -19,6 +19,12 @@ export interface TokenPair {
   readonly refreshToken: string;
 }
 
+/** Whose session it is, and what it is used with. */
+export interface Opened {
+  readonly userId: string;
+  readonly tokens: TokenPair;
+}
+
 const newRefreshToken = () => randomBytes(32).toString('base64url');
 const digest = (token: string) => createHash('sha256').update(token).digest('hex');
 
@@ -32,43 +38,45 @@ const tokens = (userId: string, role: string, sessionId: string, refreshToken: s
 const countLogin = counter(logins);
 
 /** Opens a session for the right password; 429 for an account or an address that failed too often. */
-export async function login(login: string, password: string, address: string): Promise<TokenPair> {
+export async function login(login: string, password: string, address: string): Promise<Opened> {
   const forgive = await admitAccount(login, address);
   const [found] = await read(IDENTITY, { name: 'identity.credential', text: identityQueries.credential, values: [login] });
   const [userId, role, passwordHash, verified] = found?.rows[0] ?? [];
-  if (!(await verifyPassword(passwordHash ?? null, password)) || !userId || !role || verified !== 't') {
+  const isProven = await verifyPassword(passwordHash ?? null, password);
+  if (!isProven || !userId || !role || verified !== 't') {
     countLogin('failure');
-    throw loginRefused();
+    throw loginRefused(userId ? (isProven ? 'address_unverified' : 'password_wrong') : 'account_unknown', userId);
   }
   const refreshToken = newRefreshToken();
   const values = [userId, digest(refreshToken), identitySettings.refreshTokenSeconds, passwordHash];
   const [opened] = await write(IDENTITY, { name: 'identity.open', text: identityQueries.openSession, values }, ...forgive);
   const sessionId = opened?.rows[0]?.[0];
   // The password has been changed since it was read.
-  if (!sessionId) throw loginRefused();
+  if (!sessionId) throw loginRefused('password_changed', userId);
   countLogin('success');
-  return tokens(userId, role, sessionId, refreshToken);
+  return { userId, tokens: tokens(userId, role, sessionId, refreshToken) };
 }
 
-const loginRefused = () => unauthenticated('The login or the password is wrong, or the address has not been verified.');
+const loginRefused = (reason: string, userId?: string | null) =>
+  unauthenticated('The login or the password is wrong, or the address has not been verified.', { reason, userId });
 
 /** Exchanges a refresh token for the next one. A token that comes twice ends its session (RFC 9700, 4.14.2). */
-export async function refresh(token: string): Promise<TokenPair> {
+export async function refresh(token: string): Promise<Opened> {
   const next = newRefreshToken();
-  const pair = await transaction(IDENTITY, async (tx) => {
+  const opened = await transaction<Opened | Aside>(IDENTITY, async (tx) => {
     const [found] = await tx.send({ name: 'identity.token', text: identityQueries.refreshToken, values: [digest(token)] });
     const [sessionId, userId, role, used, live] = found?.rows[0] ?? [];
-    if (!sessionId || !userId || !role) return null;
+    if (!sessionId || !userId || !role) return { reason: 'token_unknown' };
     if (used === 't' || live !== 't') {
       await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });
       known.forget(sessionId);
-      return null;
+      return { reason: used === 't' ? 'token_reused' : 'session_ended', userId };
     }
     await tx.commit({ name: 'identity.rotate', text: identityQueries.rotate, values: [digest(token), digest(next), sessionId] });
-    return tokens(userId, role, sessionId, next);
+    return { userId, tokens: tokens(userId, role, sessionId, next) };
   });
-  if (!pair) throw unauthenticated('The refresh token is not valid.');
-  return pair;
+  if ('reason' in opened) throw unauthenticated('The refresh token is not valid.', opened);
+  return opened;
 }
 
 export async function logout(sessionId: string): Promise<void> {

@@ -24,6 +24,7 @@ class Problems:
                 raise
             request_id = scope["state"]["request_id"]
             problem = _as_problem(translated(error))
+            scope["state"]["refusal"] = problem.aside
             if problem.status >= 500:
                 log.error("request.failed", requestId=request_id, **scope["state"]["traced"], err=described(error))
             await _answer(problem, request_id, send)

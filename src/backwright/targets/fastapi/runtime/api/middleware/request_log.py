@@ -5,6 +5,7 @@ from uuid import uuid4
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.headers import SECURITY_HEADERS
+from api.middleware.security_log import log_security
 from config.limits import TRUSTED_PROXIES
 from config.metrics import METHODS, REQUEST_DURATION
 from services.external.log import log
@@ -66,6 +67,7 @@ class RequestLog:
                     "http.response.status_code": status,
                 }
                 tracer.end(span, f"{known_method} {route}".strip(), attributes, failed=status >= 500)
+            log_security(state, f"{known_method} {route}", status)
             caller = state.get("caller")
             known = {"userId": caller.user_id} if caller else {}
             log.info(

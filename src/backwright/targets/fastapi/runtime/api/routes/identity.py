@@ -22,7 +22,7 @@ from services.security.accounts import (
 from services.security.attempts import admit_address
 from services.security.caller import Caller
 from services.security.keys import create_key, delete_key, list_keys
-from services.security.sessions import end_session, end_sessions, list_sessions, login, logout, refresh
+from services.security.sessions import Opened, end_session, end_sessions, list_sessions, login, logout, refresh
 
 router = strict_router()
 
@@ -67,6 +67,16 @@ class Key(Body):
 SignedIn = Annotated[Caller, only(*ROLES)]
 
 
+def _acting(request: Request, user_id: str) -> None:
+    """Says who has proved who they are without a token."""
+    request.scope["state"]["user_id"] = user_id
+
+
+def _opened(request: Request, opened: Opened) -> Response:
+    _acting(request, opened.user_id)
+    return JSONResponse(opened.tokens, media_type=JSON)
+
+
 def _accepted() -> Response:
     return JSONResponse({"status": "accepted"}, 202, media_type=JSON)
 
@@ -84,8 +94,8 @@ async def post_verification(_caller: Everyone, _: Annotated[None, limited("regis
 
 
 @router.post("/auth/verify")
-async def post_verify(_caller: Everyone, body: Verification) -> Response:
-    await verify_address(body.token)
+async def post_verify(request: Request, _caller: Everyone, body: Verification) -> Response:
+    _acting(request, await verify_address(body.token))
     return Response(status_code=204)
 
 
@@ -96,19 +106,21 @@ async def post_forgot(_caller: Everyone, _: Annotated[None, limited("register")]
 
 
 @router.post("/auth/password/reset")
-async def post_reset(_caller: Everyone, body: Reset) -> Response:
-    await reset_password(body.token, body.password)
+async def post_reset(request: Request, _caller: Everyone, body: Reset) -> Response:
+    _acting(request, await reset_password(body.token, body.password))
     return Response(status_code=204)
 
 
 @router.post("/auth/login")
-async def post_login(_caller: Everyone, address: Annotated[str, Depends(_client_address)], body: Login) -> Response:
-    return JSONResponse(await login(body.email, body.password, address), media_type=JSON)
+async def post_login(
+    request: Request, _caller: Everyone, address: Annotated[str, Depends(_client_address)], body: Login
+) -> Response:
+    return _opened(request, await login(body.email, body.password, address))
 
 
 @router.post("/auth/refresh")
-async def post_refresh(_caller: Everyone, body: Refresh) -> Response:
-    return JSONResponse(await refresh(body.refreshToken), media_type=JSON)
+async def post_refresh(request: Request, _caller: Everyone, body: Refresh) -> Response:
+    return _opened(request, await refresh(body.refreshToken))
 
 
 @router.post("/auth/logout")

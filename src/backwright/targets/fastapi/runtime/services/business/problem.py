@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 
 class Fault(TypedDict, total=False):
@@ -8,6 +8,13 @@ class Fault(TypedDict, total=False):
     pointer: str
     parameter: str
     message: str
+
+
+class Aside(NamedTuple):
+    """What the log is told and the caller is not."""
+
+    reason: str
+    user_id: str | None = None
 
 
 class Problem(Exception):
@@ -21,6 +28,7 @@ class Problem(Exception):
         *,
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        aside: Aside | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -28,19 +36,21 @@ class Problem(Exception):
         self.detail = detail
         self.faults = faults
         self.headers = headers or {}
+        self.aside = aside or Aside(code)
 
 
 def bad_request(code: str, detail: str) -> Problem:
     return Problem(400, code, detail)
 
 
-def unauthenticated(detail: str = "A valid access token is needed.") -> Problem:
-    return Problem(401, "unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+def unauthenticated(detail: str = "A valid access token is needed.", aside: Aside | None = None) -> Problem:
+    return Problem(401, "unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"}, aside=aside)
 
 
 def invalid_token() -> Problem:
     headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    return Problem(401, "unauthenticated", "The access token is not valid.", headers=headers)
+    aside = Aside("token_invalid")
+    return Problem(401, "unauthenticated", "The access token is not valid.", headers=headers, aside=aside)
 
 
 def forbidden() -> Problem:

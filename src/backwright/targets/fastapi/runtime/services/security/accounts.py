@@ -30,13 +30,15 @@ async def request_verification(login: str) -> None:
     delivery.soon()
 
 
-async def verify_address(token: str) -> None:
+async def verify_address(token: str) -> str:
+    """Returns whose address it is."""
     token_id = id_of_token("verification", token)
     if token_id is None:
         raise token_invalid()
     [verified] = await write(IDENTITY, Statement("identity.verify", queries.VERIFY, (token_id,)))
-    if verified.count != 1:
+    if not verified.rows:
         raise token_invalid()
+    return _text(verified.rows[0][0])
 
 
 async def request_reset(login: str) -> None:
@@ -44,15 +46,15 @@ async def request_reset(login: str) -> None:
     delivery.soon()
 
 
-async def reset_password(token: str, password: str) -> None:
-    """Sets the password of the account that the token was sent to, and ends all its sessions."""
+async def reset_password(token: str, password: str) -> str:
+    """Sets the password of the account that the token was sent to, and ends all its sessions. Returns whose it is."""
     token_id = id_of_token("reset", token)
     if token_id is None:
         raise token_invalid()
     [found] = await read(IDENTITY, Statement("identity.open_reset", queries.OPEN_RESET, (token_id,)))
     if not found.rows:
         raise token_invalid()
-    refuse_guessable(password, (found.rows[0][0] or b"").decode(), "/password")
+    refuse_guessable(password, _text(found.rows[0][0]), "/password")
     password_hash = await hash_password(password)
 
     async def reset(tx: Transaction) -> Result:
@@ -65,13 +67,14 @@ async def reset_password(token: str, password: str) -> None:
         raise token_invalid()
     forget(session_id.decode() for _user, session_id in ended.rows if session_id)
     delivery.soon()
+    return _text(ended.rows[0][0])
 
 
 async def change_password(caller: Caller, current: str, password: str) -> None:
     """Sets another password, and ends the other sessions of the account."""
     own = Statement("identity.own_credential", queries.OWN_CREDENTIAL, (caller.user_id,))
     [found] = await read(IDENTITY, own)
-    name, stored = ((value or b"").decode() for value in found.rows[0]) if found.rows else ("", None)
+    name, stored = map(_text, found.rows[0]) if found.rows else ("", None)
     refuse_guessable(password, name, "/newPassword")
     if not await verify_password(stored, current):
         raise _password_wrong()
@@ -87,6 +90,10 @@ async def change_password(caller: Caller, current: str, password: str) -> None:
         raise _password_wrong()
     forget(session_id.decode() for _user, session_id in ended.rows if session_id)
     delivery.soon()
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode()
 
 
 def _password_wrong() -> Problem:

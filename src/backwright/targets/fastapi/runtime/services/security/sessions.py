@@ -1,12 +1,12 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from config.identity import identity_settings
 from config.metrics import LOGINS
 from database.queries import identity as queries
-from services.business.problem import Problem, not_found, unauthenticated
+from services.business.problem import Aside, Problem, not_found, unauthenticated
 from services.data.batch import Statement
 from services.data.database import Transaction, read, transaction, write
 from services.observability.metrics import counter
@@ -24,6 +24,12 @@ class TokenPair(TypedDict):
     expiresIn: int
     refreshToken: str
 
+
+class Opened(NamedTuple):
+    """Whose session it is, and what it is used with."""
+
+    user_id: str
+    tokens: TokenPair
 
 
 def _new_refresh_token() -> str:
@@ -46,7 +52,7 @@ def _tokens(caller: Caller, refresh_token: str) -> TokenPair:
 _count_login = counter(LOGINS)
 
 
-async def login(name: str, password: str, address: str) -> TokenPair:
+async def login(name: str, password: str, address: str) -> Opened:
     """Opens a session for the right password; 429 for an account or an address that failed too often."""
     forgive = await admit_account(name, address)
     [found] = await read(IDENTITY, Statement("identity.credential", queries.CREDENTIAL, (name,)))
@@ -54,43 +60,44 @@ async def login(name: str, password: str, address: str) -> TokenPair:
     is_proven = await verify_password(password_hash, password)
     if not is_proven or user_id is None or role is None or verified != "t":
         _count_login("failure")
-        raise _login_refused()
+        reason = "account_unknown" if user_id is None else "address_unverified" if is_proven else "password_wrong"
+        raise _login_refused(Aside(reason, user_id))
     refresh_token = _new_refresh_token()
     values = (user_id, _digest(refresh_token), identity_settings.refresh_token_seconds, password_hash)
     opened, *_ = await write(IDENTITY, Statement("identity.open", queries.OPEN_SESSION, values), *forgive)
     if not opened.rows:
         # The password has been changed since it was read.
-        raise _login_refused()
+        raise _login_refused(Aside("password_changed", user_id))
     [session_id] = _texts(opened.rows[0])
     _count_login("success")
-    return _tokens(Caller(user_id, role, str(session_id)), refresh_token)
+    return Opened(user_id, _tokens(Caller(user_id, role, str(session_id)), refresh_token))
 
 
-def _login_refused() -> Problem:
-    return unauthenticated("The login or the password is wrong, or the address has not been verified.")
+def _login_refused(aside: Aside) -> Problem:
+    return unauthenticated("The login or the password is wrong, or the address has not been verified.", aside)
 
 
-async def refresh(token: str) -> TokenPair:
+async def refresh(token: str) -> Opened:
     """Exchanges a refresh token for the next one. A token that comes twice ends its session (RFC 9700, 4.14.2)."""
     following = _new_refresh_token()
 
-    async def exchange(tx: Transaction) -> TokenPair | None:
+    async def exchange(tx: Transaction) -> Opened | Aside:
         [found] = await tx.send(Statement("identity.token", queries.REFRESH_TOKEN, (_digest(token),)))
         if not found.rows:
-            return None
+            return Aside("token_unknown")
         session_id, user_id, role, used, live = map(str, _texts(found.rows[0]))
         if used == "t" or live != "t":
             await tx.commit(Statement("identity.revoke", queries.REVOKE_SESSION, (session_id,)))
             _known.forget(session_id)
-            return None
+            return Aside("token_reused" if used == "t" else "session_ended", user_id)
         values = (_digest(token), _digest(following), session_id)
         await tx.commit(Statement("identity.rotate", queries.ROTATE, values))
-        return _tokens(Caller(user_id, role, session_id), following)
+        return Opened(user_id, _tokens(Caller(user_id, role, session_id), following))
 
-    pair = await transaction(IDENTITY, exchange)
-    if pair is None:
-        raise unauthenticated("The refresh token is not valid.")
-    return pair
+    opened = await transaction(IDENTITY, exchange)
+    if isinstance(opened, Aside):
+        raise unauthenticated("The refresh token is not valid.", opened)
+    return opened
 
 
 async def logout(session_id: str) -> None:
