@@ -21,15 +21,23 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         "integration/server/test_identity.py",
     ),
     "an unknown login is said": (
-        ("services/security/sessions", '"The login or the password is wrong."', 'f"{user_id is None}"'),
+        (
+            "services/security/sessions",
+            '"The login or the password is wrong, or the address has not been verified."',
+            'f"{aside.user_id is None}"',
+        ),
         "integration/server/test_identity.py",
     ),
     "an ended session goes on": (
-        ("services/security/sessions", "    _known.pop(session_id, None)\n\n\n_known", "\n\n_known"),
+        (
+            "services/security/remembered",
+            "forget(self, key: str) -> None:\n        self._known.pop(key, None)",
+            "forget(self, key: str) -> None:\n        pass",
+        ),
         "integration/server/test_revocation.py",
     ),
     "sessions are trusted too long": (
-        ("services/security/sessions", "TRUSTED_SECONDS = 4", "TRUSTED_SECONDS = 9"),
+        ("services/security/remembered", "TRUSTED_SECONDS = 4", "TRUSTED_SECONDS = 9"),
         "integration/server/test_revocation.py",
     ),
     "a token may come late": (("services/security/tokens", "claims.exp <= now or ", ""), "unit/test_tokens.py"),
@@ -121,7 +129,7 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         "integration/test_place_order.py",
     ),
     "nobody knows for whom": (
-        ("services/data/database", "[BEGIN, _context_statement(context)]", "[BEGIN]"),
+        ("services/data/database", "[BEGIN, context_statement(context)]", "[BEGIN]"),
         "integration/test_plain_transactions.py",
     ),
     "an order never ends": (

@@ -25,17 +25,18 @@ SKU_READ = (
 )
 ROLE_INSERTED = (
     (
-        '(email, name)\n  select profile."email", profile."name"\n'
-        '  from jsonb_to_record($1::jsonb) as profile ("email" text, "name" text)'
+        'as profile ("email" text, "name" text)\n), account as (\n'
+        '  insert into app.users (email, name)\n  select profile."email", profile."name"\n'
     ),
     (
-        '(email, name, role)\n  select profile."email", profile."name", coalesce(profile."role", \'customer\')\n'
-        '  from jsonb_to_record($1::jsonb) as profile ("email" text, "name" text, "role" text)'
+        'as profile ("email" text, "name" text, "role" text)\n), account as (\n'
+        "  insert into app.users (email, name, role)\n"
+        '  select profile."email", profile."name", coalesce(profile."role", \'customer\')\n'
     ),
 )
 REVOKED = "await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });"
 VERIFIED = "    return await _bounded(verify_secret, stored or _nobody(), _normalized(password)) and stored is not None"
-CTID_SHOWN = ('  users.email as "email",', '  users.email as "email",\n  users.ctid::text as "place",')
+CTID_SHOWN = ('  users.email as "email",', '  users.email as "email",\n  users.tableoid::text as "place",')
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ DEFECTS: dict[str, Defect] = {
             (
                 "services/security/sessions.ts",
                 (
-                    "  await write(identity, { name: 'identity.revoke', text: identityQueries.revokeSession, "
+                    "  await write(IDENTITY, { name: 'identity.revoke', text: identityQueries.revokeSession, "
                     "values: [sessionId] });\n"
                 ),
                 "",
@@ -207,7 +208,7 @@ DEFECTS: dict[str, Defect] = {
             (
                 "services/security/sessions.py",
                 "    return secrets.token_urlsafe(32)",
-                '    return f"rt-{time.monotonic_ns()}-{secrets.token_hex(2)}"',
+                '    return f"rt-{__import__("time").monotonic_ns()}-{secrets.token_hex(2)}"',
             ),
         ),
     ),
@@ -244,15 +245,15 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "services/security/sessions.ts",
-                "unauthenticated('The login or the password is wrong.')",
-                "unauthenticated(userId ? 'The password is wrong.' : 'There is no such account.')",
+                "unauthenticated('The login or the password is wrong, or the address has not been verified.',",
+                "unauthenticated(userId ? 'The password is wrong.' : 'There is no such account.',",
             ),
         ),
         (
             (
                 "services/security/sessions.py",
-                '"The login or the password is wrong."',
-                '"The password is wrong." if user_id else "There is no such account."',
+                '"The login or the password is wrong, or the address has not been verified."',
+                '"The password is wrong." if aside.user_id else "There is no such account."',
             ),
         ),
     ),
@@ -393,8 +394,8 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "api/middleware/request_log.py",
-                'method=scope["method"],',
-                'method=scope["method"],\n                headers=str(scope["headers"]),',
+                "                method=method,\n",
+                '                method=method,\n                headers=str(scope["headers"]),\n',
             ),
         ),
     ),

@@ -57,7 +57,7 @@ def test_the_shop_passes(stack: str, request: pytest.FixtureRequest) -> None:
     assert result.failures == ()
     assert result.status == "passed"
     assert result.count > 3000
-    assert "C3, C4" in result.reason
+    assert "Not applicable" not in result.reason
     assert "nothing that is accepted" not in result.reason
 
 

@@ -101,8 +101,8 @@ def test_when_one_stack_stores_other_rows_under_the_same_answers_then_they_are_f
 def test_when_one_stack_logs_other_members_then_it_is_seen(planted: Plant) -> None:
     systems = planted(
         "api/middleware/request_log.py",
-        "requestId=request_id,\n                method",
-        "request=request_id,\n                method",
+        'log.info(\n                "request",\n                requestId',
+        'log.info(\n                "request",\n                request',
     )
     _, both = report(systems, 50)
     first, second = (events(side.server.log()) for side in both.sides)

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ import pytest
 from backwright.chain.generate import stacks, write_project
 from backwright.chain.system import ProjectSystem
 from backwright.chain.toolchain.postgres import start_postgres
+from backwright.gates.system import Server
 from backwright.gates.wire import BASE, Connection, Reply
 from backwright.lowering.running.events import COMMON, Event, events
 from backwright.lowering.running.metrics import metrics
@@ -26,7 +28,12 @@ PLAN = compiled(SHOP)
 # Has accounts and events, so that every part of the runtime is there.
 EMITTING = ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml"
 # Nobody listens there.
-OBSERVED = {"METRICS_PORT": "0", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
+OBSERVED = {
+    "METRICS_PORT": "0",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1",
+    "MAIL_URL": "smtp://127.0.0.1:1",
+    "RATE_LIMITS": "",
+}
 LEVELS = {"critical": "fatal", "warning": "warn"}
 
 
@@ -84,21 +91,33 @@ def test_what_a_server_logs_has_the_fields_of_the_table(system: ProjectSystem) -
     with system.migrated(seeded=True) as database, system.serve(database, OBSERVED) as server:
         place = urlsplit(server.url)
         login = {"email": system.project.logins[0].login, "password": system.password}
+        profile = {"email": "somebody@example.com", "name": "Somebody", "password": "correct horse battery staple"}
+        assert _call(server.url, "POST", "/auth/register", profile).status == 202
+        assert _call(server.url, "POST", "/auth/login", login | {"password": "wrong"}).status == 401
         token = str(_call(server.url, "POST", "/auth/login", login).member("accessToken"))
         assert _call(server.url, "GET", "/me", Authorization=f"Bearer {token}").status == 200
         assert _call(server.url, "GET", "/nowhere").status == 404
         with socket.create_connection((str(place.hostname), place.port or 0)) as raw:
             raw.sendall(b"nonsense\r\n\r\n")
             assert raw.recv(1000)
+        _wait_for(server, "mail.failed")
         settings = system.environment(database, place.port or 0)
         taken = system.command(system.project.steps["start"][0], environment=settings)
         assert taken.code == 1
         with psycopg.connect(system.postgres.url("postgres"), autocommit=True) as admin:
             admin.execute(f"alter database {database.name} allow_connections false")
             admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (database.name,))
-        assert _call(server.url, "GET", "/products").status == 503
+        # The first ones may still be counted out of a lease.
+        assert {_call(server.url, "GET", "/products").status for _ in range(6)} == {503}
         server.stop()
         _compare(_lines(server.log()) + _lines(taken.output), {each.name: each for each in events(PLAN)})
+
+
+def _wait_for(server: Server, event: str) -> None:
+    deadline = time.monotonic() + 10
+    while not any(line["event"] == event for line in _lines(server.log())):
+        assert time.monotonic() < deadline, f"{event} is never logged"
+        time.sleep(0.05)
 
 
 def _compare(lines: list[dict[str, object]], table: dict[str, Event]) -> None:

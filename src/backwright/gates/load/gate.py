@@ -18,11 +18,11 @@ from backwright.gates.load.promise import Promise, promise_of, unread
 from backwright.gates.load.scans import Scans
 from backwright.gates.load.verdict import Round, event_loop_p99
 from backwright.gates.load.volume import Volume
-from backwright.gates.state import Store
+from backwright.gates.state import State, Store
 from backwright.gates.system import Database, System
 from backwright.gates.values import Values
 from backwright.gates.wire import Connection
-from backwright.gates.work import lists, repeats, works, writes
+from backwright.gates.work import Work, lists, repeats, works, writes
 
 __all__ = ["GATE", "LoadGate"]
 
@@ -129,9 +129,27 @@ def _mix(arena: Arena, most: int) -> Iterator[Call] | None:
     reads = [*pages, *(call for page in pages for call in _rows(arena, page))]
     before = arena.store.state()
     found = [work for work in some if repeats(arena, work, before)][:_KINDS]
-    each = [writes(arena, work, before) for work in found]
-    written = list(itertools.islice((call for calls in zip(*each, strict=False) for call in calls), most))
+    written = list(itertools.islice(_written(arena, found, before), most))
     return _in_turn(reads, written) if reads else None
+
+
+def _written(arena: Arena, found: Sequence[Work], before: State) -> Iterator[Call]:
+    """Writes of every kind in turn; a kind ends where the plan would refuse the next one after all those before."""
+    state = before
+    streams = [(work, writes(arena, work, before)) for work in found]
+    while streams:
+        for each in tuple(streams):
+            work, following = each
+            if work.contest:
+                state, [verdict] = arena.in_turn(state, work.contest.callers[:1], work.contest.decide)
+                if verdict.after is None or verdict.status != work.contest.operation.status:
+                    streams.remove(each)
+                    continue
+            call = next(following, None)
+            if call is None:
+                streams.remove(each)
+            else:
+                yield call
 
 
 def _in_turn(reads: Sequence[Call], written: Sequence[Call]) -> Iterator[Call]:

@@ -46,6 +46,8 @@ _SETTINGS = {
     "MAIL_URL": "smtp://127.0.0.1:9",
     "MAIL_FROM": "gate@example.com",
     "APP_URL": FRIEND,
+    # Several servers run side by side.
+    "METRICS_PORT": "off",
 }
 _ANSWERED = (404, 405, 408, 413, 414, 415, 431, 501)
 _UNREADABLE = (400, 408, 431)

@@ -24,9 +24,11 @@ const SINGLE = ['authorization', 'content-encoding', 'content-type', 'host', 'tr
 export function refuseRepeated(req: Request, _res: Response, next: NextFunction): void {
   const repeated = SINGLE.find((name) => (req.headersDistinct[name]?.length ?? 0) > 1);
   if (repeated) throw badRequest('repeated_header', `Send ${repeated} once.`);
-  if ((req.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
-    // Whoever means another coding may also mean another end of the body (RFC 9112, 6.1).
-    throw new Problem(400, 'malformed_request', 'Send the body in plain chunks.', { headers: { Connection: 'close' } });
+  const coding = (req.headers['transfer-encoding'] ?? 'chunked').toLowerCase();
+  if (coding !== 'chunked') {
+    // Whoever means another coding may also mean another end of the body, which has none where chunks come not last (RFC 9112, 6.3).
+    const detail = /,\s*chunked$/.test(coding) ? 'Send the body in plain chunks.' : 'The request is not valid HTTP.';
+    throw new Problem(400, 'malformed_request', detail, { headers: { Connection: 'close' } });
   }
   if (req.headers.host === undefined && req.httpVersion !== '1.0') throw badRequest('malformed_request', 'Send a Host header.');
   next();

@@ -4,7 +4,8 @@ import { commonPasswords } from './common-passwords.js';
 
 const MOST_PIECES = 2;
 const SHORTEST = 3;
-const LONGEST = 32;
+/** What stands before the @ of an address may be so long (RFC 5321, 4.5.3.1). */
+const LONGEST = 64;
 const LONGEST_UNIT = 8;
 const MOST_DIGITS = 4;
 

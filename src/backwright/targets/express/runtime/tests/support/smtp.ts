@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 /** A mail server that keeps what it is given (RFC 5321), on a free port. */
 export class Smtp {
-  /** Whole messages with their headers, lines joined again. */
+  /** Whole messages with their headers, lines of the text joined again. */
   readonly messages: string[] = [];
   /** What happens to the next message; then all is well again. */
   next: 'kept' | 'refused' | 'unanswered' = 'kept';
@@ -59,7 +59,8 @@ export class Smtp {
       this.#hold();
       return null;
     }
-    this.messages.push(message.replaceAll('=\n', '').replaceAll('=3D', '='));
+    const [head = '', ...body] = message.split('\n\n');
+    this.messages.push(`${head}\n\n${body.join('\n\n').replaceAll('=\n', '').replaceAll('=3D', '=')}`);
     return '250 kept';
   }
 }

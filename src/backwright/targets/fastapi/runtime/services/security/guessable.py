@@ -8,7 +8,8 @@ from services.security.common_passwords import COMMON_PASSWORDS
 
 MOST_PIECES = 2
 SHORTEST = 3
-LONGEST = 32
+# What stands before the @ of an address may be so long (RFC 5321, 4.5.3.1).
+LONGEST = 64
 LONGEST_UNIT = 8
 
 ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -32,7 +32,7 @@ class Smtp(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
-        # Whole messages with their headers, lines joined again.
+        # Whole messages with their headers, lines of the text joined again.
         self.messages: list[str] = []
         # What happens to the next message; then all is well again.
         self.next: Literal["kept", "refused", "unanswered"] = "kept"
@@ -55,7 +55,8 @@ class Smtp(socketserver.ThreadingTCPServer):
         if wanted == "unanswered":
             self.holding.set()
             return ""
-        self.messages.append(message.replace("=\n", "").replace("=3D", "="))
+        head, _, body = message.partition("\n\n")
+        self.messages.append(f"{head}\n\n" + body.replace("=\n", "").replace("=3D", "="))
         return "250 kept"
 
     def __enter__(self) -> Self:
