@@ -36,7 +36,7 @@ ROLE_INSERTED = (
 )
 REVOKED = "await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });"
 VERIFIED = "    return await _bounded(verify_secret, stored or _nobody(), _normalized(password)) and stored is not None"
-CTID_SHOWN = ('  users.email as "email",', '  users.email as "email",\n  users.tableoid::text as "place",')
+CTID_SHOWN = ('  users.email as "email",', '  users.email as "email",\n  md5(users.email) as "place",')
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ DEFECTS: dict[str, Defect] = {
             (
                 "services/security/sessions.py",
                 "    return secrets.token_urlsafe(32)",
-                '    return f"rt-{__import__("time").monotonic_ns()}-{secrets.token_hex(2)}"',
+                "    return f'rt-{__import__(\"time\").monotonic_ns()}-{secrets.token_hex(2)}'",
             ),
         ),
     ),

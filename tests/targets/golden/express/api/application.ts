@@ -15,7 +15,16 @@ export function application(): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
   app.enable('case sensitive routing').enable('strict routing');
-  app.use(logRequests, setHeaders, allowOrigins, refuseRepeated, healthRoutes, sandboxRoutes, readBody, authenticate, countRequests);
+  app.use(
+    logRequests,
+    setHeaders,
+    allowOrigins,
+    refuseRepeated,
+    dispatch(healthRoutes, sandboxRoutes),
+    readBody,
+    authenticate,
+    countRequests,
+  );
   app.use('/v1', dispatch(...routes), refuseUnknown(...routes));
   app.use(refuseUnknown(healthRoutes, sandboxRoutes), answerProblem);
   return app;

@@ -25,7 +25,7 @@ class Node {
 const PLAIN = /^(\/([\w.~-]+|:\w+))+$/;
 
 /**
- * The short way to what the routers declare: a path is found by its segments, not tried in turn. What is not found is left to the
+ * The short way to what the routers declare: a path is found by its segments, not tried in turn. Other methods of a path are left to the
  * routers themselves, and so is everything where a path is not plain.
  */
 export function dispatch(...routers: Router[]): RequestHandler {
@@ -40,8 +40,9 @@ export function dispatch(...routers: Router[]): RequestHandler {
   return mounted((req, res, next) => {
     const segments = req.path.split('/');
     const found = find(root, segments, req.method);
-    if (found.length === 0) rest(req, res, next);
-    else call(found, segments, req, res, next);
+    if (found.length > 0) call(found, segments, req, res, next);
+    else if (exists(root, segments)) rest(req, res, next);
+    else next();
   });
 }
 
@@ -84,6 +85,13 @@ function find(node: Node, segments: readonly string[], method: string, at = 0): 
   const parameter = node.parameter && segment !== '' ? find(node.parameter, segments, method, at + 1) : NONE;
   if (literal.length === 0 || parameter.length === 0) return literal.length === 0 ? parameter : literal;
   return [...literal, ...parameter].sort((one, other) => one.place - other.place);
+}
+
+function exists(node: Node, segments: readonly string[], at = 0): boolean {
+  const segment = segments[at];
+  if (segment === undefined) return node.found.size > 0;
+  const following = [node.literal.get(segment), segment === '' ? undefined : node.parameter];
+  return following.some((each) => each !== undefined && exists(each, segments, at + 1));
 }
 
 const NONE: readonly Found[] = [];

@@ -64,4 +64,4 @@ export const quotas: ReadonlyMap<string, Quota> | null =
   env.RATE_LIMITS === 'off' ? null : new Map([...stated, ...(overrides(env.RATE_LIMITS) ?? [])]);
 
 export const redisUrl = env.RATE_LIMIT_REDIS_URL;
-export const trustedProxies = networks(env.TRUSTED_PROXIES) ?? new BlockList();
+export const trustedProxies = env.TRUSTED_PROXIES ? networks(env.TRUSTED_PROXIES) : null;

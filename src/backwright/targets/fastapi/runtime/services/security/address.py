@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -23,6 +24,7 @@ def network(address: str) -> str:
     return str(ip_network((address, 64), strict=False)) if ":" in address else address
 
 
+@lru_cache(4096)
 def _canonical(text: str) -> Address | None:
     """An IPv4 address as such, also where an IPv6 socket shows it as `::ffff:192.0.2.1`."""
     try:
