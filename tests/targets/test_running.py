@@ -32,7 +32,7 @@ OBSERVED = {
     "METRICS_PORT": "0",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1",
     "MAIL_URL": "smtp://127.0.0.1:1",
-    "RATE_LIMITS": "",
+    "RATE_LIMITS": "anonymous=60/min",
 }
 LEVELS = {"critical": "fatal", "warning": "warn"}
 
