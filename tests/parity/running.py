@@ -23,7 +23,7 @@ BLUEPRINTS = (
     _ROOT / "examples" / "shop" / "blueprint.yaml",
     *(
         _ROOT / "tests" / "cases" / name / "blueprint.yaml"
-        for name in ("awkward", "ledger", "tickets", "clinic", "tasks", "workshop")
+        for name in ("awkward", "ledger", "tickets", "clinic", "tasks", "workshop", "rentals")
     ),
 )
 # Tokens outlive a run; so do the connections, whatever the machine is busy with. Events stay as they were emitted.

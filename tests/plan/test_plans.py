@@ -15,6 +15,7 @@ from backwright.plan.model import (
     Enumeration,
     Field,
     Integer,
+    NamedRow,
     Plan,
     Reference,
     RequireStep,
@@ -176,3 +177,21 @@ def test_a_transition_as_a_step_is_guard_move_and_steps_about_the_row() -> None:
         assert isinstance(step, EachStep)
         assert render(step.each.source) == "repair.uses"
         assert step.origin == move.origin
+
+
+def test_a_call_and_what_follows_from_it() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "rentals" / "blueprint.yaml").read_text(encoding="utf-8"))
+    rent, settle = plan.operations
+    assert rent.then
+    assert [(each.field, render(each.expression)) for each in rent.then.assignments] == [
+        ("amount", "rental.deposit"),
+        ("reference", "rental.id"),
+        ("until", "input.until"),
+    ]
+    assert rent.then.rows == (NamedRow("rental", "Rental"),)
+    assert {each.name: len(each.steps) for each in rent.then.outcomes} == {"held": 2, "declined": 5}
+    assert settle.then
+    assert (settle.then.rows, settle.then.outcomes[0].steps) == ((), ())
+    assert [(port.name, [call.name for call in made]) for port, made in indexes.called(plan)] == [
+        ("deposits", ["hold", "release"])
+    ]

@@ -10,6 +10,7 @@ from typing import assert_never
 from backwright.blueprint.nodes import (
     Blueprint,
     Bound,
+    CallNode,
     CreateNode,
     DeleteNode,
     EachNode,
@@ -25,10 +26,12 @@ from backwright.blueprint.nodes import (
     OperationNode,
     OtherwiseNode,
     PartNode,
+    PortNode,
     RequireNode,
     RetirementNode,
     SetNode,
     StepNode,
+    ThenNode,
     TransitionNode,
     TransitionStepNode,
     TypeNode,
@@ -72,6 +75,10 @@ def _lines(blueprint: Blueprint) -> Lines:
         yield "events:"
         for event in blueprint.events:
             yield from _indent(_event(event))
+    if blueprint.ports:
+        yield "ports:"
+        for port in blueprint.ports:
+            yield from _indent(_port(port))
     if blueprint.requirements:
         yield "requirements:"
         yield from _indent(_requirements([(item.path.split("."), item.value) for item in blueprint.requirements]))
@@ -182,12 +189,34 @@ def _operation(node: OperationNode) -> Lines:
         body.append("idempotent: true")
     body += _section("input", _inputs(node.inputs))
     body += _section("steps", _steps(node.steps))
+    if node.then is not None:
+        body += _section("then", _then(node.then))
     if node.returns is not None:
         body.append(f"returns: {scalar(node.returns.value)}")
     if node.status is not None:
         body.append(f"status: {node.status.value}")
     body += _retirement(node.retirement)
     yield from _indent(body)
+
+
+def _then(node: ThenNode) -> Lines:
+    yield f"call: {scalar(node.call.value)}"
+    yield from _section("with", _set(node.values))
+    for outcome in node.outcomes:
+        yield f"{outcome.name.value}:" if outcome.steps else f"{outcome.name.value}: []"
+        yield from _indent(_steps(outcome.steps))
+
+
+def _port(node: PortNode) -> Lines:
+    yield f"{_key(node.name)}:" if node.calls else f"{_key(node.name)}: {{}}"
+    for call in node.calls:
+        yield from _indent(_call(call))
+
+
+def _call(node: CallNode) -> Lines:
+    yield f"{_key(node.name)}:"
+    yield from _indent(_section("input", _inputs(node.inputs)))
+    yield f"  outcomes: {_flow(_key(outcome) for outcome in node.outcomes)}"
 
 
 def _event(node: EventNode) -> Lines:

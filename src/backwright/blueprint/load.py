@@ -15,6 +15,7 @@ from backwright.blueprint.nodes import (
     RouteNode,
 )
 from backwright.blueprint.read_entities import read_entities
+from backwright.blueprint.read_ports import read_ports, read_then
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_steps
 from backwright.blueprint.read_types import read_inputs
@@ -25,12 +26,14 @@ from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
-ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "requirements")
-OPERATION_KEYS = ("route", "allow", "idempotent", "input", "steps", "returns", "status", "summary", *RETIREMENT_KEYS)
+ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "ports", "requirements")
+OPERATION_KEYS = (
+    *("route", "allow", "idempotent", "input", "steps", "then", "returns", "status", "summary"),
+    *RETIREMENT_KEYS,
+)
 VERSION = "1"
 _LATER = {
     "channels": "realtime channels",
-    "ports": "outside systems",
     "jobs": "scheduled jobs",
     "tenancy": "tenancy",
     "seeds": "seeds",
@@ -38,7 +41,7 @@ _LATER = {
     "webhooks": "webhooks",
     "wire": "a wire profile",
 }
-_LATER_IN_OPERATIONS = {"then": "a call after the commit", "error": "named errors"}
+_LATER_IN_OPERATIONS = {"error": "named errors"}
 
 
 def read_text(path: Path, name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -89,6 +92,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
         entities=read_entities(reader, root.get("entities")),
         operations=tuple(_operation(reader, entry.key, entry.value) for entry in operations.entries),
         events=_events(reader, root.get("events")),
+        ports=read_ports(reader, root.get("ports")),
         requirements=_requirements(reader, root.get("requirements")),
         origin=root.origin,
     )
@@ -142,6 +146,7 @@ def _operation(reader: Reader, key: Text, value: Node) -> OperationNode:
         idempotent=reader.boolean(body.get("idempotent"), "'idempotent'"),
         inputs=read_inputs(reader, body.get("input"), "'input'"),
         steps=read_steps(reader, body.get("steps"), "'steps'"),
+        then=read_then(reader, body.get("then")),
         returns=reader.word(body.get("returns"), "'returns'"),
         status=reader.number(body.get("status"), "'status'"),
         retirement=read_retirement(reader, body),

@@ -13,6 +13,7 @@ __all__ = [
     "AppNode",
     "Blueprint",
     "Bound",
+    "CallNode",
     "CheckNode",
     "ComputedNode",
     "CreateNode",
@@ -32,7 +33,9 @@ __all__ = [
     "Node",
     "OperationNode",
     "OtherwiseNode",
+    "OutcomeNode",
     "PartNode",
+    "PortNode",
     "RequireNode",
     "Requirement",
     "RetirementNode",
@@ -40,6 +43,7 @@ __all__ = [
     "RuleNode",
     "SetNode",
     "StepNode",
+    "ThenNode",
     "TransitionNode",
     "TransitionStepNode",
     "TypeNode",
@@ -237,6 +241,21 @@ class EntityNode(Node):
     has_allow: bool
 
 
+class OutcomeNode(Node):
+    """What follows from one outcome of a call."""
+
+    name: Text
+    steps: tuple[StepNode, ...]
+
+
+class ThenNode(Node):
+    """`then`: the call `PORT.name` after the commit, what its `with` gives to it, and its outcomes."""
+
+    call: Text
+    values: tuple[SetNode, ...]
+    outcomes: tuple[OutcomeNode, ...]
+
+
 class RouteNode(Node):
     method: Text
     path: Text
@@ -251,6 +270,7 @@ class OperationNode(Node):
     idempotent: bool
     inputs: tuple[InputNode, ...]
     steps: tuple[StepNode, ...]
+    then: ThenNode | None
     returns: Text | None
     status: Bound | None
     retirement: RetirementNode | None
@@ -260,6 +280,19 @@ class EventNode(MemberNode):
     """Something that happened, with typed members."""
 
     members: tuple[InputNode, ...]
+
+
+class CallNode(MemberNode):
+    """Something that an outside system is asked, and how it may answer."""
+
+    inputs: tuple[InputNode, ...]
+    outcomes: tuple[Name, ...]
+
+
+class PortNode(MemberNode):
+    """An outside system."""
+
+    calls: tuple[CallNode, ...]
 
 
 class IdentityNode(Node):
@@ -289,8 +322,9 @@ class Blueprint(Node):
     entities: tuple[EntityNode, ...]
     operations: tuple[OperationNode, ...]
     events: tuple[EventNode, ...]
+    ports: tuple[PortNode, ...]
     requirements: tuple[Requirement, ...]
 
 
-for _node in (TypeNode, InputNode, EachNode, TransitionNode, OperationNode):
+for _node in (TypeNode, InputNode, EachNode, TransitionNode, OutcomeNode, OperationNode):
     _node.model_rebuild()

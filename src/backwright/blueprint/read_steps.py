@@ -20,7 +20,7 @@ from backwright.blueprint.reader import Reader
 from backwright.blueprint.suggestion import nearest
 from backwright.diagnostics import Origin
 
-__all__ = ["read_emit", "read_require", "read_steps"]
+__all__ = ["read_emit", "read_require", "read_steps", "read_values"]
 
 _FORMS: dict[str, tuple[str, ...]] = {
     "create": ("set", "as"),
@@ -33,7 +33,7 @@ _FORMS: dict[str, tuple[str, ...]] = {
     "emit": ("with",),
 }
 _LATER = {
-    "call": "a call of a port",
+    "call": "a call of a port that other steps wait for",
     "upsert": "an upsert",
     "if": "a branch",
     "schedule": "a job",
@@ -81,7 +81,7 @@ def _read(reader: Reader, verb: str, value: Node, item: Mapping) -> tuple[StepNo
         case "create":
             entity = reader.word(value, "'create'", "Name an entity.")
             name = reader.word(item.get("as"), "'as'")
-            step = entity and CreateNode(entity=entity, name=name, set=_values(reader, item, "set"), origin=origin)
+            step = entity and CreateNode(entity=entity, name=name, set=read_values(reader, item, "set"), origin=origin)
             return (step,) if step else ()
         case "let":
             return tuple(
@@ -92,13 +92,13 @@ def _read(reader: Reader, verb: str, value: Node, item: Mapping) -> tuple[StepNo
         case "each":
             return _each(reader, value, item)
         case "emit":
-            return read_emit(reader, value, _values(reader, item, "with"), origin)
+            return read_emit(reader, value, read_values(reader, item, "with"), origin)
     target = reader.expression(value, f"'{verb}'")
     if target is None:
         return ()
     otherwise = _otherwise(reader, item.get("otherwise"))
     if verb == "update":
-        return (UpdateNode(target=target, set=_values(reader, item, "set"), otherwise=otherwise, origin=origin),)
+        return (UpdateNode(target=target, set=read_values(reader, item, "set"), otherwise=otherwise, origin=origin),)
     if verb == "delete":
         return (DeleteNode(target=target, otherwise=otherwise, origin=origin),)
     if verb == "require":
@@ -123,7 +123,8 @@ def read_emit(reader: Reader, value: Node | None, values: tuple[SetNode, ...], o
     return (EmitNode(event=event, values=values, origin=origin),) if event else ()
 
 
-def _values(reader: Reader, item: Mapping, key: str) -> tuple[SetNode, ...]:
+def read_values(reader: Reader, item: Mapping, key: str) -> tuple[SetNode, ...]:
+    """What `set` or `with` gives to each name."""
     advice = f"Write '{key}: {{name: expression}}'."
     return tuple(
         SetNode(field=entry.key, expression=expression, origin=entry.key.origin)

@@ -9,6 +9,7 @@ from pathlib import Path
 from backwright.blueprint.load import OPERATION_KEYS, ROOT_KEYS
 from backwright.blueprint.notation import FLAGS, SCALAR_TYPES
 from backwright.blueprint.read_entities import ENTITY_KEYS, LIFECYCLE_KEYS, TRANSITION_KEYS
+from backwright.blueprint.read_ports import CALL_KEYS
 from backwright.blueprint.read_types import TYPE_KEYS
 
 __all__ = ["blueprint_schema", "render_schema", "write_schema"]
@@ -53,6 +54,7 @@ def blueprint_schema() -> Schema:
         "entities": _named(_ENTITY_NAME, {"$ref": "#/$defs/entity"}),
         "operations": _named(_MEMBER_NAME, {"$ref": "#/$defs/operation"}),
         "events": _named(_ENTITY_NAME, _named(_MEMBER_NAME, _TYPE)),
+        "ports": _named(_MEMBER_NAME, _named(_MEMBER_NAME, {"$ref": "#/$defs/call"})),
         "requirements": {"type": "object"},
     }
     return {
@@ -71,9 +73,12 @@ def blueprint_schema() -> Schema:
             "transition": _transition(),
             "require": {"anyOf": [_EXPRESSION, _require_step()]},
             "operation": _operation(),
+            "call": _call(),
+            "then": _then(),
             "otherwise": _closed({"error": _TEXT, "status": _between(400, 499)}, ("error",)),
             "set": {"type": "object", "additionalProperties": {"anyOf": [_EXPRESSION, {"type": "null"}]}},
-            "steps": {"type": "array", "minItems": 1, "items": {"oneOf": _steps()}},
+            "step": {"oneOf": _steps()},
+            "steps": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}},
         },
     }
 
@@ -168,12 +173,30 @@ def _operation() -> Schema:
         "idempotent": {"type": "boolean"},
         "input": _named(_MEMBER_NAME, _TYPE),
         "steps": _STEPS,
+        "then": {"$ref": "#/$defs/then"},
         "returns": _TEXT,
         "status": {"enum": [200, 201, 202, 204]},
         "summary": _TEXT,
         **_RETIREMENT,
     }
     return _closed({key: properties[key] for key in OPERATION_KEYS}, ("route", "allow", "steps"))
+
+
+def _call() -> Schema:
+    outcomes: Schema = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
+    properties: dict[str, Schema] = {"input": _named(_MEMBER_NAME, _TYPE), "outcomes": outcomes}
+    return _closed({key: properties[key] for key in CALL_KEYS}, ("outcomes",))
+
+
+def _then() -> Schema:
+    nothing: Schema = {"type": "array", "maxItems": 0}
+    return {
+        "description": "A call of a port after the commit, and the steps of each of its outcomes.",
+        "type": "object",
+        "properties": {"call": _TEXT, "with": {"$ref": "#/$defs/set"}},
+        "required": ["call"],
+        "additionalProperties": {"anyOf": [{"$ref": "#/$defs/step"}, _STEPS, nothing, {"type": "null"}]},
+    }
 
 
 def _require_step() -> Schema:

@@ -56,6 +56,7 @@ def explanation(source: Source, stack: str | None, brief: Brief) -> dict[str, ob
         "entities": [_entity(entity, origins) for entity in plan.entities],
         "operations": [_operation(route, plan, origins) for route in routes(plan)],
         "events": [{"name": event.name, "origin": origins.of(f"events.{event.name}")} for event in plan.events],
+        "ports": [{"name": port.name, "origin": origins.of(f"ports.{port.name}")} for port in plan.ports],
         "statements": brief["statements"],
         "assumptions": brief["assumptions"],
         "questions": brief["questions"],
@@ -98,6 +99,8 @@ def _lines(source: Source) -> dict[str, int]:
         lines[f"operations.{operation.name.name}"] = operation.name.origin.line
     for event in blueprint.events:
         lines[f"events.{event.name.name}"] = event.name.origin.line
+    for port in blueprint.ports:
+        lines[f"ports.{port.name.name}"] = port.name.origin.line
     return lines
 
 

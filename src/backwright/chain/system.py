@@ -42,6 +42,8 @@ _FAILED: dict[Expected, str] = {
 
 # Seconds: what has not refused its settings by then runs.
 _REFUSED_WITHIN = 12.0
+# What would answer, or change rows by itself, while a gate looks.
+_HELD = ("RATE_LIMITS", "CALLS")
 
 # Several systems of one process may share a cluster.
 _NUMBERS = itertools.count()
@@ -83,7 +85,7 @@ class ProjectServer:
 class ProjectSystem:
     """The project in `folder`, on databases of `postgres`; logs go to `scratch`.
 
-    Requests are not counted unless they are `limited`.
+    Unless it is `limited`, requests are not counted, and nothing runs by itself.
     """
 
     folder: Path
@@ -227,8 +229,8 @@ class ProjectSystem:
             "port": str(port),
         }
         base = self._runtime().environment([self.folder.absolute() / self.project.packages.programs])
-        unlimited = {} if self.limited or "RATE_LIMITS" not in self.project.variables else {"RATE_LIMITS": "off"}
-        return base | unlimited | {name: text.format_map(values) for name, text in self.project.env.items()}
+        held = {} if self.limited else {name: "off" for name in _HELD if name in self.project.variables}
+        return base | held | {name: text.format_map(values) for name, text in self.project.env.items()}
 
     def _runtime(self) -> Runtime:
         if self._found is None:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from backwright.plan.indexes import emits
-from backwright.plan.model import Plan
+from backwright.plan.indexes import called, emits
+from backwright.plan.model import Plan, Port
+from backwright.plan.naming import snake
 
-__all__ = ["ENVIRONMENTS", "Environment", "Setting", "environments", "variables"]
+__all__ = [
+    "ENVIRONMENTS",
+    "Environment",
+    "Setting",
+    "adapter_variable",
+    "chosen",
+    "environments",
+    "tested_with",
+    "variables",
+]
 
 ENVIRONMENTS = ("development", "staging", "production")
 
@@ -78,6 +88,44 @@ _EVENTS = (
 )
 
 
+_CALLS = (
+    _Variable("CALLS", "on", "`off` leaves the calls of outside systems to other processes"),
+    _Variable("CALLS_POLL_MS", "1000", "how often to look for calls that nobody has announced"),
+    _Variable("CALLS_LEASE_MS", "30000", "how long a call may take before another process repeats it"),
+    _Variable("CALLS_ATTEMPTS", "12", "how often a call is tried"),
+    _Variable("CALLS_RETENTION_HOURS", "720", "how long calls stay after they were done or given up"),
+    _Variable("CALLS_RETRY_MS", "1000", "the delay after the first failed call; it doubles after each"),
+)
+
+
+def adapter_variable(port: Port) -> str:
+    """The variable that says who answers the calls of a port."""
+    return f"{snake(port.name).upper()}_ADAPTER"
+
+
+def chosen(plan: Plan) -> dict[str, str]:
+    """What whoever runs a project to look at it decides: nobody outside is asked."""
+    return {adapter_variable(port): "sandbox" for port, _ in called(plan)}
+
+
+def tested_with(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """What a project's own tests decide besides: what runs by itself would change rows while they look."""
+    held = (("OUTBOX", emits(plan)), ("CALLS", bool(called(plan))))
+    return (*((name, "off") for name, there in held if there), *chosen(plan).items())
+
+
+def _adapters(plan: Plan) -> tuple[_Variable, ...]:
+    return tuple(
+        _Variable(
+            adapter_variable(port),
+            "sandbox",
+            f"who answers the calls of {port.name}: `real`, `sandbox`, which asks nobody, or `sandbox:OUTCOME`, which "
+            "answers so wherever it can; must be set in production",
+        )
+        for port, _ in called(plan)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a variable is in an environment, and why."""
@@ -129,4 +177,5 @@ def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
     """Name, default and meaning of each; `environment` is the stack's word for where it runs."""
     first = _Variable(environment, "production", "`development`, `staging`, `production` or `test`")
     found = (first, *_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_EVENTS if emits(plan) else ()))
+    found += (*_CALLS, *_adapters(plan)) if called(plan) else ()
     return tuple(asdict(each) for each in found)

@@ -1,12 +1,15 @@
-"""Everything that writes, as one list: CRUD actions, transitions, declared operations, each with its stable name."""
+"""Everything that writes, each with its stable name: operations, transitions, and what follows from calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from backwright.diagnostics import Origin
 from backwright.plan.expressions import fields_read
-from backwright.plan.indexes import all_steps
+from backwright.plan.expressions.tree import Access, Constant, Many, walk
+from backwright.plan.expressions.types import BOOL, ListType, RowType
+from backwright.plan.indexes import all_steps, expressions_of
 from backwright.plan.model import (
     CreateStep,
     DeleteStep,
@@ -14,6 +17,7 @@ from backwright.plan.model import (
     EmitStep,
     Entity,
     Operation,
+    Outcome,
     Plan,
     Rule,
     Step,
@@ -22,12 +26,26 @@ from backwright.plan.model import (
 )
 from backwright.plan.naming import kebab
 
-__all__ = ["Routine", "Write", "collection", "emitted", "routines", "sees_hidden", "writes"]
+__all__ = [
+    "Routine",
+    "Write",
+    "all_routines",
+    "background",
+    "collection",
+    "emitted",
+    "reads_rows_of",
+    "routines",
+    "sees_hidden",
+    "writes",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A declared operation or a transition; `subject` is the entity of `this` in a transition."""
+    """A declared operation, a transition, or what follows from a call.
+
+    `subject` is the entity of `this` in a transition; `rows` are names that the outcome of a call is given the ids of.
+    """
 
     name: str
     rule: Rule
@@ -35,6 +53,13 @@ class Routine:
     subject: Entity | None
     transition: Transition | None
     operation: Operation | None
+    outcome: Outcome | None = None
+    rows: tuple[str, ...] = ()
+
+    @property
+    def is_background(self) -> bool:
+        """Whether nobody calls it."""
+        return self.outcome is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,33 @@ def routines(plan: Plan) -> tuple[Routine, ...]:
     return declared + moved
 
 
+_NOBODY = Rule("call", Constant(True, BOOL), (), anonymous=True, origin=Origin())
+
+
+def background(plan: Plan) -> tuple[Routine, ...]:
+    """What runs by itself: each outcome of the calls that operations make."""
+    return tuple(
+        Routine(
+            name=f"{operation.name}.{outcome.name}",
+            rule=_NOBODY,
+            steps=outcome.steps,
+            subject=None,
+            transition=None,
+            operation=None,
+            outcome=outcome,
+            rows=tuple(row.name for row in operation.then.rows),
+        )
+        for operation in plan.operations
+        if operation.then
+        for outcome in operation.then.outcomes
+    )
+
+
+def all_routines(plan: Plan) -> tuple[Routine, ...]:
+    """Those that somebody calls, then the others."""
+    return routines(plan) + background(plan)
+
+
 # What the database already calls something else that is done with a collection.
 _ACTIONS = ("list", "read", "create", "update", "delete")
 
@@ -87,10 +139,27 @@ def emitted(routine: Routine) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.event for step in all_steps(routine.steps) if isinstance(step, EmitStep)))
 
 
+def reads_rows_of(routine: Routine) -> frozenset[str]:
+    """The entities whose rows the steps look at."""
+    found: set[str] = set()
+    for step in all_steps(routine.steps):
+        if isinstance(step, UpdateStep | DeleteStep):
+            found.add(step.entity)
+        for node in (node for expression in expressions_of(step) for node in walk(expression)):
+            if isinstance(node, Access) and isinstance(node.of.typing.type, RowType):
+                found.add(node.of.typing.type.entity)
+            elif isinstance(node, Many) and isinstance(node.typing.type, ListType):
+                item = node.typing.type.item
+                found |= {item.entity} if isinstance(item, RowType) else set()
+    return frozenset(found)
+
+
 def writes(plan: Plan) -> tuple[Write, ...]:
     """Every write that a routine names, also inside loops."""
     return tuple(
-        Write(routine, step, plan.entity(step.entity)) for routine in routines(plan) for step in _writing(routine.steps)
+        Write(routine, step, plan.entity(step.entity))
+        for routine in all_routines(plan)
+        for step in _writing(routine.steps)
     )
 
 

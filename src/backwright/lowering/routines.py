@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from backwright.lowering.operations import Routine, sees_hidden
+from backwright.lowering.relational.calls import call_name, settled_as
 from backwright.lowering.relational.columns import expression_type, json_value, quoted
 from backwright.lowering.relational.conditions import Conditions, Frame
 from backwright.lowering.relational.names import column, qualified, snake, table
@@ -58,17 +59,21 @@ from backwright.plan.model import (
     Reference,
     RequireStep,
     Step,
+    Then,
     UpdateStep,
 )
 
-__all__ = ["Refusal", "RoutineStatement", "created_names", "lower_answer", "lower_routine"]
+__all__ = ["CALL", "Refusal", "RoutineStatement", "created_names", "lower_answer", "lower_routine"]
 
-RefusalKind = Literal["unknown", "absent", "error", "denied", "unmovable", "unmoved"]
+RefusalKind = Literal["unknown", "absent", "error", "denied", "unmovable", "unmoved", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """When the selected rows refuse: `unmovable` and `unmoved` by what they say, the others by being there."""
+    """When the selected rows refuse: `unmovable` by what they say, `unmoved` and `settled` by not being there.
+
+    The others refuse by being there.
+    """
 
     kind: RefusalKind
     error: ErrorCase | None = None
@@ -76,7 +81,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class RoutineStatement:
-    """One statement; `parameters` are `input`, `this` or names of created rows, in the order of `$1`, `$2`, …"""
+    """One statement; `parameters` are `input`, `this`, `CALL` or names of rows, in the order of `$1`, `$2`, …"""
 
     text: str
     parameters: tuple[str, ...]
@@ -84,6 +89,9 @@ class RoutineStatement:
 
 
 _Lowered = tuple[str, Refusal | None]
+
+CALL = "_call"
+"""The call whose outcome a routine is; no row can be named so."""
 
 
 def created_names(routine: Routine) -> tuple[str, ...]:
@@ -128,13 +136,15 @@ class _Lowering:
         self._routine = routine
         self._conditions = conditions
         self._inputs = routine.operation.inputs if routine.operation else ()
-        rows = {name: f"{parameter(name)}::uuid" for name in created_names(routine)}
+        rows = {name: f"{parameter(name)}::uuid" for name in (*created_names(routine), *routine.rows)}
         this = SUBJECT if routine.subject else None
         this_id = f"{parameter('this')}::uuid" if routine.subject else None
         lists = {f"input.{each.name}": input_relation(each) for each in self._inputs if isinstance(each.type, ListOf)}
         self._frame = Frame(this, this_id, rows, input="input" if self._inputs else None, lists=lists)
 
     def statements(self) -> Iterator[_Lowered]:
+        if self._routine.outcome:
+            yield settled_as(self._routine.outcome.name, f"{parameter(CALL)}::uuid"), Refusal("settled")
         if self._routine.subject:
             yield from self._move(self._routine.subject)
         # What another caller took away while this one waited for its locks is no longer there to be referred to.
@@ -144,6 +154,8 @@ class _Lowering:
             yield self._guard(self._routine.rule.expression, Refusal("denied"), None)
         for step in self._routine.steps:
             yield from self._step(step, None)
+        if self._routine.operation and self._routine.operation.then:
+            yield self._intend(self._routine.operation.then), None
 
     def answer(self, name: str) -> str:
         """After all statements: they know what each name stands for."""
@@ -340,6 +352,26 @@ class _Lowering:
         order = f"\norder by {source.order}" if source.order else ""
         insert = f"insert into internal.outbox ({', '.join(columns)})\n"
         yield f"{with_clause(*source.ctes)}{insert}select {', '.join(values)}{from_clause(source)}{order}", None
+
+    def _intend(self, then: Then) -> str:
+        """The call that follows from the commit; an input without a value is told as null."""
+        given = {each.field: each.expression for each in then.assignments}
+        inputs = [
+            f"{quoted(wire_name(each))}, {self._told(each, given[each.name], self._frame)}"
+            if each.name in given
+            else f"{quoted(wire_name(each))}, null"
+            for each in self._plan.port(then.port).call(then.call).inputs
+        ]
+        rows = [f"{quoted(row.name)}, {self._frame.rows[row.name]}" for row in then.rows]
+        values = [
+            quoted(self._routine.name),
+            quoted(call_name(then)),
+            f"jsonb_build_object({', '.join(inputs)})",
+            f"jsonb_build_object({', '.join(rows)})",
+        ]
+        source = outer_source(self._routine, *values)
+        insert = "insert into internal.calls (operation, call, input, named_rows)\n"
+        return f"{with_clause(*source.ctes)}{insert}select {', '.join(values)}{from_clause(source)}"
 
     def _told(self, member: Input, expression: Expression, frame: Frame) -> str:
         """A member's value as JSON shows it."""

@@ -18,6 +18,7 @@ from backwright.plan.passes.names import names
 from backwright.plan.passes.operations import operations
 from backwright.plan.passes.owners import owners
 from backwright.plan.passes.parts import parts
+from backwright.plan.passes.ports import ports
 from backwright.plan.passes.references import references
 from backwright.plan.passes.routes import routes
 from backwright.plan.passes.rules import rules
@@ -30,7 +31,7 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, events, transitions, operations, routes, limits),
+    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, routes, limits),
 )
 
 
@@ -74,6 +75,7 @@ def _plan(draft: Draft) -> Plan:
         entities=tuple(_entity(entity) for entity in draft.entities.values()),
         operations=tuple(draft.operations),
         events=tuple(draft.events.values()),
+        ports=tuple(draft.ports.values()),
         requirements=tuple(Requirement(item.path, item.value, item.origin) for item in blueprint.requirements),
         limits=tuple(draft.limits),
     )

@@ -25,6 +25,7 @@ from backwright.plan.model import (
     Limit,
     Operation,
     Part,
+    Port,
     Rule,
 )
 
@@ -71,6 +72,7 @@ class Draft:
     operations: list[Operation] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
+    ports: dict[str, Port] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import assert_never
+
+from backwright.plan.expressions.tree import Expression
 from backwright.plan.model import (
+    Call,
+    CreateStep,
     DeleteStep,
     EachStep,
     EmitStep,
@@ -11,7 +17,9 @@ from backwright.plan.model import (
     Event,
     Field,
     Input,
+    LetStep,
     Plan,
+    Port,
     Reference,
     RequireStep,
     Step,
@@ -20,9 +28,11 @@ from backwright.plan.model import (
 
 __all__ = [
     "all_steps",
+    "called",
     "creation_order",
     "emits",
     "error_cases",
+    "expressions_of",
     "references_to",
     "subject_of",
 ]
@@ -65,6 +75,23 @@ def all_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def expressions_of(step: Step) -> tuple[Expression, ...]:
+    """What a step itself evaluates; the steps of a loop have their own."""
+    match step:
+        case CreateStep() | EmitStep():
+            return tuple(assignment.expression for assignment in step.assignments)
+        case UpdateStep():
+            return (step.target, *(assignment.expression for assignment in step.assignments))
+        case DeleteStep():
+            return (step.target,)
+        case RequireStep() | LetStep():
+            return (step.expression,)
+        case EachStep():
+            return (step.each.source,)
+        case _:
+            assert_never(step)
+
+
 def error_cases(steps: tuple[Step, ...]) -> tuple[ErrorCase, ...]:
     """The named errors of steps, each once, in order."""
     found: dict[tuple[str, int], ErrorCase] = {}
@@ -81,6 +108,19 @@ def subject_of(event: Event) -> Input | None:
 
 def emits(plan: Plan) -> bool:
     """Whether anything is emitted at all."""
-    moves = (move for entity in plan.entities if entity.lifecycle for move in entity.lifecycle.transitions)
-    steps = (*(operation.steps for operation in plan.operations), *(move.steps for move in moves))
-    return any(isinstance(step, EmitStep) for each in steps for step in all_steps(each))
+    return any(isinstance(step, EmitStep) for steps in _everything_done(plan) for step in all_steps(steps))
+
+
+def _everything_done(plan: Plan) -> Iterator[tuple[Step, ...]]:
+    for operation in plan.operations:
+        yield operation.steps
+        yield from (outcome.steps for outcome in (operation.then.outcomes if operation.then else ()))
+    for entity in plan.entities:
+        yield from (move.steps for move in (entity.lifecycle.transitions if entity.lifecycle else ()))
+
+
+def called(plan: Plan) -> tuple[tuple[Port, tuple[Call, ...]], ...]:
+    """The ports that operations call, each with the calls that they make."""
+    made = {(each.then.port, each.then.call) for each in plan.operations if each.then}
+    found = ((port, tuple(call for call in port.calls if (port.name, call.name) in made)) for port in plan.ports)
+    return tuple((port, calls) for port, calls in found if calls)

@@ -14,6 +14,7 @@ __all__ = [
     "Action",
     "Assignment",
     "Bool",
+    "Call",
     "Check",
     "Computed",
     "CreateStep",
@@ -37,9 +38,12 @@ __all__ = [
     "Lifecycle",
     "Limit",
     "ListOf",
+    "NamedRow",
     "Operation",
+    "Outcome",
     "Part",
     "Plan",
+    "Port",
     "Record",
     "Reference",
     "RequireStep",
@@ -48,6 +52,7 @@ __all__ = [
     "Rule",
     "Step",
     "Text",
+    "Then",
     "Timestamp",
     "Transition",
     "Type",
@@ -421,6 +426,63 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Something that an outside system is asked, and the outcomes that it may have."""
+
+    id: str
+    name: str
+    inputs: tuple[Input, ...]
+    outcomes: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An outside system behind an interface."""
+
+    id: str
+    name: str
+    calls: tuple[Call, ...]
+    origin: Origin
+
+    def call(self, name: str) -> Call:
+        """The call of that name; KeyError when there is none."""
+        for candidate in self.calls:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A row that an operation has named, for those who speak of it later."""
+
+    name: str
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The steps that follow from one outcome of a call; nobody is their caller."""
+
+    name: str
+    steps: tuple[Step, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A call after the commit. `rows` are those of the operation's rows that the outcomes speak of."""
+
+    port: str
+    call: str
+    assignments: tuple[Assignment, ...]
+    outcomes: tuple[Outcome, ...]
+    rows: tuple[NamedRow, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A declared operation: one transaction, typed input, steps."""
 
@@ -437,6 +499,7 @@ class Operation:
     origin: Origin
     summary: str = ""
     retirement: Retirement | None = None
+    then: Then | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +524,7 @@ class Plan:
     requirements: tuple[Requirement, ...] = ()
     limits: tuple[Limit, ...] = ()
     events: tuple[Event, ...] = ()
+    ports: tuple[Port, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""
@@ -472,6 +536,13 @@ class Plan:
     def event(self, name: str) -> Event:
         """The event of that name; KeyError when there is none."""
         for candidate in self.events:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    def port(self, name: str) -> Port:
+        """The port of that name; KeyError when there is none."""
+        for candidate in self.ports:
             if candidate.name == name:
                 return candidate
         raise KeyError(name)

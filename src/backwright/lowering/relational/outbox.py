@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backwright.lowering.operations import collection, emitted, routines
+from backwright.lowering.operations import all_routines, collection, emitted
 from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.policies import RowPolicy, during_routine
@@ -45,7 +45,7 @@ PURGE = """delete from internal.outbox where position in (
 
 def emitting_policies(plan: Plan, conditions: Conditions) -> tuple[RowPolicy, ...]:
     """Each operation may insert the events that its steps name, for the callers that its rule lets in."""
-    emitting = [(routine, emitted(routine)) for routine in routines(plan) if emitted(routine)]
+    emitting = [(routine, emitted(routine)) for routine in all_routines(plan) if emitted(routine)]
     return tuple(
         RowPolicy(
             f"outbox_emit_{number}",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backwright.lowering.operations import Routine, Write, collection, routines, sees_hidden, writes
+from backwright.lowering.operations import (
+    Routine,
+    Write,
+    background,
+    collection,
+    reads_rows_of,
+    routines,
+    sees_hidden,
+    writes,
+)
 from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import column, identifier, qualified, snake, table, unquoted
@@ -18,7 +27,8 @@ __all__ = ["ColumnGuard", "Grant", "RowPolicy", "column_guards", "during_routine
 
 Command = Literal["select", "insert", "update", "delete"]
 IDENTITY = "identity"
-_OTHER_POLICIES = ("read", "create", "update", "delete", "delete_lock", "written")
+_NOBODY = "(select app.user_id()) is null"
+_OTHER_POLICIES = ("read", "create", "update", "delete", "delete_lock", "written", "background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +162,15 @@ def _routine_policies(plan: Plan, entity: Entity, conditions: Conditions) -> lis
         found.append(_write_policy(write, number, conditions))
         if isinstance(write.step, DeleteStep):
             found.append(_lock_policy(write, number, conditions))
-        if not isinstance(write.step, CreateStep):
+        if not isinstance(write.step, CreateStep) and not write.routine.is_background:
             readable.append(write.routine.name)
     if readable:
         during = f"(select app.operation()) in ({', '.join(quoted(each) for each in dict.fromkeys(readable))})"
         found.append(RowPolicy(constraint_name(name, "written"), name, "select", using=during))
+    looking = [quoted(each.name) for each in background(plan) if entity.name in reads_rows_of(each)]
+    if looking:
+        using = f"(select app.operation()) in ({', '.join(looking)}) and {_NOBODY}"
+        found.append(RowPolicy(constraint_name(name, "background"), name, "select", using=using))
     return found
 
 
@@ -204,6 +218,8 @@ def _lock_policy(write: Write, number: int, conditions: Conditions) -> RowPolicy
 
 def during_routine(routine: Routine, conditions: Conditions) -> str:
     """While the routine runs, for a caller whom its rule could let in."""
+    if routine.is_background:
+        return _both(_during(routine.name), _NOBODY)
     return _both(_during(routine.name), _caller(routine, conditions))
 
 

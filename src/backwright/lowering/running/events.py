@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from backwright.plan.indexes import emits
+from backwright.plan.indexes import called, emits
 from backwright.plan.model import Plan
 
 __all__ = ["COMMON", "Event", "events", "fields"]
@@ -31,15 +31,18 @@ _FIELDS = {
     "action": "the operation of the contract, or `access`",
     "address": "of the client, where it can be known",
     "attempts": "how often it has been tried",
+    "call": "of an outside system, `PORT.name`",
     "count": "how many",
     "err": "`name`, `message`, `stack` and, where there is one, `code` and `cause`; never the values of a row",
     "host": "the address that is listened on",
-    "id": "of the event, the same in every delivery",
+    "id": "of the event or the call, the same in every attempt",
     "mailId": "the row of the mail",
     "message": "what went wrong, in words",
     "method": "of the request",
     "milliseconds": "from the arrival of the head to the end of the answer",
     "name": "of the event",
+    "operation": "that the call follows from",
+    "outcome": "of the call",
     "path": "of the request, without its query string",
     "port": "the port that is listened on",
     "reason": "what was wrong, in a few words",
@@ -98,11 +101,24 @@ _EMITTING = (
     Event("event.dead", "error", "An event failed too often and is given up", _ABOUT),
     Event("outbox.failed", "error", "The outbox cannot be read or written; it is tried again", ("err",)),
 )
+_OF_CALLS = ("id", "call", "operation", "attempts")
+_CALLING = (
+    Event("call.done", "info", "What follows from the outcome of a call is committed", (*_OF_CALLS, "outcome")),
+    Event("call.failed", "warn", "A call failed, or what follows from it; it is made again", (*_OF_CALLS, "err")),
+    Event(
+        "call.refused",
+        "error",
+        "The steps of the outcome refused, and nothing of it happened; somebody must look",
+        (*_OF_CALLS, "outcome", "reason"),
+    ),
+    Event("call.dead", "error", "A call failed too often and is given up", _OF_CALLS),
+    Event("calls.failed", "error", "The calls cannot be read or written; it is tried again", ("err",)),
+)
 
 
 def events(plan: Plan) -> tuple[Event, ...]:
     """Every event that a server of this plan may log."""
-    found = _EVENTS + (_EMITTING if emits(plan) else ())
+    found = _EVENTS + (_EMITTING if emits(plan) else ()) + (_CALLING if called(plan) else ())
     if plan.identity:
         return found + _WITH_ACCOUNTS
     return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backwright.plan.indexes import called
 from backwright.plan.model import Plan
 
 __all__ = ["METHODS", "Metric", "metrics"]
@@ -69,8 +70,18 @@ _ALWAYS = (
     ),
 )
 _IDENTITY = (Metric("logins", "logins_total", "counter", ("result",), "Logins by result: success or failure."),)
+_CALLS = (
+    Metric(
+        "callDuration",
+        "port_call_duration_seconds",
+        "histogram",
+        ("call", "outcome"),
+        "How long calls of outside systems take, by outcome; failed where there was none.",
+        _SECONDS,
+    ),
+)
 
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()))
+    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_CALLS if called(plan) else ()))

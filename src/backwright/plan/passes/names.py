@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from backwright.blueprint.nodes import EntityNode, InputNode, MemberNode, Name, TypeNode
+from backwright.blueprint.nodes import EntityNode, InputNode, MemberNode, Name, PortNode, TypeNode
+from backwright.blueprint.read_ports import THEN_KEYS
 from backwright.diagnostics import Origin
 from backwright.plan.draft import Draft
 from backwright.plan.naming import snake
@@ -36,6 +37,7 @@ def names(draft: Draft) -> None:
     _siblings(draft, "entity", [entity.name for entity in blueprint.entities])
     _siblings(draft, "operation", [operation.name for operation in blueprint.operations])
     _siblings(draft, "event", [event.name for event in blueprint.events])
+    _siblings(draft, "port", [port.name for port in blueprint.ports])
     for entity in blueprint.entities:
         _entity(draft, entity)
     for operation in blueprint.operations:
@@ -44,6 +46,8 @@ def names(draft: Draft) -> None:
     for event in blueprint.events:
         _check(draft, "an event", event.name, _ENTITY, "letters and digits, beginning with a capital letter")
         _inputs(draft, event.members)
+    for port in blueprint.ports:
+        _port(draft, port)
     if blueprint.identity is not None:
         _siblings(draft, "role", blueprint.identity.roles)
         for role in blueprint.identity.roles:
@@ -76,6 +80,19 @@ def _entity(draft: Draft, entity: EntityNode) -> None:
     if entity.plural is not None and not _MEMBER.match(entity.plural.value):
         reason = f"'{entity.plural.value}' cannot be a plural"
         draft.say("name/form", reason, entity.plural.origin, "Use letters and digits, beginning with a small letter.")
+
+
+def _port(draft: Draft, port: PortNode) -> None:
+    _member(draft, "a port", port.name)
+    _siblings(draft, "call", [call.name for call in port.calls])
+    for call in port.calls:
+        _member(draft, "a call", call.name)
+        _inputs(draft, call.inputs)
+        _siblings(draft, "outcome", call.outcomes)
+        for outcome in call.outcomes:
+            if _member(draft, "an outcome", outcome) and outcome.name in THEN_KEYS:
+                reason = f"'{outcome.name}' is a word of 'then', where the steps of an outcome stand under its name"
+                draft.say("name/reserved", reason, outcome.origin, "Choose another name.")
 
 
 def _inputs(draft: Draft, inputs: Iterable[InputNode]) -> None:

@@ -8,10 +8,12 @@ from backwright.plan.expressions.narrowing import known_present
 from backwright.plan.expressions.tree import Variable, walk
 from backwright.plan.expressions.types import RowType
 from backwright.plan.model import CreateStep, Input, Operation, Rule, Step
+from backwright.plan.naming import kebab
 from backwright.plan.policies import resolve_rule
 from backwright.plan.retirement import retirement
 from backwright.plan.shapes import inputs_typing
 from backwright.plan.steps import Place, resolve_steps
+from backwright.plan.steps.calling import resolve_then
 from backwright.plan.steps.loops import check_loops
 from backwright.plan.steps.uncompiled import check_compiled
 from backwright.plan.types import resolve_type
@@ -37,6 +39,10 @@ def _operation(draft: Draft, node: OperationNode) -> Operation | None:
     steps = resolve_steps(place, node.steps)
     check_loops(draft, steps)
     check_compiled(draft, steps)
+    then = resolve_then(place, node.then) if node.then else None
+    if then and node.name.name in (kebab(each.plural) for each in draft.entities.values()):
+        reason = f"the outcomes of '{node.name.name}' would be called like what is done with the rows of that name"
+        draft.say("name/collision", reason, node.origin, "Choose another name.")
     status = _status(draft, node, steps)
     _returns(draft, node, place)
     if rule is None or node.route is None:
@@ -55,6 +61,7 @@ def _operation(draft: Draft, node: OperationNode) -> Operation | None:
         origin=node.origin,
         summary=node.summary,
         retirement=retirement(node.retirement),
+        then=then,
     )
 
 

@@ -19,6 +19,7 @@ from backwright.plan.expressions.tree import (
     walk,
 )
 from backwright.plan.expressions.types import ListType, RowType
+from backwright.plan.indexes import expressions_of
 from backwright.plan.model import (
     Assignment,
     CreateStep,
@@ -89,24 +90,8 @@ def _collect(step: Step, effects: _Effects) -> None:
             assert_never(step)
 
 
-def _expressions(step: Step) -> tuple[Expression, ...]:
-    match step:
-        case CreateStep() | EmitStep():
-            return tuple(assignment.expression for assignment in step.assignments)
-        case UpdateStep():
-            return (step.target, *(assignment.expression for assignment in step.assignments))
-        case DeleteStep():
-            return (step.target,)
-        case RequireStep() | LetStep():
-            return (step.expression,)
-        case EachStep():
-            return (step.each.source,)
-        case _:
-            assert_never(step)
-
-
 def _reads(draft: Draft, step: Step, effects: _Effects) -> None:
-    for expression in _expressions(step):
+    for expression in expressions_of(step):
         for node in walk(expression):
             read = _read(node)
             if read is None:

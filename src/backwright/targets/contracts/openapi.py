@@ -146,7 +146,9 @@ def _operation(plan: Plan, route: Route) -> dict[str, object]:
     }
     body = _body(plan, route)
     if body:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        # The input of an operation may be left out where it has nothing to say.
+        needed = {} if route.kind == "operation" and "required" not in body else {"required": True}
+        operation["requestBody"] = {**needed, "content": {"application/json": {"schema": body}}}
     if plan.identity:
         operation["security"] = [{"bearer": []}] if route.roles is not None else [{}, {"bearer": []}]
     return {key: value for key, value in operation.items() if value != [] and value is not False}

@@ -80,9 +80,18 @@ def function_name(plan: Plan, routine: Routine) -> str:
     """`closeItem` for the transition `close` of `Item`; an operation keeps its name unless its files use the word."""
     if routine.transition and routine.subject:
         return f"{routine.transition.name}{routine.subject.name}"
-    words = {routine.name, pascal(routine.name)}
+    name = _joined(routine)
+    words = {name, pascal(name)}
     taken = {list_name(entity) for entity in plan.entities}
     taken |= {f"{entity.name}{action}" for entity in plan.entities for action in ("Create", "Update")}
     moves = ((entity, entity.lifecycle.transitions) for entity in plan.entities if entity.lifecycle)
     taken |= {f"{move.name}{entity.name}" for entity, transitions in moves for move in transitions}
-    return f"{routine.name}Operation" if words & (taken | _WORDS | _GLOBALS | _FUNCTIONS) else routine.name
+    if routine.outcome:
+        return f"{name}Outcome" if name in taken | {each.name for each in plan.operations} else name
+    return f"{name}Operation" if words & (taken | _WORDS | _GLOBALS | _FUNCTIONS) else name
+
+
+def _joined(routine: Routine) -> str:
+    """`placeOrder.timed_out` to `placeOrderTimedOut`."""
+    first, *others = routine.name.split(".")
+    return first + "".join(pascal(word(each)) for each in others)

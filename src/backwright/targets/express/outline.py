@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from backwright.lowering.configuration import tested_with
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
@@ -22,19 +23,19 @@ from backwright.lowering.running.security import security_actions
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
-from backwright.plan.indexes import emits
+from backwright.plan.indexes import called, emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
+from backwright.targets.express.ports import QUERIES, adapter_path, port_files
 from backwright.targets.express.render import render
 from backwright.targets.express.tests import test_files
 from backwright.targets.express.views import collection_view, constraints_view, model_view, routes_view, service_views
 
-__all__ = ["SUBSCRIBERS", "fixed_files", "templated_files"]
+__all__ = ["fixed_files", "own_files", "templated_files"]
 
-# The application's own: what it does about its events.
-SUBSCRIBERS = "services/events/subscribers.ts"
+_SUBSCRIBERS = "services/events/subscribers.ts"
 
 _IDENTITY = (
     "api/controllers/me.ts",
@@ -86,10 +87,16 @@ _IDEMPOTENT = (
 _EMITTING = (
     "config/outbox.ts",
     "services/events/dispatcher.ts",
-    "services/data/listener.ts",
     "tests/integration/server/outbox.test.ts",
     "tests/support/outbox.ts",
 )
+
+_CALLING = (
+    "config/calls.ts",
+    "services/external/caller.ts",
+    "tests/integration/server/calls.test.ts",
+)
+_LISTENING = ("services/data/listener.ts",)
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -108,6 +115,11 @@ def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
 
 
+def own_files(plan: Plan) -> frozenset[str]:
+    """The application's own: what it does about its events, and its ways to outside systems."""
+    return frozenset((_SUBSCRIBERS, *(adapter_path(port) for port, _ in called(plan))))
+
+
 def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     """The runtime as it is, without what this plan has no use for; only the package is named after the application."""
     unused: tuple[str, ...] = ("services/business/decimal.ts",)
@@ -121,6 +133,10 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _IDEMPOTENT
     if not emits(plan):
         unused += _EMITTING
+    if not called(plan):
+        unused += _CALLING
+    if not emits(plan) and not called(plan):
+        unused += _LISTENING
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
@@ -152,7 +168,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    view = {"identity": plan.identity is not None, "emits": emits(plan)}
+    view = {"identity": plan.identity is not None, "emits": emits(plan), "calls": bool(called(plan))}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
@@ -174,6 +190,10 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     yield "database/queries/limits.ts", _statements("limitQueries", counting), ()
     if emits(plan):
         yield from _outbox_files(plan)
+    if called(plan):
+        yield "database/queries/calls.ts", _statements("callQueries", QUERIES), ()
+        yield from port_files(plan)
+    yield "tests/support/environment.ts", render("tests/support/environment.ts.j2", tested_with(plan)), ()
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -243,7 +263,7 @@ def _outbox_files(plan: Plan) -> Iterator[Templated]:
     ids = tuple(event.id for event in plan.events)
     yield "database/queries/outbox.ts", _statements("outboxQueries", queries), ids
     events = [event.name for event in plan.events]
-    yield SUBSCRIBERS, render("services/events/subscribers.ts.j2", events), ids
+    yield _SUBSCRIBERS, render("services/events/subscribers.ts.j2", events), ids
 
 
 def _statements(constant: str, named: Iterable[tuple[str, str]]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from backwright.lowering.configuration import variables
+from backwright.lowering.configuration import chosen, variables
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.express.layout import wrapped
-from backwright.targets.express.outline import SUBSCRIBERS, fixed_files, templated_files
+from backwright.targets.express.outline import fixed_files, own_files, templated_files
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
 
@@ -19,7 +19,7 @@ WORDS = ("express", "node", "nodejs", "javascript", "typescript")
 
 def write(plan: Plan) -> FileSet:
     """Everything that is Express; the database folder and the contract come from their own targets."""
-    files = FileSet()
+    files, own = FileSet(), own_files(plan)
     templated = tuple(templated_files(plan))
     written = {path: content for path, content, _ in templated}
     spare = unused_tests(written)
@@ -27,7 +27,7 @@ def write(plan: Plan) -> FileSet:
     for path, content in pruned(fixed, written).items():
         files.add(File(path, content))
     for path, content, ids in templated:
-        owner: Owner = "started for you" if path == SUBSCRIBERS else "generated"
+        owner: Owner = "started for you" if path in own else "generated"
         files.add(File(path, wrapped(content) if path.endswith(".ts") else content, ids, owner))
     return files
 
@@ -59,6 +59,7 @@ def contract(plan: Plan) -> dict[str, object]:
             "DATABASE_URL": "{application_url}",
             "DATABASE_MIGRATION_URL": "{migration_url}",
             **identity,
+            **chosen(plan),
         },
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backwright.lowering.operations import Routine, collection, routines
+from backwright.lowering.operations import Routine, all_routines, collection, routines
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
-from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.routines import CALL, Refusal, RoutineStatement, created_names, lower_answer, lower_routine
 from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.retiring import notices, retirements
@@ -186,7 +186,7 @@ class ServiceView:
     operation: str
     schema: str | None
     members: tuple[str, ...]
-    input: str
+    parameter: str
     created: tuple[str, ...]
     steps: tuple[StepView, ...]
     read: str
@@ -201,12 +201,13 @@ _REFUSALS = {
     "denied": "denied",
     "unmovable": "unlessMovable",
     "unmoved": "unlessMoved",
+    "settled": "unlessPending",
 }
 
 
 def service_views(plan: Plan) -> tuple[ServiceView, ...]:
     """One per routine."""
-    return tuple(_service(plan, routine) for routine in routines(plan))
+    return tuple(_service(plan, routine) for routine in all_routines(plan))
 
 
 def _service(plan: Plan, routine: Routine) -> ServiceView:
@@ -217,7 +218,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     operation = routine.operation
     schema = tuple(zod.input_members(operation.inputs)) if operation else None
     created = tuple(f"{name}Id" for name in created_names(routine))
-    steps = tuple(_step(each) for each in statements)
+    steps = tuple(_step(each, routine) for each in statements)
     fields = zod.imports("\n".join(schema or ()))
     refusals = sorted({each.refuse.split("(")[0] for each in steps if each.refuse} | {"perform"})
     imports = [
@@ -230,7 +231,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         ),
         "import type { Transaction } from '../data/database.js';",
         *(["import { uuidv7 } from '../data/uuid.js';"] if created else []),
-        text.import_line(refusals, "./perform.js"),
+        text.import_line([*(["type Called"] if routine.outcome else []), *refusals], "./perform.js"),
     ]
     return ServiceView(
         path=f"services/business/{kebab(function)}.ts",
@@ -238,7 +239,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         operation=routine.name,
         schema=pascal(function) if schema is not None else None,
         members=schema or (),
-        input="input" if re.search(r"\binput\b", " ".join((values, *(each.values for each in steps)))) else "_input",
+        parameter=_parameter(routine, " ".join((values, *(each.values for each in steps)))),
         created=created,
         steps=steps,
         read=read,
@@ -248,25 +249,37 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     )
 
 
+def _parameter(routine: Routine, values: str) -> str:
+    if routine.outcome:
+        return "call: Called"
+    if routine.operation is None:
+        return "id: string"
+    return "input" if re.search(r"\binput\b", values) else "_input"
+
+
 def _reading(plan: Plan, routine: Routine, answer: Answer | None) -> tuple[str, str]:
     """The statement that reads the answer, and its values."""
     if answer is None:
         return "'select null'", ""
     if answer.source == "kept":
         kept = lower_answer(plan, routine, answer.name, Conditions(plan))
-        return text.template(kept.text), ", ".join(map(_argument, kept.parameters))
+        return text.template(kept.text), ", ".join(_argument(each, routine) for each in kept.parameters)
     key = {"this": "id", "input": f"input.{answer.name}Id", "created": f"{answer.name}Id"}[answer.source]
     if answer.by_collection:
         return f"{list_name(answer.entity)}.read", key
     return text.template(collection_statements(plan, answer.entity, Conditions(plan)).read), key
 
 
-def _argument(parameter: str) -> str:
+def _argument(parameter: str, routine: Routine) -> str:
+    if parameter in routine.rows:
+        return f"call.rows.{parameter}"
+    if parameter == CALL:
+        return "call.id"
     return {"this": "id", "input": "input"}.get(parameter, f"{parameter}Id")
 
 
-def _step(statement: RoutineStatement) -> StepView:
-    values = ", ".join(_argument(name) for name in statement.parameters)
+def _step(statement: RoutineStatement, routine: Routine) -> StepView:
+    values = ", ".join(_argument(name, routine) for name in statement.parameters)
     return StepView(text.template(statement.text), f"[{values}]", _refuse(statement.refusal))
 
 

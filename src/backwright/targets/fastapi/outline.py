@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from textwrap import wrap
 
+from backwright.lowering.configuration import tested_with
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
@@ -20,22 +21,22 @@ from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.running.security import security_actions
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
-from backwright.plan.indexes import emits
+from backwright.plan.indexes import called, emits
 from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
+from backwright.targets.fastapi.ports import QUERIES, adapter_path, port_files
 from backwright.targets.fastapi.render import render
 from backwright.targets.fastapi.routes import routes_view
 from backwright.targets.fastapi.tests import test_files
 from backwright.targets.fastapi.text import literal, string
 from backwright.targets.fastapi.views import collection_view, constraints_view, model_view, service_views
 
-__all__ = ["SUBSCRIBERS", "fixed_files", "templated_files"]
+__all__ = ["fixed_files", "own_files", "templated_files"]
 
-# The application's own: what it does about its events.
-SUBSCRIBERS = "services/events/subscribers.py"
+_SUBSCRIBERS = "services/events/subscribers.py"
 
 _IDENTITY = (
     "api/middleware/authentication.py",
@@ -81,10 +82,16 @@ _ROUTINES = ("api/controllers/operation.py", "services/business/perform.py")
 _IDEMPOTENT = ("services/data/idempotency.py",)
 _EMITTING = (
     "config/outbox.py",
-    "services/data/listener.py",
     "services/events/dispatcher.py",
     "tests/integration/server/test_outbox.py",
 )
+
+_CALLING = (
+    "config/calls.py",
+    "services/external/caller.py",
+    "tests/integration/server/test_calls.py",
+)
+_LISTENING = ("services/data/listener.py",)
 
 _LINE = 120
 
@@ -109,6 +116,11 @@ def _is_idempotent(plan: Plan) -> bool:
     return any(operation.idempotent for operation in plan.operations)
 
 
+def own_files(plan: Plan) -> frozenset[str]:
+    """The application's own: what it does about its events, and its ways to outside systems."""
+    return frozenset((_SUBSCRIBERS, *(adapter_path(port) for port, _ in called(plan))))
+
+
 def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     """The runtime without the files this plan has no use for; the package is named after the application."""
     unused: tuple[str, ...] = () if plan.identity else _IDENTITY
@@ -116,6 +128,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if routines(plan) else _ROUTINES
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
     unused += () if emits(plan) else _EMITTING
+    unused += () if called(plan) else _CALLING
+    unused += () if emits(plan) or called(plan) else _LISTENING
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():
         if path not in unused:
@@ -138,7 +152,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if operations:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
-    view = {"identity": plan.identity is not None, "modules": served, "emits": emits(plan)}
+    does = {"emits": emits(plan), "calls": bool(called(plan))}
+    view = {"identity": plan.identity is not None, "modules": served, **does}
     yield "api/application.py", render("api/application.py.j2", view), ()
     for service in service_views(plan):
         yield service.path, render("services/business/routine.py.j2", service), service.ids
@@ -150,6 +165,10 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     yield "database/queries/limits.py", _statements(counting), ()
     if emits(plan):
         yield from _outbox_files(plan)
+    if called(plan):
+        yield "database/queries/calls.py", _statements(QUERIES), ()
+        yield from port_files(plan)
+    yield "tests/conftest.py", render("tests/root_conftest.py.j2", tested_with(plan)), ()
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
@@ -215,7 +234,7 @@ def _outbox_files(plan: Plan) -> Iterator[Templated]:
     ids = tuple(event.id for event in plan.events)
     yield "database/queries/outbox.py", _statements(queries), ids
     events = [event.name for event in plan.events]
-    yield SUBSCRIBERS, render("services/events/subscribers.py.j2", events), ids
+    yield _SUBSCRIBERS, render("services/events/subscribers.py.j2", events), ids
 
 
 def _statements(queries: Iterable[tuple[str, str]]) -> str:

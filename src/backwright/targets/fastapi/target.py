@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from backwright.lowering.configuration import variables
+from backwright.lowering.configuration import chosen, variables
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.fastapi.formatting import formatted
-from backwright.targets.fastapi.outline import SUBSCRIBERS, fixed_files, templated_files
+from backwright.targets.fastapi.outline import fixed_files, own_files, templated_files
 from backwright.targets.fastapi.pruning import pruned
 
 __all__ = ["NAME", "WORDS", "contract", "write"]
@@ -23,12 +23,12 @@ def write(plan: Plan) -> FileSet:
     ids = {path: elements for path, _, elements in templated}
     fixed = pruned(dict(fixed_files(plan)), written)
     assert not fixed.keys() & written.keys(), "a file of the project would replace one of the runtime"
-    files = formatted({**fixed, **written})
-    return FileSet(tuple(File(path, content, ids.get(path, ()), _owner(path)) for path, content in files.items()))
+    files, own = formatted({**fixed, **written}), own_files(plan)
 
+    def owner(path: str) -> Owner:
+        return "started for you" if path in own else "generated"
 
-def _owner(path: str) -> Owner:
-    return "started for you" if path == SUBSCRIBERS else "generated"
+    return FileSet(tuple(File(path, content, ids.get(path, ()), owner(path)) for path, content in files.items()))
 
 
 def contract(plan: Plan) -> dict[str, object]:
@@ -54,6 +54,7 @@ def contract(plan: Plan) -> dict[str, object]:
             "DATABASE_URL": "{application_url}",
             "DATABASE_MIGRATION_URL": "{migration_url}",
             **identity,
+            **chosen(plan),
         },
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backwright.lowering.operations import Routine, collection, routines
+from backwright.lowering.operations import Routine, all_routines, collection
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
-from backwright.lowering.routines import Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.routines import CALL, Refusal, RoutineStatement, created_names, lower_answer, lower_routine
 from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.routes import Answer, answered
 from backwright.lowering.wire.shapes import patched_fields
@@ -126,12 +126,13 @@ _REFUSALS = {
     "denied": "denied",
     "unmovable": "unless_movable",
     "unmoved": "unless_moved",
+    "settled": "unless_pending",
 }
 
 
 def service_views(plan: Plan) -> tuple[ServiceView, ...]:
     """One per routine."""
-    return tuple(_service(plan, routine) for routine in routines(plan))
+    return tuple(_service(plan, routine) for routine in all_routines(plan))
 
 
 def _service(plan: Plan, routine: Routine) -> ServiceView:
@@ -139,7 +140,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     answer = answered(plan, routine)
     found = schemas.input_schemas(operation, pascal_function(function)) if operation else Schemas()
     statements = lower_routine(plan, routine, Conditions(plan))
-    performing = ("Step", "perform", "refuse_as", *_REFUSALS.values())
+    performing = ("Called", "Step", "perform", "refuse_as", *_REFUSALS.values())
     modules: dict[str, tuple[str, ...]] = {
         **_TYPING,
         _MODELS: FIELDS,
@@ -154,15 +155,21 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         path=f"services/business/{function}.py",
         function=function,
         operation=literal(routine.name),
-        parameter=f"given: {pascal_function(function)}" if operation else "row_id: str",
+        parameter=_parameter(routine, function),
         payload=any("input" in each.parameters for each in statements) or "payload" in reading[1],
         created=tuple(_created(name) for name in created_names(routine)),
-        steps=(*(_step(each) for each in statements), reading),
+        steps=(*(_step(each, routine) for each in statements), reading),
         imports=imports(modules),
         aliases=tuple(found.aliases.items()),
         schemas=tuple(found.classes),
         ids=(operation.id if operation else routine.name,),
     )
+
+
+def _parameter(routine: Routine, function: str) -> str:
+    if routine.outcome:
+        return "call: Called"
+    return f"given: {pascal_function(function)}" if routine.operation else "row_id: str"
 
 
 def pascal_function(function: str) -> str:
@@ -178,7 +185,7 @@ def _reading(plan: Plan, routine: Routine, answer: Answer | None) -> tuple[str, 
     if answer is None:
         return string("select null"), "[]"
     if answer.source == "kept":
-        return _selecting(lower_answer(plan, routine, answer.name, Conditions(plan)))
+        return _selecting(lower_answer(plan, routine, answer.name, Conditions(plan)), routine)
     sources = {
         "this": "row_id",
         "input": f"given.{attribute(f'{answer.name}Id')}",
@@ -190,13 +197,14 @@ def _reading(plan: Plan, routine: Routine, answer: Answer | None) -> tuple[str, 
     return string(read), f"[{sources[answer.source]}]"
 
 
-def _step(statement: RoutineStatement) -> tuple[str, ...]:
+def _step(statement: RoutineStatement, routine: Routine) -> tuple[str, ...]:
     refusal = _refuse(statement.refusal)
-    return (*_selecting(statement), *([refusal] if refusal else []))
+    return (*_selecting(statement, routine), *([refusal] if refusal else []))
 
 
-def _selecting(statement: RoutineStatement) -> tuple[str, str]:
-    known = {"this": "row_id", "input": "payload"}
+def _selecting(statement: RoutineStatement, routine: Routine) -> tuple[str, str]:
+    known = {"this": "row_id", "input": "payload", CALL: "call.id"}
+    known |= {name: f"call.rows[{literal(name)}]" for name in routine.rows}
     values = ", ".join(known.get(name) or _created(name) for name in statement.parameters)
     return string(statement.text), f"[{values}]"
 

@@ -7,7 +7,7 @@ from textwrap import indent
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import FUNCTIONS, IDENTITY, LIMITS, OUTBOX, ROLES
+from backwright.targets.postgres.fixed import CALLS, FUNCTIONS, IDENTITY, LIMITS, OUTBOX, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -37,6 +37,7 @@ def up(database: Database) -> str:
         LIMITS.strip(),
         IDENTITY.replace("{users}", database.users).strip() if database.users else "",
         _outbox(database) if database.emitting else "",
+        _calls(database) if database.calling else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
         _grants(database),
@@ -115,6 +116,10 @@ def _outbox(database: Database) -> str:
     return OUTBOX + "\n".join(_policy(policy, "internal.outbox") for policy in database.emitting)
 
 
+def _calls(database: Database) -> str:
+    return CALLS + "\n".join(_policy(policy, "internal.calls") for policy in database.calling)
+
+
 def _guard(guard: ColumnGuard, database: Database) -> str:
     allowed = indent(",\n".join(f"'{name}', '{','.join(columns)}'" for name, columns in guard.allowed), "  ")
     return (
@@ -137,6 +142,10 @@ def _grants(database: Database) -> str:
         settled = "attempts, due_at, state, settled_at"
         rights = f"select, insert (event, subject, payload), update ({settled}), delete"
         lines.append(f"grant {rights} on internal.outbox to {role};")
+    if database.calling:
+        settled = "attempts, due_at, state, outcome, settled_at"
+        rights = f"select, insert (operation, call, input, named_rows), update ({settled}), delete"
+        lines.append(f"grant {rights} on internal.calls to {role};")
     return "\n".join(lines)
 
 

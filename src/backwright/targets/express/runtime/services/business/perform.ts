@@ -11,6 +11,17 @@ export interface Step {
   readonly refuse?: (rows: Rows) => void;
 }
 
+/** The call that a routine follows from: its id, and the ids of the rows that its operation has named. */
+export interface Called {
+  readonly id: string;
+  readonly rows: Readonly<Record<string, string>>;
+}
+
+/** Somebody else has settled the call, and done what follows from it. */
+export class Settled extends Error {
+  override readonly name = 'Settled';
+}
+
 /** Sends all steps in one round trip and returns the JSON that the last one selects; any refusal rolls everything back. */
 export async function perform(tx: Transaction, name: string, steps: readonly Step[]): Promise<string> {
   const statements = steps.map(({ text, values }, at) => ({ name: `${name} ${at}`, text, values }));
@@ -60,4 +71,9 @@ export function unlessMovable(rows: Rows): void {
 /** The step selected the row that it moved. */
 export function unlessMoved(rows: Rows): void {
   if (rows.length === 0) throw conflict('wrong_state', 'The state has changed in the meantime.');
+}
+
+/** The step selected the call that it settled. */
+export function unlessPending(rows: Rows): void {
+  if (rows.length === 0) throw new Settled();
 }

@@ -1,11 +1,23 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.business.problem import Fault, Problem, conflict, forbidden, invalid, not_found
 from services.data.batch import Failed, Result, Row, Statement
 from services.data.database import Transaction
 
 Rows = list[Row]
+
+
+class Called(NamedTuple):
+    """The call that a routine follows from: its id, and the ids of the rows that its operation has named."""
+
+    id: str
+    rows: Mapping[str, str]
+
+
+class Settled(Exception):
+    """Somebody else has settled the call, and done what follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +93,9 @@ def unless_moved(rows: Rows) -> None:
     """The step selected the row that it moved."""
     if not rows:
         raise conflict("wrong_state", "The state has changed in the meantime.")
+
+
+def unless_pending(rows: Rows) -> None:
+    """The step selected the call that it settled."""
+    if not rows:
+        raise Settled

@@ -20,9 +20,6 @@ from tests.support.database import query
 from tests.support.server import Server
 from tests.support.unique import unique
 
-# Whoever tests deliveries makes them itself.
-os.environ["OUTBOX"] = "off"
-
 pytestmark = pytest.mark.anyio
 
 LIMITS = {
