@@ -176,3 +176,13 @@ def test_a_transition_as_a_step_is_guard_move_and_steps_about_the_row() -> None:
         assert isinstance(step, EachStep)
         assert render(step.each.source) == "repair.uses"
         assert step.origin == move.origin
+
+
+def test_channels_and_whose_events_they_tell() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml").read_text(encoding="utf-8"))
+    assert [(each.address, each.entity, render(each.rule.expression), each.rule.roles) for each in plan.channels] == [
+        ("repairs/{repair.id}", "Repair", "repair.customer == me || me.role == 'mechanic'", ("customer", "mechanic")),
+        ("people/{customer.id}/repairs", "Person", "customer == me", ("customer", "mechanic")),
+        ("counter", None, "me.role == 'mechanic'", ("mechanic",)),
+    ]
+    assert plan.channels[1].events == ("RepairFinished",)

@@ -10,6 +10,7 @@ from typing import assert_never
 from backwright.blueprint.nodes import (
     Blueprint,
     Bound,
+    ChannelNode,
     CreateNode,
     DeleteNode,
     EachNode,
@@ -72,6 +73,10 @@ def _lines(blueprint: Blueprint) -> Lines:
         yield "events:"
         for event in blueprint.events:
             yield from _indent(_event(event))
+    if blueprint.channels:
+        yield "channels:"
+        for channel in blueprint.channels:
+            yield from _indent(_channel(channel))
     if blueprint.requirements:
         yield "requirements:"
         yield from _indent(_requirements([(item.path.split("."), item.value) for item in blueprint.requirements]))
@@ -194,6 +199,13 @@ def _event(node: EventNode) -> Lines:
     members = list(_inputs(node.members))
     yield f"{_key(node.name)}:" if members else f"{_key(node.name)}: {{}}"
     yield from _indent(members)
+
+
+def _channel(node: ChannelNode) -> Lines:
+    yield f"{scalar(node.address.value)}:"
+    if node.allow is not None:
+        yield f"  allow: {scalar(node.allow.value)}"
+    yield f"  sends: {_flow(word.value for word in node.sends)}"
 
 
 def _inputs(inputs: Iterable[InputNode]) -> Lines:

@@ -14,6 +14,7 @@ from backwright.blueprint.nodes import (
     Requirement,
     RouteNode,
 )
+from backwright.blueprint.read_channels import read_channels
 from backwright.blueprint.read_entities import read_entities
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_steps
@@ -25,11 +26,10 @@ from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
-ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "requirements")
+ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "channels", "requirements")
 OPERATION_KEYS = ("route", "allow", "idempotent", "input", "steps", "returns", "status", "summary", *RETIREMENT_KEYS)
 VERSION = "1"
 _LATER = {
-    "channels": "realtime channels",
     "ports": "outside systems",
     "jobs": "scheduled jobs",
     "tenancy": "tenancy",
@@ -89,6 +89,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
         entities=read_entities(reader, root.get("entities")),
         operations=tuple(_operation(reader, entry.key, entry.value) for entry in operations.entries),
         events=_events(reader, root.get("events")),
+        channels=read_channels(reader, root.get("channels")),
         requirements=_requirements(reader, root.get("requirements")),
         origin=root.origin,
     )

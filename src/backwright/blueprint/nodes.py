@@ -13,6 +13,7 @@ __all__ = [
     "AppNode",
     "Blueprint",
     "Bound",
+    "ChannelNode",
     "CheckNode",
     "ComputedNode",
     "CreateNode",
@@ -262,6 +263,15 @@ class EventNode(MemberNode):
     members: tuple[InputNode, ...]
 
 
+class ChannelNode(Node):
+    """Who may listen at an address, and to which events."""
+
+    address: Text
+    allow: Text | None
+    has_allow: bool
+    sends: tuple[Text, ...]
+
+
 class IdentityNode(Node):
     entity: Text | None
     login: tuple[Text, ...]
@@ -289,6 +299,7 @@ class Blueprint(Node):
     entities: tuple[EntityNode, ...]
     operations: tuple[OperationNode, ...]
     events: tuple[EventNode, ...]
+    channels: tuple[ChannelNode, ...]
     requirements: tuple[Requirement, ...]
 
 

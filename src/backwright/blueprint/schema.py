@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backwright.blueprint.load import OPERATION_KEYS, ROOT_KEYS
 from backwright.blueprint.notation import FLAGS, SCALAR_TYPES
+from backwright.blueprint.read_channels import CHANNEL_KEYS
 from backwright.blueprint.read_entities import ENTITY_KEYS, LIFECYCLE_KEYS, TRANSITION_KEYS
 from backwright.blueprint.read_types import TYPE_KEYS
 
@@ -53,6 +54,7 @@ def blueprint_schema() -> Schema:
         "entities": _named(_ENTITY_NAME, {"$ref": "#/$defs/entity"}),
         "operations": _named(_MEMBER_NAME, {"$ref": "#/$defs/operation"}),
         "events": _named(_ENTITY_NAME, _named(_MEMBER_NAME, _TYPE)),
+        "channels": _named("^[a-z0-9]", {"$ref": "#/$defs/channel"}),
         "requirements": {"type": "object"},
     }
     return {
@@ -71,6 +73,7 @@ def blueprint_schema() -> Schema:
             "transition": _transition(),
             "require": {"anyOf": [_EXPRESSION, _require_step()]},
             "operation": _operation(),
+            "channel": _channel(),
             "otherwise": _closed({"error": _TEXT, "status": _between(400, 499)}, ("error",)),
             "set": {"type": "object", "additionalProperties": {"anyOf": [_EXPRESSION, {"type": "null"}]}},
             "steps": {"type": "array", "minItems": 1, "items": {"oneOf": _steps()}},
@@ -174,6 +177,12 @@ def _operation() -> Schema:
         **_RETIREMENT,
     }
     return _closed({key: properties[key] for key in OPERATION_KEYS}, ("route", "allow", "steps"))
+
+
+def _channel() -> Schema:
+    sends: Schema = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
+    properties: dict[str, Schema] = {"allow": _EXPRESSION, "sends": sends}
+    return _closed({key: properties[key] for key in CHANNEL_KEYS}, CHANNEL_KEYS)
 
 
 def _require_step() -> Schema:

@@ -14,6 +14,7 @@ __all__ = [
     "Action",
     "Assignment",
     "Bool",
+    "Channel",
     "Check",
     "Computed",
     "CreateStep",
@@ -450,6 +451,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """Where callers listen to events; `parameter` is the member that tells whose; its row has that name in the rule."""
+
+    address: str
+    parameter: Input | None
+    rule: Rule
+    events: tuple[str, ...]
+    origin: Origin
+
+    @property
+    def entity(self) -> str | None:
+        """What kind of row the parameter refers to."""
+        return self.parameter.type.entity if self.parameter and isinstance(self.parameter.type, Reference) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole backend, resolved."""
 
@@ -461,6 +478,7 @@ class Plan:
     requirements: tuple[Requirement, ...] = ()
     limits: tuple[Limit, ...] = ()
     events: tuple[Event, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""
