@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
+from backwright.lowering.relational.channels import listening
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import qualified, snake
 from backwright.lowering.relational.outbox import emitting_policies
@@ -20,7 +21,8 @@ __all__ = ["Database", "application_name", "database"]
 class Database:
     """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions past the policies.
 
-    `emitting` are the policies of the outbox; without them nothing is emitted, and there is none.
+    `emitting` are the policies of the outbox; without them nothing is emitted, and there is none. `channels` says
+    whether servers follow it for sockets.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Database:
     readers: tuple[str, ...]
     users: str | None
     emitting: tuple[RowPolicy, ...]
+    channels: bool
 
 
 _LONGEST_NAME = 40
@@ -49,6 +52,7 @@ def database(plan: Plan) -> Database:
     conditions = Conditions(plan)
     policies = row_policies(plan, conditions)
     emitting = emitting_policies(plan, conditions)
+    channels = listening(plan, conditions)
     return Database(
         name=application_name(plan),
         tables=tables(plan),
@@ -58,4 +62,5 @@ def database(plan: Plan) -> Database:
         readers=(*conditions.readers(), *search_functions(plan)),
         users=qualified(plan.entity(plan.identity.entity)) if plan.identity else None,
         emitting=emitting,
+        channels=bool(channels),
     )

@@ -70,7 +70,12 @@ _ALWAYS = (
 )
 _IDENTITY = (Metric("logins", "logins_total", "counter", ("result",), "Logins by result: success or failure."),)
 
+_CHANNELS = (
+    Metric("socketCount", "socket_count", "gauge", (), "Open sockets."),
+    Metric("socketMessages", "socket_messages_total", "counter", ("direction",), "Messages: received or sent."),
+)
+
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()))
+    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_CHANNELS if plan.channels else ()))

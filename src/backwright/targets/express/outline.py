@@ -24,6 +24,7 @@ from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.indexes import emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
+from backwright.targets.express.channels import channel_files
 from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
 from backwright.targets.express.render import render
@@ -88,6 +89,20 @@ _EMITTING = (
     "tests/integration/server/outbox.test.ts",
     "tests/support/outbox.ts",
 )
+_LISTENING = (
+    "api/routes/socket-ticket.ts",
+    "api/socket/handshake.ts",
+    "api/socket/messages.ts",
+    "api/socket/peer.ts",
+    "config/sockets.ts",
+    "services/realtime/addresses.ts",
+    "services/realtime/hub.ts",
+    "services/realtime/outbox.ts",
+    "services/realtime/tickets.ts",
+    "tests/integration/server/sockets.test.ts",
+    "tests/support/channels.ts",
+)
+_LISTENING_PACKAGES = ("ws", "@types/ws")
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -119,6 +134,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _IDEMPOTENT
     if not emits(plan):
         unused += _EMITTING
+    if not plan.channels:
+        unused += _LISTENING
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
@@ -132,9 +149,9 @@ def _named(plan: Plan, path: str, content: str) -> str:
     if path not in ("package.json", "package-lock.json"):
         return content
     document = json.loads(content)
-    if plan.identity is None:
-        for package in _IDENTITY_PACKAGES:
-            document = without(document, package)
+    spare = () if plan.identity else _IDENTITY_PACKAGES
+    for package in (*spare, *(() if plan.channels else _LISTENING_PACKAGES)):
+        document = without(document, package)
     document["name"] = application_name(plan).replace("_", "-")
     if "packages" in document:
         document["packages"][""]["name"] = document["name"]
@@ -150,10 +167,11 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    view = {"identity": plan.identity is not None, "emits": emits(plan)}
+    view = {"identity": plan.identity is not None, "emits": emits(plan), "channels": bool(plan.channels)}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
+    served += [("socketTicketRoutes", "socket-ticket")] if plan.channels else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
     operations = routes_view(plan, None)
@@ -172,6 +190,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     yield "database/queries/limits.ts", _statements("limitQueries", counting), ()
     if emits(plan):
         yield from _outbox_files(plan)
+    if plan.channels:
+        yield from channel_files(plan)
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
