@@ -23,6 +23,7 @@ from backwright.plan.indexes import emits
 from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
+from backwright.targets.fastapi.channels import channel_files
 from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
 from backwright.targets.fastapi.render import render
@@ -83,6 +84,21 @@ _EMITTING = (
     "services/events/dispatcher.py",
     "tests/integration/server/test_outbox.py",
 )
+_LISTENING = (
+    "api/routes/socket_ticket.py",
+    "api/socket/handshake.py",
+    "api/socket/messages.py",
+    "api/socket/peer.py",
+    "api/socket/protocol.py",
+    "api/socket/upgrade.py",
+    "config/sockets.py",
+    "services/realtime/addresses.py",
+    "services/realtime/hub.py",
+    "services/realtime/outbox.py",
+    "services/realtime/tickets.py",
+    "tests/integration/server/test_sockets.py",
+    "tests/support/channels.py",
+)
 
 _LINE = 120
 
@@ -114,10 +130,12 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if routines(plan) else _ROUTINES
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
     unused += () if emits(plan) else _EMITTING
+    unused += () if plan.channels else _LISTENING
+    packages = (*(() if plan.identity else ("argon2-cffi",)), *(() if plan.channels else ("websockets",)))
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():
         if path not in unused:
-            yield path, named(path, content, name, () if plan.identity else ("argon2-cffi",))
+            yield path, named(path, content, name, packages)
 
 
 def templated_files(plan: Plan) -> Iterator[Templated]:
@@ -130,13 +148,20 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         (),
     )
     served = ["health", *(["sandbox", "identity"] if plan.identity else [])]
+    served += ["socket_ticket"] if plan.channels else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
     operations = routes_view(plan, None)
     if operations:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
-    view = {"identity": plan.identity is not None, "modules": served, "emits": emits(plan)}
+    view = {
+        "identity": plan.identity is not None,
+        "modules": served,
+        "emits": emits(plan),
+        "channels": bool(plan.channels),
+    }
+    yield "api/main.py", render("api/main.py.j2", view), ()
     yield "api/application.py", render("api/application.py.j2", view), ()
     for service in service_views(plan):
         yield service.path, render("services/business/routine.py.j2", service), service.ids
@@ -148,6 +173,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     yield "database/queries/limits.py", _statements(counting), ()
     if emits(plan):
         yield from _outbox_files(plan)
+    if plan.channels:
+        yield from channel_files(plan)
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 
