@@ -195,3 +195,13 @@ def test_a_call_and_what_follows_from_it() -> None:
     assert [(port.name, [call.name for call in made]) for port, made in indexes.called(plan)] == [
         ("deposits", ["hold", "release"])
     ]
+
+
+def test_channels_and_whose_events_they_tell() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml").read_text(encoding="utf-8"))
+    assert [(each.address, each.entity, render(each.rule.expression), each.rule.roles) for each in plan.channels] == [
+        ("repairs/{repair.id}", "Repair", "repair.customer == me || me.role == 'mechanic'", ("customer", "mechanic")),
+        ("people/{customer.id}/repairs", "Person", "customer == me", ("customer", "mechanic")),
+        ("counter", None, "me.role == 'mechanic'", ("mechanic",)),
+    ]
+    assert plan.channels[1].events == ("RepairFinished",)

@@ -11,6 +11,7 @@ from backwright.blueprint.nodes import (
     Blueprint,
     Bound,
     CallNode,
+    ChannelNode,
     CreateNode,
     DeleteNode,
     EachNode,
@@ -79,6 +80,10 @@ def _lines(blueprint: Blueprint) -> Lines:
         yield "ports:"
         for port in blueprint.ports:
             yield from _indent(_port(port))
+    if blueprint.channels:
+        yield "channels:"
+        for channel in blueprint.channels:
+            yield from _indent(_channel(channel))
     if blueprint.requirements:
         yield "requirements:"
         yield from _indent(_requirements([(item.path.split("."), item.value) for item in blueprint.requirements]))
@@ -223,6 +228,13 @@ def _event(node: EventNode) -> Lines:
     members = list(_inputs(node.members))
     yield f"{_key(node.name)}:" if members else f"{_key(node.name)}: {{}}"
     yield from _indent(members)
+
+
+def _channel(node: ChannelNode) -> Lines:
+    yield f"{scalar(node.address.value)}:"
+    if node.allow is not None:
+        yield f"  allow: {scalar(node.allow.value)}"
+    yield f"  sends: {_flow(word.value for word in node.sends)}"
 
 
 def _inputs(inputs: Iterable[InputNode]) -> Lines:

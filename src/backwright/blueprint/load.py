@@ -14,6 +14,7 @@ from backwright.blueprint.nodes import (
     Requirement,
     RouteNode,
 )
+from backwright.blueprint.read_channels import read_channels
 from backwright.blueprint.read_entities import read_entities
 from backwright.blueprint.read_ports import read_ports, read_then
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
@@ -26,14 +27,13 @@ from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
-ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "ports", "requirements")
+ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "ports", "channels", "requirements")
 OPERATION_KEYS = (
     *("route", "allow", "idempotent", "input", "steps", "then", "returns", "status", "summary"),
     *RETIREMENT_KEYS,
 )
 VERSION = "1"
 _LATER = {
-    "channels": "realtime channels",
     "jobs": "scheduled jobs",
     "tenancy": "tenancy",
     "seeds": "seeds",
@@ -93,6 +93,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
         operations=tuple(_operation(reader, entry.key, entry.value) for entry in operations.entries),
         events=_events(reader, root.get("events")),
         ports=read_ports(reader, root.get("ports")),
+        channels=read_channels(reader, root.get("channels")),
         requirements=_requirements(reader, root.get("requirements")),
         origin=root.origin,
     )

@@ -14,6 +14,7 @@ __all__ = [
     "Blueprint",
     "Bound",
     "CallNode",
+    "ChannelNode",
     "CheckNode",
     "ComputedNode",
     "CreateNode",
@@ -295,6 +296,15 @@ class PortNode(MemberNode):
     calls: tuple[CallNode, ...]
 
 
+class ChannelNode(Node):
+    """Who may listen at an address, and to which events."""
+
+    address: Text
+    allow: Text | None
+    has_allow: bool
+    sends: tuple[Text, ...]
+
+
 class IdentityNode(Node):
     entity: Text | None
     login: tuple[Text, ...]
@@ -323,6 +333,7 @@ class Blueprint(Node):
     operations: tuple[OperationNode, ...]
     events: tuple[EventNode, ...]
     ports: tuple[PortNode, ...]
+    channels: tuple[ChannelNode, ...]
     requirements: tuple[Requirement, ...]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backwright.blueprint.load import OPERATION_KEYS, ROOT_KEYS
 from backwright.blueprint.notation import FLAGS, SCALAR_TYPES
+from backwright.blueprint.read_channels import CHANNEL_KEYS
 from backwright.blueprint.read_entities import ENTITY_KEYS, LIFECYCLE_KEYS, TRANSITION_KEYS
 from backwright.blueprint.read_ports import CALL_KEYS
 from backwright.blueprint.read_types import TYPE_KEYS
@@ -55,6 +56,7 @@ def blueprint_schema() -> Schema:
         "operations": _named(_MEMBER_NAME, {"$ref": "#/$defs/operation"}),
         "events": _named(_ENTITY_NAME, _named(_MEMBER_NAME, _TYPE)),
         "ports": _named(_MEMBER_NAME, _named(_MEMBER_NAME, {"$ref": "#/$defs/call"})),
+        "channels": _named("^[a-z0-9]", {"$ref": "#/$defs/channel"}),
         "requirements": {"type": "object"},
     }
     return {
@@ -75,6 +77,7 @@ def blueprint_schema() -> Schema:
             "operation": _operation(),
             "call": _call(),
             "then": _then(),
+            "channel": _channel(),
             "otherwise": _closed({"error": _TEXT, "status": _between(400, 499)}, ("error",)),
             "set": {"type": "object", "additionalProperties": {"anyOf": [_EXPRESSION, {"type": "null"}]}},
             "step": {"oneOf": _steps()},
@@ -197,6 +200,12 @@ def _then() -> Schema:
         "required": ["call"],
         "additionalProperties": {"anyOf": [{"$ref": "#/$defs/step"}, _STEPS, nothing, {"type": "null"}]},
     }
+
+
+def _channel() -> Schema:
+    sends: Schema = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
+    properties: dict[str, Schema] = {"allow": _EXPRESSION, "sends": sends}
+    return _closed({key: properties[key] for key in CHANNEL_KEYS}, CHANNEL_KEYS)
 
 
 def _require_step() -> Schema:

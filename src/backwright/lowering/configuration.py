@@ -87,6 +87,11 @@ _EVENTS = (
     _Variable("OUTBOX_RETRY_MS", "1000", "the delay after the first failed delivery; it doubles after each"),
 )
 
+_CHANNELS = (
+    _Variable("SOCKETS_PER_ACCOUNT", "20", "how many sockets an account may have open on each server"),
+    _Variable("SOCKETS_PER_ADDRESS", "200", "how many sockets an address may have open on each server"),
+)
+
 
 _CALLS = (
     _Variable("CALLS", "on", "`off` leaves the calls of outside systems to other processes"),
@@ -178,4 +183,5 @@ def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
     first = _Variable(environment, "production", "`development`, `staging`, `production` or `test`")
     found = (first, *_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_EVENTS if emits(plan) else ()))
     found += (*_CALLS, *_adapters(plan)) if called(plan) else ()
+    found += _CHANNELS if plan.channels else ()
     return tuple(asdict(each) for each in found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from backwright.lowering.relational.calls import calling_policies
+from backwright.lowering.relational.channels import listening
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.names import qualified, snake
 from backwright.lowering.relational.outbox import emitting_policies
@@ -22,6 +23,7 @@ class Database:
     """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions past the policies.
 
     `emitting` are the policies of the outbox, `calling` those of the calls; without any there is no such table.
+    `channels` says whether servers follow the outbox for sockets.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Database:
     users: str | None
     emitting: tuple[RowPolicy, ...]
     calling: tuple[RowPolicy, ...]
+    channels: bool
 
 
 _LONGEST_NAME = 40
@@ -51,6 +54,7 @@ def database(plan: Plan) -> Database:
     conditions = Conditions(plan)
     policies = row_policies(plan, conditions)
     emitting, calling = emitting_policies(plan, conditions), calling_policies(plan, conditions)
+    channels = listening(plan, conditions)
     return Database(
         name=application_name(plan),
         tables=tables(plan),
@@ -61,4 +65,5 @@ def database(plan: Plan) -> Database:
         users=qualified(plan.entity(plan.identity.entity)) if plan.identity else None,
         emitting=emitting,
         calling=calling,
+        channels=bool(channels),
     )

@@ -6,6 +6,7 @@ from backwright.blueprint import Blueprint, load_blueprint
 from backwright.diagnostics import Diagnostic
 from backwright.plan.draft import Draft, EntityDraft
 from backwright.plan.model import Entity, Plan, Requirement
+from backwright.plan.passes.channels import channels
 from backwright.plan.passes.checks import checks
 from backwright.plan.passes.columns import columns
 from backwright.plan.passes.computed import computed
@@ -31,7 +32,7 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, routes, limits),
+    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, routes, channels, limits),
 )
 
 
@@ -76,6 +77,7 @@ def _plan(draft: Draft) -> Plan:
         operations=tuple(draft.operations),
         events=tuple(draft.events.values()),
         ports=tuple(draft.ports.values()),
+        channels=tuple(draft.channels),
         requirements=tuple(Requirement(item.path, item.value, item.origin) for item in blueprint.requirements),
         limits=tuple(draft.limits),
     )

@@ -15,6 +15,7 @@ from backwright.plan.expressions.scope import Scope, Shape
 from backwright.plan.expressions.tree import Expression
 from backwright.plan.expressions.types import Typing
 from backwright.plan.model import (
+    Channel,
     Check,
     Computed,
     Event,
@@ -73,6 +74,7 @@ class Draft:
     limits: list[Limit] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     ports: dict[str, Port] = field(default_factory=dict)
+    channels: list[Channel] = field(default_factory=list)
     shapes: dict[str, Shape] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 

@@ -15,6 +15,7 @@ __all__ = [
     "Assignment",
     "Bool",
     "Call",
+    "Channel",
     "Check",
     "Computed",
     "CreateStep",
@@ -513,6 +514,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """Where callers listen to events; `parameter` is the member that tells whose; its row has that name in the rule."""
+
+    address: str
+    parameter: Input | None
+    rule: Rule
+    events: tuple[str, ...]
+    origin: Origin
+
+    @property
+    def entity(self) -> str | None:
+        """What kind of row the parameter refers to."""
+        return self.parameter.type.entity if self.parameter and isinstance(self.parameter.type, Reference) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole backend, resolved."""
 
@@ -525,6 +542,7 @@ class Plan:
     limits: tuple[Limit, ...] = ()
     events: tuple[Event, ...] = ()
     ports: tuple[Port, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""

@@ -47,6 +47,13 @@ class Conditions:
         """The condition where it speaks of nobody but the caller."""
         return condition(expression, Binding(self._tables)) if self.is_role_only(expression) else None
 
+    def of_listener(self, expression: Expression, name: str = "", entity: Entity | None = None) -> str:
+        """Whether a caller may listen to the row of that name, or at all; other tables are read as in a policy."""
+        rows = {name: table(entity)} if entity else {}
+        binding = Binding(self._tables, rows=rows, values={"now": _NOW}, related="function")
+        self._functions |= set(related_functions(expression, binding))
+        return condition(expression, binding)
+
     def is_role_only(self, expression: Expression) -> bool:
         """Whether the caller's role decides alone."""
         return role_only(expression)

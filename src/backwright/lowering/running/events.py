@@ -32,6 +32,7 @@ _FIELDS = {
     "address": "of the client, where it can be known",
     "attempts": "how often it has been tried",
     "call": "of an outside system, `PORT.name`",
+    "code": "with which the socket was closed (RFC 6455, 7.4)",
     "count": "how many",
     "err": "`name`, `message`, `stack` and, where there is one, `code` and `cause`; never the values of a row",
     "host": "the address that is listened on",
@@ -115,10 +116,21 @@ _CALLING = (
     Event("calls.failed", "error", "The calls cannot be read or written; it is tried again", ("err",)),
 )
 
+_LISTENING = (
+    Event(
+        "socket.closed",
+        "info",
+        "A socket that was open has ended; `requestId` is that of its handshake",
+        ("requestId", "userId", "code", "milliseconds"),
+    ),
+    Event("channels.failed", "error", "Events for sockets or permissions cannot be read; it is tried again", ("err",)),
+)
+
 
 def events(plan: Plan) -> tuple[Event, ...]:
     """Every event that a server of this plan may log."""
-    found = _EVENTS + (_EMITTING if emits(plan) else ()) + (_CALLING if called(plan) else ())
+    found = _EVENTS + (_EMITTING if emits(plan) else ())
+    found += (_CALLING if called(plan) else ()) + (_LISTENING if plan.channels else ())
     if plan.identity:
         return found + _WITH_ACCOUNTS
     return tuple(

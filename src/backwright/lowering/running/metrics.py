@@ -81,7 +81,13 @@ _CALLS = (
     ),
 )
 
+_CHANNELS = (
+    Metric("socketCount", "socket_count", "gauge", (), "Open sockets."),
+    Metric("socketMessages", "socket_messages_total", "counter", ("direction",), "Messages: received or sent."),
+)
+
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_CALLS if called(plan) else ()))
+    found = (*_ALWAYS, *(_IDENTITY if plan.identity else ()))
+    return (*found, *(_CALLS if called(plan) else ()), *(_CHANNELS if plan.channels else ()))

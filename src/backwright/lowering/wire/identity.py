@@ -69,6 +69,8 @@ def identity_answer(route: Route) -> Schema | None:
             return _listed(key)
         case "createMyKey":
             return _closed(key | {"key": {"type": "string", "description": "Shown here alone."}})
+        case "createSocketTicket":
+            return _closed({"ticket": {"type": "string"}, "expiresIn": {"type": "integer"}})
         case _:
             return None
 

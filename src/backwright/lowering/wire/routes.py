@@ -67,6 +67,7 @@ RouteKind = Literal[
     "createMyKey",
     "listMyKeys",
     "deleteMyKey",
+    "createSocketTicket",
 ]
 
 
@@ -141,6 +142,7 @@ def identity_routes(plan: Plan) -> tuple[Route, ...]:
         own("listMyKeys", "GET /auth/keys", 200),
         own("createMyKey", "POST /auth/keys", 201, 422),
         own("deleteMyKey", "DELETE /auth/keys/{id}", 204, 404, 422),
+        *((own("createSocketTicket", "POST /auth/socket-ticket", 201),) if plan.channels else ()),
     )
 
 

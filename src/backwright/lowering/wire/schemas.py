@@ -31,6 +31,7 @@ from backwright.plan.model import (
     Date,
     Entity,
     Enumeration,
+    Event,
     Exact,
     Field,
     Input,
@@ -55,6 +56,7 @@ __all__ = [
     "UUID",
     "Schema",
     "create_schema",
+    "event_schema",
     "input_schema",
     "object_schema",
     "query_schema",
@@ -228,7 +230,13 @@ def row_schema(plan: Plan, entity: Entity, hidden: str | None = None) -> Schema:
     return object_schema(properties, list(properties))
 
 
-def _shown(field: Field) -> Schema:
+def event_schema(event: Event) -> Schema:
+    """What an event tells; a member's range is not promised."""
+    told = {f"{each.name}Id" if isinstance(each.type, Reference) else each.name: _shown(each) for each in event.members}
+    return object_schema(told, [name for name, each in zip(told, event.members, strict=True) if not each.optional])
+
+
+def _shown(field: Field | Input) -> Schema:
     match field.type:
         case Text():
             schema: Schema = {"type": "string"}

@@ -175,6 +175,7 @@ _SUMMARIES = {
     "endMySession": "Ends one of the caller's sessions",
     "listMyKeys": "The caller's API keys, newest first",
     "createMyKey": "Makes an API key, which is shown once and acts as the caller",
+    "createSocketTicket": "Makes a ticket that opens one socket within the next seconds",
     "deleteMyKey": "Revokes one of the caller's API keys",
 }
 
@@ -300,7 +301,7 @@ def _success_schema(plan: Plan, route: Route) -> Schema | None:
             return object_schema({"status": {"const": "accepted"}}, ["status"])
         case _ if route.success == 204:
             return None
-        case "listMySessions" | "listMyKeys" | "createMyKey":
+        case "listMySessions" | "listMyKeys" | "createMyKey" | "createSocketTicket":
             return identity_answer(route)
         case _:
             assert route.entity

@@ -14,12 +14,13 @@ from backwright.lowering.operations import routines
 from backwright.lowering.running.events import Event, events, fields
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.seeds import seed_data
+from backwright.lowering.wire.channels import CODES, wire_address
 from backwright.lowering.wire.lists import filters, searched_fields, sorted_fields
 from backwright.lowering.wire.routes import BASE, PRECONDITION, Route, routes
 from backwright.lowering.wire.shapes import shown_fields
 from backwright.plan.expressions import Expression, render
 from backwright.plan.indexes import all_steps, error_cases
-from backwright.plan.model import DeleteStep, Entity, Plan, Step, UpdateStep
+from backwright.plan.model import Channel, DeleteStep, Entity, Plan, Step, UpdateStep
 from backwright.plan.naming import snake
 from backwright.targets.documentation.tables import TableView, table_views
 
@@ -74,6 +75,16 @@ class ErrorView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelView:
+    """Where callers listen."""
+
+    address: str
+    events: str
+    who: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntityView:
     """An entity in one line."""
 
@@ -108,6 +119,9 @@ class ProjectView:
     rules: tuple[RuleView, ...]
     lists: tuple[ListView, ...]
     errors: tuple[ErrorView, ...]
+    asyncapi: str
+    channels: tuple[ChannelView, ...]
+    refusals: tuple[tuple[str, str], ...]
     tables: tuple[TableView, ...]
     variables: tuple[Variable, ...]
     first_role: str
@@ -162,6 +176,9 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         rules=tuple(_rules(plan)),
         lists=tuple(_list(route) for route in found if route.kind == "list"),
         errors=tuple(_errors(plan, found)),
+        asyncapi=str(contract["asyncapi"]),
+        channels=tuple(_channel(channel) for channel in plan.channels),
+        refusals=tuple(CODES.items()),
         tables=table_views(plan),
         variables=_variables(contract),
         first_role=plan.identity.roles[0] if plan.identity else "",
@@ -247,6 +264,7 @@ _IDENTITY: Mapping[str, str] = MappingProxyType(
         "endMySession": "End one session",
         "listMyKeys": "The caller's API keys",
         "createMyKey": "Make an API key, which is shown once",
+        "createSocketTicket": "Make a ticket that opens one socket",
         "deleteMyKey": "Revoke an API key",
     }
 )
@@ -296,6 +314,11 @@ def _rules(plan: Plan) -> list[RuleView]:
         who = _who(None if operation.rule.anonymous else operation.rule.roles)
         found.append(RuleView("", operation.name, who, _condition(operation.rule.expression)))
     return found
+
+
+def _channel(channel: Channel) -> ChannelView:
+    events = ", ".join(f"`{name}`" for name in channel.events)
+    return ChannelView(wire_address(channel), events, _who(channel.rule.roles), _condition(channel.rule.expression))
 
 
 def _condition(expression: Expression) -> str:

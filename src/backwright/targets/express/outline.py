@@ -26,6 +26,7 @@ from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.indexes import called, emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
+from backwright.targets.express.channels import channel_files
 from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
 from backwright.targets.express.ports import QUERIES, adapter_path, port_files
@@ -90,13 +91,27 @@ _EMITTING = (
     "tests/integration/server/outbox.test.ts",
     "tests/support/outbox.ts",
 )
+_LISTENING = (
+    "api/routes/socket-ticket.ts",
+    "api/socket/handshake.ts",
+    "api/socket/messages.ts",
+    "api/socket/peer.ts",
+    "config/sockets.ts",
+    "services/realtime/addresses.ts",
+    "services/realtime/hub.ts",
+    "services/realtime/outbox.ts",
+    "services/realtime/tickets.ts",
+    "tests/integration/server/sockets.test.ts",
+    "tests/support/channels.ts",
+)
+_LISTENING_PACKAGES = ("ws", "@types/ws")
 
 _CALLING = (
     "config/calls.ts",
     "services/external/caller.ts",
     "tests/integration/server/calls.test.ts",
 )
-_LISTENING = ("services/data/listener.ts",)
+_NOTIFIED = ("services/data/listener.ts",)
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -136,6 +151,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     if not called(plan):
         unused += _CALLING
     if not emits(plan) and not called(plan):
+        unused += _NOTIFIED
+    if not plan.channels:
         unused += _LISTENING
     for path, content in _runtime():
         if path not in unused:
@@ -150,9 +167,9 @@ def _named(plan: Plan, path: str, content: str) -> str:
     if path not in ("package.json", "package-lock.json"):
         return content
     document = json.loads(content)
-    if plan.identity is None:
-        for package in _IDENTITY_PACKAGES:
-            document = without(document, package)
+    spare = () if plan.identity else _IDENTITY_PACKAGES
+    for package in (*spare, *(() if plan.channels else _LISTENING_PACKAGES)):
+        document = without(document, package)
     document["name"] = application_name(plan).replace("_", "-")
     if "packages" in document:
         document["packages"][""]["name"] = document["name"]
@@ -168,10 +185,12 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    view = {"identity": plan.identity is not None, "emits": emits(plan), "calls": bool(called(plan))}
+    does = {"emits": emits(plan), "calls": bool(called(plan)), "channels": bool(plan.channels)}
+    view = {"identity": plan.identity is not None, **does}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
+    served += [("socketTicketRoutes", "socket-ticket")] if plan.channels else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
     operations = routes_view(plan, None)
@@ -194,6 +213,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         yield "database/queries/calls.ts", _statements("callQueries", QUERIES), ()
         yield from port_files(plan)
     yield "tests/support/environment.ts", render("tests/support/environment.ts.j2", tested_with(plan)), ()
+    if plan.channels:
+        yield from channel_files(plan)
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 

@@ -63,7 +63,7 @@ def contract(plan: Plan) -> dict[str, object]:
         },
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
-        "asyncapi": None,
+        "asyncapi": "api/documentation/asyncapi.json" if plan.channels else None,
         "manual": {
             "needs": "Node 22.12 or newer",
             "prefix": "",

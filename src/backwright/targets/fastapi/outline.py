@@ -25,6 +25,7 @@ from backwright.plan.indexes import called, emits
 from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
+from backwright.targets.fastapi.channels import channel_files
 from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
 from backwright.targets.fastapi.ports import QUERIES, adapter_path, port_files
@@ -85,13 +86,28 @@ _EMITTING = (
     "services/events/dispatcher.py",
     "tests/integration/server/test_outbox.py",
 )
+_LISTENING = (
+    "api/routes/socket_ticket.py",
+    "api/socket/handshake.py",
+    "api/socket/messages.py",
+    "api/socket/peer.py",
+    "api/socket/protocol.py",
+    "api/socket/upgrade.py",
+    "config/sockets.py",
+    "services/realtime/addresses.py",
+    "services/realtime/hub.py",
+    "services/realtime/outbox.py",
+    "services/realtime/tickets.py",
+    "tests/integration/server/test_sockets.py",
+    "tests/support/channels.py",
+)
 
 _CALLING = (
     "config/calls.py",
     "services/external/caller.py",
     "tests/integration/server/test_calls.py",
 )
-_LISTENING = ("services/data/listener.py",)
+_NOTIFIED = ("services/data/listener.py",)
 
 _LINE = 120
 
@@ -129,11 +145,13 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
     unused += () if emits(plan) else _EMITTING
     unused += () if called(plan) else _CALLING
-    unused += () if emits(plan) or called(plan) else _LISTENING
+    unused += () if emits(plan) or called(plan) else _NOTIFIED
+    unused += () if plan.channels else _LISTENING
+    packages = (*(() if plan.identity else ("argon2-cffi",)), *(() if plan.channels else ("websockets",)))
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():
         if path not in unused:
-            yield path, named(path, content, name, () if plan.identity else ("argon2-cffi",))
+            yield path, named(path, content, name, packages)
 
 
 def templated_files(plan: Plan) -> Iterator[Templated]:
@@ -146,14 +164,16 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         (),
     )
     served = ["health", *(["sandbox", "identity"] if plan.identity else [])]
+    served += ["socket_ticket"] if plan.channels else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
     operations = routes_view(plan, None)
     if operations:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
-    does = {"emits": emits(plan), "calls": bool(called(plan))}
+    does = {"emits": emits(plan), "calls": bool(called(plan)), "channels": bool(plan.channels)}
     view = {"identity": plan.identity is not None, "modules": served, **does}
+    yield "api/main.py", render("api/main.py.j2", view), ()
     yield "api/application.py", render("api/application.py.j2", view), ()
     for service in service_views(plan):
         yield service.path, render("services/business/routine.py.j2", service), service.ids
@@ -169,6 +189,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         yield "database/queries/calls.py", _statements(QUERIES), ()
         yield from port_files(plan)
     yield "tests/conftest.py", render("tests/root_conftest.py.j2", tested_with(plan)), ()
+    if plan.channels:
+        yield from channel_files(plan)
     yield "database/models/constraints.py", render("database/models/constraints.py.j2", constraints_view(plan)), ()
     yield from test_files(plan)
 

@@ -58,7 +58,7 @@ def contract(plan: Plan) -> dict[str, object]:
         },
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
-        "asyncapi": None,
+        "asyncapi": "api/documentation/asyncapi.json" if plan.channels else None,
         "manual": {
             "needs": "Python 3.11 or newer, uv",
             "prefix": "uv run ",

@@ -7,7 +7,7 @@ from textwrap import indent
 from backwright.lowering.database import Database
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import CALLS, FUNCTIONS, IDENTITY, LIMITS, OUTBOX, ROLES
+from backwright.targets.postgres.fixed import CALLS, CHANNELS, FUNCTIONS, IDENTITY, LIMITS, OUTBOX, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -15,6 +15,12 @@ _TIMEOUTS = "set local lock_timeout = '1s';\nset local statement_timeout = '30s'
 
 _INTERNAL = ("credentials", "sessions", "refresh_tokens", "one_time_tokens", "mails", "idempotency_keys")
 _CLEANED = ("sessions", "one_time_tokens", "mails", "idempotency_keys")
+
+# What commits late is new all the same: who follows keeps a snapshot, not a position.
+_FOLLOWED = """,
+  transaction_id xid8 not null default pg_current_xact_id(),
+  -- Nothing that commits after this row is older.
+  horizon xid8 not null default pg_snapshot_xmin(pg_current_snapshot())"""
 
 _FIRST = """\
 -- Nobody uses these tables before this migration, so squawk's rules that guard existing clients do not apply to it.
@@ -38,6 +44,7 @@ def up(database: Database) -> str:
         IDENTITY.replace("{users}", database.users).strip() if database.users else "",
         _outbox(database) if database.emitting else "",
         _calls(database) if database.calling else "",
+        CHANNELS.strip() if database.channels else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
         _grants(database),
@@ -113,7 +120,8 @@ def _policy(policy: RowPolicy, table: str) -> str:
 
 
 def _outbox(database: Database) -> str:
-    return OUTBOX + "\n".join(_policy(policy, "internal.outbox") for policy in database.emitting)
+    outbox = OUTBOX.replace("{followed}", _FOLLOWED if database.channels else "")
+    return outbox + "\n".join(_policy(policy, "internal.outbox") for policy in database.emitting)
 
 
 def _calls(database: Database) -> str:
@@ -146,6 +154,8 @@ def _grants(database: Database) -> str:
         settled = "attempts, due_at, state, outcome, settled_at"
         rights = f"select, insert (operation, call, input, named_rows), update ({settled}), delete"
         lines.append(f"grant {rights} on internal.calls to {role};")
+    if database.channels:
+        lines.append(f"grant select, insert, update, delete on internal.socket_tickets to {role};")
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ create table internal.outbox (
   attempts bigint not null default 0,
   -- Not rounded: an event that is announced is due.
   due_at timestamptz not null default now(),
-  settled_at timestamptz(3)
+  settled_at timestamptz(3){followed}
 );
 
 create index outbox_pending_idx on internal.outbox (position) where state = 'pending';

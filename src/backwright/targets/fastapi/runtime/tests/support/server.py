@@ -19,8 +19,10 @@ def _environment(changes: dict[str, str]) -> dict[str, str]:
 class Server:
     """This project's server in a process of its own, on a free port."""
 
+    command = COMMAND
+
     def __init__(self, **environment: str) -> None:
-        self.process = subprocess.Popen(COMMAND, env=_environment(environment), stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self.command, env=_environment(environment), stdout=subprocess.PIPE, text=True)
         self.lines: list[str] = []
         self.port = 0
         # Where it is measured; 0 unless it is.
