@@ -195,3 +195,13 @@ def test_a_call_and_what_follows_from_it() -> None:
     assert [(port.name, [call.name for call in made]) for port, made in indexes.called(plan)] == [
         ("deposits", ["hold", "release"])
     ]
+
+
+def test_jobs_and_when_they_run() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "rentals" / "blueprint.yaml").read_text(encoding="utf-8"))
+    late, remind = plan.jobs
+    assert (late.seconds, late.times, late.entity, late.variable) == (900, (), "Rental", "rental")
+    assert late.where is not None
+    assert render(late.where) == "this.status == 'booked' && this.until < now"
+    assert (remind.seconds, remind.times) == (None, ("06:00", "18:00"))
+    assert indexes.emits(plan)

@@ -15,6 +15,7 @@ from backwright.blueprint.nodes import (
     RouteNode,
 )
 from backwright.blueprint.read_entities import read_entities
+from backwright.blueprint.read_jobs import read_jobs
 from backwright.blueprint.read_ports import read_ports, read_then
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_steps
@@ -26,7 +27,7 @@ from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
-ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "ports", "requirements")
+ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "ports", "jobs", "requirements")
 OPERATION_KEYS = (
     *("route", "allow", "idempotent", "input", "steps", "then", "returns", "status", "summary"),
     *RETIREMENT_KEYS,
@@ -34,7 +35,6 @@ OPERATION_KEYS = (
 VERSION = "1"
 _LATER = {
     "channels": "realtime channels",
-    "jobs": "scheduled jobs",
     "tenancy": "tenancy",
     "seeds": "seeds",
     "views": "views",
@@ -93,6 +93,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
         operations=tuple(_operation(reader, entry.key, entry.value) for entry in operations.entries),
         events=_events(reader, root.get("events")),
         ports=read_ports(reader, root.get("ports")),
+        jobs=read_jobs(reader, root.get("jobs")),
         requirements=_requirements(reader, root.get("requirements")),
         origin=root.origin,
     )

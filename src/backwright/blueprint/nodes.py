@@ -26,6 +26,7 @@ __all__ = [
     "IdentityNode",
     "IndexNode",
     "InputNode",
+    "JobNode",
     "LetNode",
     "LifecycleNode",
     "MemberNode",
@@ -295,6 +296,17 @@ class PortNode(MemberNode):
     calls: tuple[CallNode, ...]
 
 
+class JobNode(MemberNode):
+    """Something that is done by itself for each row of a kind, every so often or at times of the day."""
+
+    every: Text | None
+    at: tuple[Text, ...]
+    entity: Text | None
+    where: Text | None
+    variable: Text | None
+    steps: tuple[StepNode, ...]
+
+
 class IdentityNode(Node):
     entity: Text | None
     login: tuple[Text, ...]
@@ -323,6 +335,7 @@ class Blueprint(Node):
     operations: tuple[OperationNode, ...]
     events: tuple[EventNode, ...]
     ports: tuple[PortNode, ...]
+    jobs: tuple[JobNode, ...]
     requirements: tuple[Requirement, ...]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from backwright.blueprint.load import OPERATION_KEYS, ROOT_KEYS
 from backwright.blueprint.notation import FLAGS, SCALAR_TYPES
 from backwright.blueprint.read_entities import ENTITY_KEYS, LIFECYCLE_KEYS, TRANSITION_KEYS
+from backwright.blueprint.read_jobs import FOR_KEYS, JOB_KEYS
 from backwright.blueprint.read_ports import CALL_KEYS
 from backwright.blueprint.read_types import TYPE_KEYS
 
@@ -55,6 +56,7 @@ def blueprint_schema() -> Schema:
         "operations": _named(_MEMBER_NAME, {"$ref": "#/$defs/operation"}),
         "events": _named(_ENTITY_NAME, _named(_MEMBER_NAME, _TYPE)),
         "ports": _named(_MEMBER_NAME, _named(_MEMBER_NAME, {"$ref": "#/$defs/call"})),
+        "jobs": _named(_MEMBER_NAME, {"$ref": "#/$defs/job"}),
         "requirements": {"type": "object"},
     }
     return {
@@ -75,6 +77,7 @@ def blueprint_schema() -> Schema:
             "operation": _operation(),
             "call": _call(),
             "then": _then(),
+            "job": _job(),
             "otherwise": _closed({"error": _TEXT, "status": _between(400, 499)}, ("error",)),
             "set": {"type": "object", "additionalProperties": {"anyOf": [_EXPRESSION, {"type": "null"}]}},
             "step": {"oneOf": _steps()},
@@ -197,6 +200,18 @@ def _then() -> Schema:
         "required": ["call"],
         "additionalProperties": {"anyOf": [{"$ref": "#/$defs/step"}, _STEPS, nothing, {"type": "null"}]},
     }
+
+
+def _job() -> Schema:
+    rows: dict[str, Schema] = {"each": _TEXT, "where": _EXPRESSION, "as": _TEXT}
+    times: Schema = {"type": "array", "items": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}, "minItems": 1}
+    properties: dict[str, Schema] = {
+        "every": {"type": "string", "pattern": "^[1-9][0-9]*[smhd]$"},
+        "at": {"description": "Times of the day in UTC.", **times},
+        "for": _closed({key: rows[key] for key in FOR_KEYS}, ("each", "as")),
+        "steps": _STEPS,
+    }
+    return _closed({key: properties[key] for key in JOB_KEYS}, ("for", "steps"))
 
 
 def _require_step() -> Schema:

@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 from backwright.lowering.relational.calls import calling_policies
 from backwright.lowering.relational.conditions import Conditions
+from backwright.lowering.relational.jobs import first_due
 from backwright.lowering.relational.names import qualified, snake
 from backwright.lowering.relational.outbox import emitting_policies
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy, column_guards, grants, row_policies
@@ -22,6 +23,7 @@ class Database:
     """`name` prefixes the roles; `users` is the table of accounts; `readers` are functions past the policies.
 
     `emitting` are the policies of the outbox, `calling` those of the calls; without any there is no such table.
+    `jobs` are names and when each is due first.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Database:
     users: str | None
     emitting: tuple[RowPolicy, ...]
     calling: tuple[RowPolicy, ...]
+    jobs: tuple[tuple[str, str], ...]
 
 
 _LONGEST_NAME = 40
@@ -61,4 +64,5 @@ def database(plan: Plan) -> Database:
         users=qualified(plan.entity(plan.identity.entity)) if plan.identity else None,
         emitting=emitting,
         calling=calling,
+        jobs=tuple((job.name, first_due(job)) for job in plan.jobs),
     )

@@ -12,6 +12,7 @@ from backwright.plan.passes.computed import computed
 from backwright.plan.passes.events import events
 from backwright.plan.passes.identity import identity
 from backwright.plan.passes.indexes import indexes
+from backwright.plan.passes.jobs import jobs
 from backwright.plan.passes.lifecycles import lifecycles
 from backwright.plan.passes.limits import limits
 from backwright.plan.passes.names import names
@@ -31,7 +32,7 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, routes, limits),
+    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, jobs, routes, limits),
 )
 
 
@@ -76,6 +77,7 @@ def _plan(draft: Draft) -> Plan:
         operations=tuple(draft.operations),
         events=tuple(draft.events.values()),
         ports=tuple(draft.ports.values()),
+        jobs=tuple(draft.jobs),
         requirements=tuple(Requirement(item.path, item.value, item.origin) for item in blueprint.requirements),
         limits=tuple(draft.limits),
     )

@@ -80,8 +80,22 @@ _CALLS = (
         _SECONDS,
     ),
 )
+_JOBS = (
+    Metric(
+        "jobRows",
+        "job_rows_total",
+        "counter",
+        ("job", "result"),
+        "Rows that jobs have worked on, by result: done or failed.",
+    ),
+)
 
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    return (*_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_CALLS if called(plan) else ()))
+    return (
+        *_ALWAYS,
+        *(_IDENTITY if plan.identity else ()),
+        *(_CALLS if called(plan) else ()),
+        *(_JOBS if plan.jobs else ()),
+    )

@@ -25,6 +25,7 @@ from backwright.lowering.wire.shapes import PASSWORD, registration_fields
 from backwright.plan.indexes import called, emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
+from backwright.targets.express.jobs import job_queries, schedule
 from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
 from backwright.targets.express.ports import QUERIES, adapter_path, port_files
@@ -94,6 +95,11 @@ _CALLING = (
     "services/external/caller.ts",
     "tests/integration/server/calls.test.ts",
 )
+_WORKING = (
+    "config/jobs.ts",
+    "services/jobs/runner.ts",
+    "tests/integration/server/jobs.test.ts",
+)
 _LISTENING = ("services/data/listener.ts",)
 
 Templated = tuple[str, str, tuple[str, ...]]
@@ -133,6 +139,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _EMITTING
     if not called(plan):
         unused += _CALLING
+    if not plan.jobs:
+        unused += _WORKING
     if not emits(plan) and not called(plan):
         unused += _LISTENING
     for path, content in _runtime():
@@ -166,7 +174,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    view = {"identity": plan.identity is not None, "emits": emits(plan), "calls": bool(called(plan))}
+    does = {"emits": emits(plan), "calls": bool(called(plan)), "jobs": bool(plan.jobs)}
+    view = {"identity": plan.identity is not None, **does}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
     served: list[tuple[str, str]] = [("identityRoutes", "identity")] if plan.identity else []
@@ -191,6 +200,10 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if called(plan):
         yield "database/queries/calls.ts", _statements("callQueries", QUERIES), ()
         yield from port_files(plan)
+    if plan.jobs:
+        ids = tuple(job.id for job in plan.jobs)
+        yield "database/queries/jobs.ts", _statements("jobQueries", job_queries(plan)), ids
+        yield "services/jobs/schedule.ts", schedule(plan), ids
     yield "tests/support/environment.ts", render("tests/support/environment.ts.j2", tested_with(plan)), ()
     yield "database/models/constraints.ts", render("database/models/constraints.ts.j2", constraints_view(plan)), ()
     yield from test_files(plan)

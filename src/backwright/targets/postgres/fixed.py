@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["CALLS", "FUNCTIONS", "IDENTITY", "LIMITS", "OUTBOX", "ROLES"]
+__all__ = ["CALLS", "FUNCTIONS", "IDENTITY", "JOBS", "LIMITS", "OUTBOX", "ROLES"]
 
 _HERE = files(__package__) / "runtime"
 
 CALLS = (_HERE / "calls.sql").read_text(encoding="utf-8")
 FUNCTIONS = (_HERE / "functions.sql").read_text(encoding="utf-8")
 IDENTITY = (_HERE / "identity.sql").read_text(encoding="utf-8")
+JOBS = (_HERE / "jobs.sql").read_text(encoding="utf-8")
 LIMITS = (_HERE / "limits.sql").read_text(encoding="utf-8")
 OUTBOX = (_HERE / "outbox.sql").read_text(encoding="utf-8")
 ROLES = (_HERE / "roles.sql").read_text(encoding="utf-8")
