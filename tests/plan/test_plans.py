@@ -205,3 +205,13 @@ def test_channels_and_whose_events_they_tell() -> None:
         ("counter", None, "me.role == 'mechanic'", ("mechanic",)),
     ]
     assert plan.channels[1].events == ("RepairFinished",)
+
+
+def test_jobs_and_when_they_run() -> None:
+    plan = _compile((ROOT / "tests" / "cases" / "rentals" / "blueprint.yaml").read_text(encoding="utf-8"))
+    late, remind = plan.jobs
+    assert (late.seconds, late.times, late.entity, late.variable) == (900, (), "Rental", "rental")
+    assert late.where is not None
+    assert render(late.where) == "this.status == 'booked' && this.until < now"
+    assert (remind.seconds, remind.times) == (None, ("06:00", "18:00"))
+    assert indexes.emits(plan)

@@ -25,8 +25,8 @@ from backwright.lowering.running.metrics import metrics
 from tests.targets.regenerate import ROOT, SHOP, compiled, rendered
 
 PLAN = compiled(SHOP)
-# Has accounts and events, so that every part of the runtime is there.
-EMITTING = ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml"
+# Has accounts, events, calls and jobs, so that every part of the runtime is there.
+WHOLE = ROOT / "tests" / "cases" / "rentals" / "blueprint.yaml"
 # Nobody listens there.
 OBSERVED = {
     "METRICS_PORT": "0",
@@ -38,8 +38,8 @@ LEVELS = {"critical": "fatal", "warning": "warn"}
 
 
 def logged(stack: str) -> set[tuple[str, str]]:
-    """Every event with its level, as the sources of a project have it that has accounts and events."""
-    sources = [file for file in rendered(EMITTING, stack) if not file.path.startswith("tests/")]
+    """Every event with its level, as the sources of a project have it in which every part of the runtime is."""
+    sources = [file for file in rendered(WHOLE, stack) if not file.path.startswith("tests/")]
     return {found for file in sources for found in _events(file.path, file.content)}
 
 
@@ -58,7 +58,7 @@ def _events(path: str, text: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("stack", ["express", "fastapi"])
 def test_a_runtime_logs_every_event_of_the_table_and_no_other(stack: str) -> None:
-    assert logged(stack) == {(each.name, each.level) for each in events(compiled(EMITTING))}
+    assert logged(stack) == {(each.name, each.level) for each in events(compiled(WHOLE))}
 
 
 @pytest.fixture(scope="module", params=stacks())

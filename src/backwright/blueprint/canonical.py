@@ -21,6 +21,7 @@ from backwright.blueprint.nodes import (
     FieldNode,
     IndexNode,
     InputNode,
+    JobNode,
     LetNode,
     LifecycleNode,
     Name,
@@ -84,6 +85,10 @@ def _lines(blueprint: Blueprint) -> Lines:
         yield "channels:"
         for channel in blueprint.channels:
             yield from _indent(_channel(channel))
+    if blueprint.jobs:
+        yield "jobs:"
+        for job in blueprint.jobs:
+            yield from _indent(_job(job))
     if blueprint.requirements:
         yield "requirements:"
         yield from _indent(_requirements([(item.path.split("."), item.value) for item in blueprint.requirements]))
@@ -222,6 +227,16 @@ def _call(node: CallNode) -> Lines:
     yield f"{_key(node.name)}:"
     yield from _indent(_section("input", _inputs(node.inputs)))
     yield f"  outcomes: {_flow(_key(outcome) for outcome in node.outcomes)}"
+
+
+def _job(node: JobNode) -> Lines:
+    yield f"{_key(node.name)}:"
+    body = [f"every: {scalar(node.every.value)}"] if node.every else []
+    body += [f"at: {_flow(each.value for each in node.at)}"] if node.at else []
+    rows = (("each", node.entity), ("where", node.where), ("as", node.variable))
+    body += _section("for", (f"{key}: {scalar(text.value)}" for key, text in rows if text))
+    body += _section("steps", _steps(node.steps))
+    yield from _indent(body)
 
 
 def _event(node: EventNode) -> Lines:

@@ -16,6 +16,7 @@ from backwright.blueprint.nodes import (
 )
 from backwright.blueprint.read_channels import read_channels
 from backwright.blueprint.read_entities import read_entities
+from backwright.blueprint.read_jobs import read_jobs
 from backwright.blueprint.read_ports import read_ports, read_then
 from backwright.blueprint.read_retirement import RETIREMENT_KEYS, read_retirement
 from backwright.blueprint.read_steps import read_steps
@@ -27,14 +28,16 @@ from backwright.diagnostics import Diagnostic, Origin
 
 __all__ = ["OPERATION_KEYS", "ROOT_KEYS", "load_blueprint", "read_text"]
 
-ROOT_KEYS = ("backwright", "app", "identity", "entities", "operations", "events", "ports", "channels", "requirements")
+ROOT_KEYS = (
+    *("backwright", "app", "identity", "entities", "operations", "events", "ports", "jobs", "channels"),
+    "requirements",
+)
 OPERATION_KEYS = (
     *("route", "allow", "idempotent", "input", "steps", "then", "returns", "status", "summary"),
     *RETIREMENT_KEYS,
 )
 VERSION = "1"
 _LATER = {
-    "jobs": "scheduled jobs",
     "tenancy": "tenancy",
     "seeds": "seeds",
     "views": "views",
@@ -94,6 +97,7 @@ def _blueprint(reader: Reader, root: Mapping) -> Blueprint:
         events=_events(reader, root.get("events")),
         ports=read_ports(reader, root.get("ports")),
         channels=read_channels(reader, root.get("channels")),
+        jobs=read_jobs(reader, root.get("jobs")),
         requirements=_requirements(reader, root.get("requirements")),
         origin=root.origin,
     )

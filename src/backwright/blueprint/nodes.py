@@ -27,6 +27,7 @@ __all__ = [
     "IdentityNode",
     "IndexNode",
     "InputNode",
+    "JobNode",
     "LetNode",
     "LifecycleNode",
     "MemberNode",
@@ -305,6 +306,17 @@ class ChannelNode(Node):
     sends: tuple[Text, ...]
 
 
+class JobNode(MemberNode):
+    """Something that is done by itself for each row of a kind, every so often or at times of the day."""
+
+    every: Text | None
+    at: tuple[Text, ...]
+    entity: Text | None
+    where: Text | None
+    variable: Text | None
+    steps: tuple[StepNode, ...]
+
+
 class IdentityNode(Node):
     entity: Text | None
     login: tuple[Text, ...]
@@ -334,6 +346,7 @@ class Blueprint(Node):
     events: tuple[EventNode, ...]
     ports: tuple[PortNode, ...]
     channels: tuple[ChannelNode, ...]
+    jobs: tuple[JobNode, ...]
     requirements: tuple[Requirement, ...]
 
 

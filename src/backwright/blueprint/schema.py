@@ -10,6 +10,7 @@ from backwright.blueprint.load import OPERATION_KEYS, ROOT_KEYS
 from backwright.blueprint.notation import FLAGS, SCALAR_TYPES
 from backwright.blueprint.read_channels import CHANNEL_KEYS
 from backwright.blueprint.read_entities import ENTITY_KEYS, LIFECYCLE_KEYS, TRANSITION_KEYS
+from backwright.blueprint.read_jobs import FOR_KEYS, JOB_KEYS
 from backwright.blueprint.read_ports import CALL_KEYS
 from backwright.blueprint.read_types import TYPE_KEYS
 
@@ -57,6 +58,7 @@ def blueprint_schema() -> Schema:
         "events": _named(_ENTITY_NAME, _named(_MEMBER_NAME, _TYPE)),
         "ports": _named(_MEMBER_NAME, _named(_MEMBER_NAME, {"$ref": "#/$defs/call"})),
         "channels": _named("^[a-z0-9]", {"$ref": "#/$defs/channel"}),
+        "jobs": _named(_MEMBER_NAME, {"$ref": "#/$defs/job"}),
         "requirements": {"type": "object"},
     }
     return {
@@ -78,6 +80,7 @@ def blueprint_schema() -> Schema:
             "call": _call(),
             "then": _then(),
             "channel": _channel(),
+            "job": _job(),
             "otherwise": _closed({"error": _TEXT, "status": _between(400, 499)}, ("error",)),
             "set": {"type": "object", "additionalProperties": {"anyOf": [_EXPRESSION, {"type": "null"}]}},
             "step": {"oneOf": _steps()},
@@ -206,6 +209,18 @@ def _channel() -> Schema:
     sends: Schema = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
     properties: dict[str, Schema] = {"allow": _EXPRESSION, "sends": sends}
     return _closed({key: properties[key] for key in CHANNEL_KEYS}, CHANNEL_KEYS)
+
+
+def _job() -> Schema:
+    rows: dict[str, Schema] = {"each": _TEXT, "where": _EXPRESSION, "as": _TEXT}
+    times: Schema = {"type": "array", "items": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}, "minItems": 1}
+    properties: dict[str, Schema] = {
+        "every": {"type": "string", "pattern": "^[1-9][0-9]*[smhd]$"},
+        "at": {"description": "Times of the day in UTC.", **times},
+        "for": _closed({key: rows[key] for key in FOR_KEYS}, ("each", "as")),
+        "steps": _STEPS,
+    }
+    return _closed({key: properties[key] for key in JOB_KEYS}, ("for", "steps"))
 
 
 def _require_step() -> Schema:

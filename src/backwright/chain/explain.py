@@ -57,6 +57,7 @@ def explanation(source: Source, stack: str | None, brief: Brief) -> dict[str, ob
         "operations": [_operation(route, plan, origins) for route in routes(plan)],
         "events": [{"name": event.name, "origin": origins.of(f"events.{event.name}")} for event in plan.events],
         "ports": [{"name": port.name, "origin": origins.of(f"ports.{port.name}")} for port in plan.ports],
+        "jobs": [{"name": job.name, "origin": origins.of(f"jobs.{job.name}")} for job in plan.jobs],
         "statements": brief["statements"],
         "assumptions": brief["assumptions"],
         "questions": brief["questions"],
@@ -101,6 +102,8 @@ def _lines(source: Source) -> dict[str, int]:
         lines[f"events.{event.name.name}"] = event.name.origin.line
     for port in blueprint.ports:
         lines[f"ports.{port.name.name}"] = port.name.origin.line
+    for job in blueprint.jobs:
+        lines[f"jobs.{job.name.name}"] = job.name.origin.line
     return lines
 
 

@@ -43,7 +43,7 @@ _FAILED: dict[Expected, str] = {
 # Seconds: what has not refused its settings by then runs.
 _REFUSED_WITHIN = 12.0
 # What would answer, or change rows by itself, while a gate looks.
-_HELD = ("RATE_LIMITS", "CALLS")
+_HELD = ("RATE_LIMITS", "CALLS", "JOBS")
 
 # Several systems of one process may share a cluster.
 _NUMBERS = itertools.count()

@@ -29,6 +29,7 @@ from backwright.plan.model import (
 from backwright.plan.naming import collection_path, snake
 
 __all__ = [
+    "CALLS",
     "OUTBOX",
     "column",
     "default_of",
@@ -47,6 +48,8 @@ __all__ = [
 
 # The table of events.
 OUTBOX = "internal.outbox"
+# The table of calls that follow from operations.
+CALLS = "internal.calls"
 
 
 def table(entity: Entity) -> str:

@@ -29,7 +29,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The status; for a success the rows as they must be afterwards, and the events.
+    """The status; for a success the rows as they must be afterwards, the events, and the calls that follow.
 
     No status means that nothing was promised.
     """
@@ -37,6 +37,7 @@ class Verdict:
     status: int | None
     after: State | None = None
     emitted: tuple[Emission, ...] = ()
+    intended: tuple[Emission, ...] = ()
 
 
 def _refused(status: int) -> Verdict:
@@ -254,9 +255,11 @@ class Oracle:
         work = Workspace.over(self.state, who.id, {"now": self.now, "input": dict(given)})
         try:
             work.perform(operation.steps)
+            if operation.then:
+                work.intend(operation.then)
         except Refused as refused:
             return _refused(refused.status)
-        return Verdict(operation.status, work.state(), tuple(work.emitted))
+        return Verdict(operation.status, work.state(), tuple(work.emitted), tuple(work.intended))
 
     def _inputs_seen(self, who: Principal, inputs: tuple[Input, ...], given: Mapping[str, Value]) -> bool:
         return all(self._visible(who, each.type, given.get(each.name)) for each in inputs)

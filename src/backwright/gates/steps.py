@@ -28,6 +28,7 @@ from backwright.plan.model import (
     Reference,
     RequireStep,
     Step,
+    Then,
     Type,
     UpdateStep,
 )
@@ -64,9 +65,9 @@ def fits(kind: Type, value: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """An event and what it tells; rows as their ids."""
+    """An event or a call and what it tells; rows as their ids."""
 
-    event: str
+    name: str
     values: Mapping[str, Value]
 
 
@@ -80,6 +81,7 @@ class Workspace:
     this: tuple[str, UUID] | None = None
     variables: dict[str, Value] = field(default_factory=dict)
     emitted: list[Emission] = field(default_factory=list)
+    intended: list[Emission] = field(default_factory=list)
 
     @staticmethod
     def over(state: State, me: UUID | None, variables: Mapping[str, Value]) -> Workspace:
@@ -102,6 +104,11 @@ class Workspace:
                     self._all(inner, step.each.variable, items)
             else:
                 self._all(step, None, (None,))
+
+    def intend(self, then: Then) -> None:
+        """Leaves the call that follows from the commit."""
+        told = {each.field: _held(self._evaluate(each.expression)) for each in then.assignments}
+        self.intended.append(Emission(f"{then.port}.{then.call}", told))
 
     def _all(self, step: Step, variable: str | None, items: Sequence[Value]) -> None:
         match step:

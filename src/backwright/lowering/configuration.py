@@ -115,7 +115,7 @@ def chosen(plan: Plan) -> dict[str, str]:
 
 def tested_with(plan: Plan) -> tuple[tuple[str, str], ...]:
     """What a project's own tests decide besides: what runs by itself would change rows while they look."""
-    held = (("OUTBOX", emits(plan)), ("CALLS", bool(called(plan))))
+    held = (("OUTBOX", emits(plan)), ("CALLS", bool(called(plan))), ("JOBS", bool(plan.jobs)))
     return (*((name, "off") for name, there in held if there), *chosen(plan).items())
 
 
@@ -129,6 +129,12 @@ def _adapters(plan: Plan) -> tuple[_Variable, ...]:
         )
         for port, _ in called(plan)
     )
+
+
+_JOBS = (
+    _Variable("JOBS", "on", "`off` leaves the jobs to other processes"),
+    _Variable("JOBS_POLL_MS", "1000", "how often to look whether a job is due"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +190,5 @@ def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
     found = (first, *_ALWAYS, *(_IDENTITY if plan.identity else ()), *(_EVENTS if emits(plan) else ()))
     found += (*_CALLS, *_adapters(plan)) if called(plan) else ()
     found += _CHANNELS if plan.channels else ()
+    found += _JOBS if plan.jobs else ()
     return tuple(asdict(each) for each in found)

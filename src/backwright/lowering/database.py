@@ -8,6 +8,7 @@ from unicodedata import combining, normalize
 from backwright.lowering.relational.calls import calling_policies
 from backwright.lowering.relational.channels import listening
 from backwright.lowering.relational.conditions import Conditions
+from backwright.lowering.relational.jobs import first_due
 from backwright.lowering.relational.names import qualified, snake
 from backwright.lowering.relational.outbox import emitting_policies
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy, column_guards, grants, row_policies
@@ -24,6 +25,7 @@ class Database:
 
     `emitting` are the policies of the outbox, `calling` those of the calls; without any there is no such table.
     `channels` says whether servers follow the outbox for sockets.
+    `jobs` are names and when each is due first.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Database:
     emitting: tuple[RowPolicy, ...]
     calling: tuple[RowPolicy, ...]
     channels: bool
+    jobs: tuple[tuple[str, str], ...]
 
 
 _LONGEST_NAME = 40
@@ -66,4 +69,5 @@ def database(plan: Plan) -> Database:
         emitting=emitting,
         calling=calling,
         channels=bool(channels),
+        jobs=tuple((job.name, first_due(job)) for job in plan.jobs),
     )

@@ -1,4 +1,4 @@
-"""Everything that writes, each with its stable name: operations, transitions, and what follows from calls."""
+"""Everything that writes, each with its stable name: operations, transitions, and what nobody calls."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from backwright.plan.model import (
     EachStep,
     EmitStep,
     Entity,
+    Job,
     Operation,
     Outcome,
     Plan,
@@ -42,9 +43,9 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A declared operation, a transition, or what follows from a call.
+    """A declared operation, a transition, what follows from a call, or what a job does with a row.
 
-    `subject` is the entity of `this` in a transition; `rows` are names that the outcome of a call is given the ids of.
+    `subject` is the entity of `this` in a transition; `rows` are names that the last two are given the ids of.
     """
 
     name: str
@@ -54,12 +55,13 @@ class Routine:
     transition: Transition | None
     operation: Operation | None
     outcome: Outcome | None = None
+    job: Job | None = None
     rows: tuple[str, ...] = ()
 
     @property
     def is_background(self) -> bool:
         """Whether nobody calls it."""
-        return self.outcome is not None
+        return self.outcome is not None or self.job is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ _NOBODY = Rule("call", Constant(True, BOOL), (), anonymous=True, origin=Origin()
 
 
 def background(plan: Plan) -> tuple[Routine, ...]:
-    """What runs by itself: each outcome of the calls that operations make."""
-    return tuple(
+    """What runs by itself: each outcome of the calls that operations make, and each job."""
+    following = tuple(
         Routine(
             name=f"{operation.name}.{outcome.name}",
             rule=_NOBODY,
@@ -108,6 +110,12 @@ def background(plan: Plan) -> tuple[Routine, ...]:
         if operation.then
         for outcome in operation.then.outcomes
     )
+    # No other name has a blank in it.
+    jobs = (
+        Routine(f"job {job.name}", _NOBODY, job.steps, None, None, None, job=job, rows=(job.variable,))
+        for job in plan.jobs
+    )
+    return (*following, *jobs)
 
 
 def all_routines(plan: Plan) -> tuple[Routine, ...]:
@@ -141,11 +149,12 @@ def emitted(routine: Routine) -> tuple[str, ...]:
 
 def reads_rows_of(routine: Routine) -> frozenset[str]:
     """The entities whose rows the steps look at."""
-    found: set[str] = set()
-    for step in all_steps(routine.steps):
-        if isinstance(step, UpdateStep | DeleteStep):
-            found.add(step.entity)
-        for node in (node for expression in expressions_of(step) for node in walk(expression)):
+    steps, job = all_steps(routine.steps), routine.job
+    found = {step.entity for step in steps if isinstance(step, UpdateStep | DeleteStep)}
+    found |= {job.entity} if job else set()
+    asked = (job.where,) if job and job.where else ()
+    for expression in (*asked, *(each for step in steps for each in expressions_of(step))):
+        for node in walk(expression):
             if isinstance(node, Access) and isinstance(node.of.typing.type, RowType):
                 found.add(node.of.typing.type.entity)
             elif isinstance(node, Many) and isinstance(node.typing.type, ListType):

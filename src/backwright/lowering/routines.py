@@ -11,6 +11,7 @@ from backwright.lowering.operations import Routine, sees_hidden
 from backwright.lowering.relational.calls import call_name, settled_as
 from backwright.lowering.relational.columns import expression_type, json_value, quoted
 from backwright.lowering.relational.conditions import Conditions, Frame
+from backwright.lowering.relational.jobs import reach, wanted
 from backwright.lowering.relational.names import column, qualified, snake, table
 from backwright.lowering.relational.outbox import subject_prefix
 from backwright.lowering.relational.statements import collection_statements
@@ -63,16 +64,16 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["CALL", "Refusal", "RoutineStatement", "created_names", "lower_answer", "lower_routine"]
+__all__ = ["CALL", "CLAIM", "Refusal", "RoutineStatement", "created_names", "lower_answer", "lower_routine"]
 
-RefusalKind = Literal["unknown", "absent", "error", "denied", "unmovable", "unmoved", "settled"]
+RefusalKind = Literal["unknown", "absent", "error", "denied", "unmovable", "unmoved", "settled", "overtaken", "passed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """When the selected rows refuse: `unmovable` by what they say, `unmoved` and `settled` by not being there.
+    """When the selected rows refuse: `unmovable` by what they say, the others by being there.
 
-    The others refuse by being there.
+    `unmoved`, `settled` and `overtaken` refuse by not being there.
     """
 
     kind: RefusalKind
@@ -81,7 +82,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class RoutineStatement:
-    """One statement; `parameters` are `input`, `this`, `CALL` or names of rows, in the order of `$1`, `$2`, …"""
+    """One statement; `parameters` are `input`, `this`, `CALL`, `CLAIM` or names of rows, as `$1`, `$2`, … stand."""
 
     text: str
     parameters: tuple[str, ...]
@@ -90,8 +91,8 @@ class RoutineStatement:
 
 _Lowered = tuple[str, Refusal | None]
 
-CALL = "_call"
-"""The call whose outcome a routine is; no row can be named so."""
+CALL, CLAIM = "_call", "_claim"
+"""The call whose outcome a routine is, and the claim of a job's run; no row can be named so."""
 
 
 def created_names(routine: Routine) -> tuple[str, ...]:
@@ -145,10 +146,16 @@ class _Lowering:
     def statements(self) -> Iterator[_Lowered]:
         if self._routine.outcome:
             yield settled_as(self._routine.outcome.name, f"{parameter(CALL)}::uuid"), Refusal("settled")
+        job = self._routine.job
+        if job:
+            row = self._frame.rows[job.variable]
+            yield reach(job, f"{parameter(CLAIM)}::bigint", row), Refusal("overtaken")
         if self._routine.subject:
             yield from self._move(self._routine.subject)
         # What another caller took away while this one waited for its locks is no longer there to be referred to.
         yield from self._locks()
+        if job:
+            yield wanted(self._plan, job, self._frame.rows[job.variable], self._conditions), Refusal("passed")
         yield from self._references()
         if not self._routine.subject and not self._conditions.is_role_only(self._routine.rule.expression):
             yield self._guard(self._routine.rule.expression, Refusal("denied"), None)

@@ -13,6 +13,7 @@ from backwright.plan.passes.computed import computed
 from backwright.plan.passes.events import events
 from backwright.plan.passes.identity import identity
 from backwright.plan.passes.indexes import indexes
+from backwright.plan.passes.jobs import jobs
 from backwright.plan.passes.lifecycles import lifecycles
 from backwright.plan.passes.limits import limits
 from backwright.plan.passes.names import names
@@ -32,7 +33,8 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, routes, channels, limits),
+    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, jobs, routes, channels),
+    limits,
 )
 
 
@@ -78,6 +80,7 @@ def _plan(draft: Draft) -> Plan:
         events=tuple(draft.events.values()),
         ports=tuple(draft.ports.values()),
         channels=tuple(draft.channels),
+        jobs=tuple(draft.jobs),
         requirements=tuple(Requirement(item.path, item.value, item.origin) for item in blueprint.requirements),
         limits=tuple(draft.limits),
     )

@@ -22,6 +22,7 @@ from backwright.plan.model import (
     Field,
     Identity,
     Index,
+    Job,
     Lifecycle,
     Limit,
     Operation,
@@ -71,6 +72,7 @@ class Draft:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     identity: Identity | None = None
     operations: list[Operation] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     ports: dict[str, Port] = field(default_factory=dict)

@@ -115,6 +115,7 @@ def _everything_done(plan: Plan) -> Iterator[tuple[Step, ...]]:
     for operation in plan.operations:
         yield operation.steps
         yield from (outcome.steps for outcome in (operation.then.outcomes if operation.then else ()))
+    yield from (job.steps for job in plan.jobs)
     for entity in plan.entities:
         yield from (move.steps for move in (entity.lifecycle.transitions if entity.lifecycle else ()))
 

@@ -34,6 +34,7 @@ __all__ = [
     "Index",
     "Input",
     "Integer",
+    "Job",
     "Json",
     "LetStep",
     "Lifecycle",
@@ -530,6 +531,24 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """Steps for each row that `where` is true for, in which `this` is the row; nobody is their caller.
+
+    It runs every so many `seconds`, or at `times` of the day in UTC.
+    """
+
+    id: str
+    name: str
+    seconds: int | None
+    times: tuple[str, ...]
+    entity: str
+    variable: str
+    where: Expression | None
+    steps: tuple[Step, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole backend, resolved."""
 
@@ -543,6 +562,7 @@ class Plan:
     events: tuple[Event, ...] = ()
     ports: tuple[Port, ...] = ()
     channels: tuple[Channel, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError when there is none."""

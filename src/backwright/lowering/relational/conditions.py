@@ -43,6 +43,10 @@ class Conditions:
         self._functions |= set(related_functions(expression, binding))
         return condition(expression, binding)
 
+    def where(self, entity: Entity, expression: Expression) -> str:
+        """A condition on the table's rows in a statement of its own."""
+        return condition(expression, Binding(self._tables, this=table(entity), values={"now": _NOW}))
+
     def of_caller(self, expression: Expression) -> str | None:
         """The condition where it speaks of nobody but the caller."""
         return condition(expression, Binding(self._tables)) if self.is_role_only(expression) else None

@@ -35,8 +35,10 @@ _FIELDS = {
     "code": "with which the socket was closed (RFC 6455, 7.4)",
     "count": "how many",
     "err": "`name`, `message`, `stack` and, where there is one, `code` and `cause`; never the values of a row",
+    "failed": "how many of them did not go well",
     "host": "the address that is listened on",
     "id": "of the event or the call, the same in every attempt",
+    "job": "its name in the blueprint",
     "mailId": "the row of the mail",
     "message": "what went wrong, in words",
     "method": "of the request",
@@ -48,6 +50,7 @@ _FIELDS = {
     "port": "the port that is listened on",
     "reason": "what was wrong, in a few words",
     "requestId": "the `X-Request-Id` of the answer",
+    "row": "its id",
     "signal": "its name, such as `SIGTERM`",
     "status": "of the answer; 499 where the client left before",
     "subject": "what the event is about; null where it has no order",
@@ -115,6 +118,11 @@ _CALLING = (
     Event("call.dead", "error", "A call failed too often and is given up", _OF_CALLS),
     Event("calls.failed", "error", "The calls cannot be read or written; it is tried again", ("err",)),
 )
+_WORKING = (
+    Event("job.done", "info", "A run of a job has come to its end", ("job", "count", "failed")),
+    Event("job.failed", "error", "A row of a run failed; the next run meets it again", ("job", "row", "err")),
+    Event("jobs.failed", "error", "A run was left; it goes on from the row that it had reached", ("err",)),
+)
 
 _LISTENING = (
     Event(
@@ -131,6 +139,7 @@ def events(plan: Plan) -> tuple[Event, ...]:
     """Every event that a server of this plan may log."""
     found = _EVENTS + (_EMITTING if emits(plan) else ())
     found += (_CALLING if called(plan) else ()) + (_LISTENING if plan.channels else ())
+    found += _WORKING if plan.jobs else ()
     if plan.identity:
         return found + _WITH_ACCOUNTS
     return tuple(

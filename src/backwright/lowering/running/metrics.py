@@ -80,6 +80,15 @@ _CALLS = (
         _SECONDS,
     ),
 )
+_JOBS = (
+    Metric(
+        "jobRows",
+        "job_rows_total",
+        "counter",
+        ("job", "result"),
+        "Rows that jobs have worked on, by result: done or failed.",
+    ),
+)
 
 _CHANNELS = (
     Metric("socketCount", "socket_count", "gauge", (), "Open sockets."),
@@ -89,5 +98,5 @@ _CHANNELS = (
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    found = (*_ALWAYS, *(_IDENTITY if plan.identity else ()))
-    return (*found, *(_CALLS if called(plan) else ()), *(_CHANNELS if plan.channels else ()))
+    parts = ((_IDENTITY, plan.identity), (_CALLS, called(plan)), (_JOBS, plan.jobs), (_CHANNELS, plan.channels))
+    return (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))

@@ -38,6 +38,7 @@ def names(draft: Draft) -> None:
     _siblings(draft, "operation", [operation.name for operation in blueprint.operations])
     _siblings(draft, "event", [event.name for event in blueprint.events])
     _siblings(draft, "port", [port.name for port in blueprint.ports])
+    _siblings(draft, "job", [job.name for job in blueprint.jobs])
     for entity in blueprint.entities:
         _entity(draft, entity)
     for operation in blueprint.operations:
@@ -48,6 +49,8 @@ def names(draft: Draft) -> None:
         _inputs(draft, event.members)
     for port in blueprint.ports:
         _port(draft, port)
+    for job in blueprint.jobs:
+        _member(draft, "a job", job.name)
     if blueprint.identity is not None:
         _siblings(draft, "role", blueprint.identity.roles)
         for role in blueprint.identity.roles:

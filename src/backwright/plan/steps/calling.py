@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from backwright.blueprint.nodes import OutcomeNode, ThenNode
-from backwright.plan.expressions.tree import Me, Role, Variable, walk
+from backwright.blueprint.nodes import OutcomeNode, StepNode, ThenNode
+from backwright.plan.expressions.tree import Expression, Me, Role, Variable, walk
 from backwright.plan.expressions.types import RowType, Typing
 from backwright.plan.indexes import all_steps, expressions_of
 from backwright.plan.model import Assignment, Call, NamedRow, Outcome, Step, Then
@@ -15,7 +15,7 @@ from backwright.plan.steps.place import Place
 from backwright.plan.steps.resolve import resolve_steps
 from backwright.plan.steps.uncompiled import check_compiled
 
-__all__ = ["resolve_background", "resolve_then"]
+__all__ = ["resolve_background", "resolve_then", "speaks_of_caller"]
 
 
 def resolve_then(place: Place, node: ThenNode) -> Then | None:
@@ -91,17 +91,22 @@ def _known(place: Place, node: ThenNode, call: Call) -> Iterable[OutcomeNode]:
 
 
 def _outcome(place: Place, node: OutcomeNode, rows: dict[str, Typing]) -> Outcome:
-    steps = resolve_background(Place(place.draft, None, dict(rows)), node)
+    steps = resolve_background(Place(place.draft, None, dict(rows)), node.steps)
     return Outcome(node.name.value, steps, node.origin)
 
 
-def resolve_background(place: Place, node: OutcomeNode) -> tuple[Step, ...]:
+def speaks_of_caller(expression: Expression) -> bool:
+    """Whether it matters who calls."""
+    return any(isinstance(part, Me | Role) for part in walk(expression))
+
+
+def resolve_background(place: Place, nodes: Iterable[StepNode]) -> tuple[Step, ...]:
     """Steps that run later and for nobody, so that they cannot speak of their caller."""
-    steps = resolve_steps(place, node.steps)
+    steps = resolve_steps(place, nodes)
     check_loops(place.draft, steps)
     check_compiled(place.draft, steps)
     for step in all_steps(steps):
-        if any(isinstance(part, Me | Role) for expression in expressions_of(step) for part in walk(expression)):
+        if any(map(speaks_of_caller, expressions_of(step))):
             reason = "this step speaks of its caller, but nobody calls it: it runs later, by itself"
             advice = "Keep who is meant in a field of a row that the operation names."
             place.draft.say("operation/nobody", reason, step.origin, advice)

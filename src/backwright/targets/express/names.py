@@ -87,12 +87,14 @@ def function_name(plan: Plan, routine: Routine) -> str:
     taken |= {f"{entity.name}{action}" for entity in plan.entities for action in ("Create", "Update")}
     moves = ((entity, entity.lifecycle.transitions) for entity in plan.entities if entity.lifecycle)
     taken |= {f"{move.name}{entity.name}" for entity, transitions in moves for move in transitions}
-    if routine.outcome:
-        return f"{name}Outcome" if name in taken | {each.name for each in plan.operations} else name
+    if routine.is_background:
+        return f"{name}Routine" if name in taken | {each.name for each in plan.operations} else name
     return f"{name}Operation" if words & (taken | _WORDS | _GLOBALS | _FUNCTIONS) else name
 
 
 def _joined(routine: Routine) -> str:
-    """`placeOrder.timed_out` to `placeOrderTimedOut`."""
+    """`placeOrder.timed_out` to `placeOrderTimedOut`, and the job `expire` to `expireJob`."""
+    if routine.job:
+        return f"{word(routine.job.name)}Job"
     first, *others = routine.name.split(".")
     return first + "".join(pascal(word(each)) for each in others)

@@ -27,6 +27,7 @@ from backwright.plan.indexes import called, emits
 from backwright.plan.model import Entity, Plan
 from backwright.targets.express import text, zod
 from backwright.targets.express.channels import channel_files
+from backwright.targets.express.jobs import job_queries, schedule
 from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
 from backwright.targets.express.ports import QUERIES, adapter_path, port_files
@@ -111,6 +112,11 @@ _CALLING = (
     "services/external/caller.ts",
     "tests/integration/server/calls.test.ts",
 )
+_WORKING = (
+    "config/jobs.ts",
+    "services/jobs/runner.ts",
+    "tests/integration/server/jobs.test.ts",
+)
 _NOTIFIED = ("services/data/listener.ts",)
 
 Templated = tuple[str, str, tuple[str, ...]]
@@ -150,6 +156,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _EMITTING
     if not called(plan):
         unused += _CALLING
+    if not plan.jobs:
+        unused += _WORKING
     if not emits(plan) and not called(plan):
         unused += _NOTIFIED
     if not plan.channels:
@@ -185,7 +193,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         render("database/seed.ts.j2", {"accounts": plan.identity is not None, "circular": bool(late_references(plan))}),
         (),
     )
-    does = {"emits": emits(plan), "calls": bool(called(plan)), "channels": bool(plan.channels)}
+    does = {"emits": emits(plan), "calls": bool(called(plan)), "jobs": bool(plan.jobs)}
+    does |= {"channels": bool(plan.channels)}
     view = {"identity": plan.identity is not None, **does}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
@@ -212,6 +221,10 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if called(plan):
         yield "database/queries/calls.ts", _statements("callQueries", QUERIES), ()
         yield from port_files(plan)
+    if plan.jobs:
+        ids = tuple(job.id for job in plan.jobs)
+        yield "database/queries/jobs.ts", _statements("jobQueries", job_queries(plan)), ids
+        yield "services/jobs/schedule.ts", schedule(plan), ids
     yield "tests/support/environment.ts", render("tests/support/environment.ts.j2", tested_with(plan)), ()
     if plan.channels:
         yield from channel_files(plan)

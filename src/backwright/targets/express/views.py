@@ -10,7 +10,15 @@ from backwright.lowering.operations import Routine, all_routines, collection, ro
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
-from backwright.lowering.routines import CALL, Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.routines import (
+    CALL,
+    CLAIM,
+    Refusal,
+    RoutineStatement,
+    created_names,
+    lower_answer,
+    lower_routine,
+)
 from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.retiring import notices, retirements
@@ -202,6 +210,8 @@ _REFUSALS = {
     "unmovable": "unlessMovable",
     "unmoved": "unlessMoved",
     "settled": "unlessPending",
+    "overtaken": "unlessOvertaken",
+    "passed": "unlessPassed",
 }
 
 
@@ -231,7 +241,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
         ),
         "import type { Transaction } from '../data/database.js';",
         *(["import { uuidv7 } from '../data/uuid.js';"] if created else []),
-        text.import_line([*(["type Called"] if routine.outcome else []), *refusals], "./perform.js"),
+        text.import_line(_performing(routine, refusals), "./perform.js"),
     ]
     return ServiceView(
         path=f"services/business/{kebab(function)}.ts",
@@ -249,9 +259,16 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     )
 
 
+def _performing(routine: Routine, names: list[str]) -> list[str]:
+    given = ["type Called"] if routine.outcome else ["type Turn"] if routine.job else []
+    return sorted((*given, *names), key=lambda name: text.natural(name.removeprefix("type ")))
+
+
 def _parameter(routine: Routine, values: str) -> str:
     if routine.outcome:
         return "call: Called"
+    if routine.job:
+        return "turn: Turn"
     if routine.operation is None:
         return "id: string"
     return "input" if re.search(r"\binput\b", values) else "_input"
@@ -272,9 +289,9 @@ def _reading(plan: Plan, routine: Routine, answer: Answer | None) -> tuple[str, 
 
 def _argument(parameter: str, routine: Routine) -> str:
     if parameter in routine.rows:
-        return f"call.rows.{parameter}"
-    if parameter == CALL:
-        return "call.id"
+        return "turn.row" if routine.job else f"call.rows.{parameter}"
+    if parameter in (CALL, CLAIM):
+        return "call.id" if parameter == CALL else "turn.claim"
     return {"this": "id", "input": "input"}.get(parameter, f"{parameter}Id")
 
 

@@ -63,15 +63,17 @@ def attribute(name: str) -> str:
 def function_name(plan: Plan, routine: Routine) -> str:
     """`close_item` for the transition `close` of `Item`; longer where the files that mention it have such a name."""
     name = _short_name(routine)
-    if routine.outcome:
+    if routine.is_background:
         taken = {_short_name(each) for each in routines(plan)}
-        return f"{name}_outcome" if name in taken | _names(plan) else name
+        return f"{name}_routine" if name in taken | _names(plan) else name
     return f"{name}_operation" if name in _TAKEN or name in _names(plan) else name
 
 
 def _short_name(routine: Routine) -> str:
     if routine.transition and routine.subject:
         return snake(f"{routine.transition.name}{routine.subject.name}")
+    if routine.job:
+        return f"{snake(routine.job.name)}_job"
     return snake(routine.name.replace(".", "_"))
 
 

@@ -26,6 +26,7 @@ from backwright.plan.model import Entity, Plan
 from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.channels import channel_files
+from backwright.targets.fastapi.jobs import job_queries, schedule
 from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
 from backwright.targets.fastapi.ports import QUERIES, adapter_path, port_files
@@ -107,6 +108,11 @@ _CALLING = (
     "services/external/caller.py",
     "tests/integration/server/test_calls.py",
 )
+_WORKING = (
+    "config/jobs.py",
+    "services/jobs/runner.py",
+    "tests/integration/server/test_jobs.py",
+)
 _NOTIFIED = ("services/data/listener.py",)
 
 _LINE = 120
@@ -145,6 +151,7 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if _is_idempotent(plan) else _IDEMPOTENT
     unused += () if emits(plan) else _EMITTING
     unused += () if called(plan) else _CALLING
+    unused += () if plan.jobs else _WORKING
     unused += () if emits(plan) or called(plan) else _NOTIFIED
     unused += () if plan.channels else _LISTENING
     packages = (*(() if plan.identity else ("argon2-cffi",)), *(() if plan.channels else ("websockets",)))
@@ -171,7 +178,8 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if operations:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
-    does = {"emits": emits(plan), "calls": bool(called(plan)), "channels": bool(plan.channels)}
+    does = {"emits": emits(plan), "calls": bool(called(plan)), "jobs": bool(plan.jobs)}
+    does |= {"channels": bool(plan.channels)}
     view = {"identity": plan.identity is not None, "modules": served, **does}
     yield "api/main.py", render("api/main.py.j2", view), ()
     yield "api/application.py", render("api/application.py.j2", view), ()
@@ -188,6 +196,10 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if called(plan):
         yield "database/queries/calls.py", _statements(QUERIES), ()
         yield from port_files(plan)
+    if plan.jobs:
+        job_ids = tuple(job.id for job in plan.jobs)
+        yield "database/queries/jobs.py", _statements(job_queries(plan)), job_ids
+        yield "services/jobs/schedule.py", schedule(plan), job_ids
     yield "tests/conftest.py", render("tests/root_conftest.py.j2", tested_with(plan)), ()
     if plan.channels:
         yield from channel_files(plan)

@@ -8,7 +8,15 @@ from backwright.lowering.operations import Routine, all_routines, collection
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.relational.statements import Collection, collection_statements
 from backwright.lowering.relational.tables import unique_members
-from backwright.lowering.routines import CALL, Refusal, RoutineStatement, created_names, lower_answer, lower_routine
+from backwright.lowering.routines import (
+    CALL,
+    CLAIM,
+    Refusal,
+    RoutineStatement,
+    created_names,
+    lower_answer,
+    lower_routine,
+)
 from backwright.lowering.wire.caching import is_public
 from backwright.lowering.wire.routes import Answer, answered
 from backwright.lowering.wire.shapes import patched_fields
@@ -127,6 +135,8 @@ _REFUSALS = {
     "unmovable": "unless_movable",
     "unmoved": "unless_moved",
     "settled": "unless_pending",
+    "overtaken": "unless_overtaken",
+    "passed": "unless_passed",
 }
 
 
@@ -140,7 +150,7 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
     answer = answered(plan, routine)
     found = schemas.input_schemas(operation, pascal_function(function)) if operation else Schemas()
     statements = lower_routine(plan, routine, Conditions(plan))
-    performing = ("Called", "Step", "perform", "refuse_as", *_REFUSALS.values())
+    performing = ("Called", "Step", "Turn", "perform", "refuse_as", *_REFUSALS.values())
     modules: dict[str, tuple[str, ...]] = {
         **_TYPING,
         _MODELS: FIELDS,
@@ -169,6 +179,8 @@ def _service(plan: Plan, routine: Routine) -> ServiceView:
 def _parameter(routine: Routine, function: str) -> str:
     if routine.outcome:
         return "call: Called"
+    if routine.job:
+        return "turn: Turn"
     return f"given: {pascal_function(function)}" if routine.operation else "row_id: str"
 
 
@@ -203,8 +215,8 @@ def _step(statement: RoutineStatement, routine: Routine) -> tuple[str, ...]:
 
 
 def _selecting(statement: RoutineStatement, routine: Routine) -> tuple[str, str]:
-    known = {"this": "row_id", "input": "payload", CALL: "call.id"}
-    known |= {name: f"call.rows[{literal(name)}]" for name in routine.rows}
+    known = {"this": "row_id", "input": "payload", CALL: "call.id", CLAIM: "turn.claim"}
+    known |= {name: "turn.row" if routine.job else f"call.rows[{literal(name)}]" for name in routine.rows}
     values = ", ".join(known.get(name) or _created(name) for name in statement.parameters)
     return string(statement.text), f"[{values}]"
 

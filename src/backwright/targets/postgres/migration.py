@@ -5,9 +5,10 @@ from __future__ import annotations
 from textwrap import indent
 
 from backwright.lowering.database import Database
+from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import CALLS, CHANNELS, FUNCTIONS, IDENTITY, LIMITS, OUTBOX, ROLES
+from backwright.targets.postgres.fixed import CALLS, CHANNELS, FUNCTIONS, IDENTITY, JOBS, LIMITS, OUTBOX, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -45,6 +46,7 @@ def up(database: Database) -> str:
         _outbox(database) if database.emitting else "",
         _calls(database) if database.calling else "",
         CHANNELS.strip() if database.channels else "",
+        _jobs(database) if database.jobs else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
         _grants(database),
@@ -128,6 +130,12 @@ def _calls(database: Database) -> str:
     return CALLS + "\n".join(_policy(policy, "internal.calls") for policy in database.calling)
 
 
+def _jobs(database: Database) -> str:
+    return JOBS + "\n".join(
+        f"insert into internal.jobs (name, due_at) values ({quoted(name)}, {due});" for name, due in database.jobs
+    )
+
+
 def _guard(guard: ColumnGuard, database: Database) -> str:
     allowed = indent(",\n".join(f"'{name}', '{','.join(columns)}'" for name, columns in guard.allowed), "  ")
     return (
@@ -156,6 +164,8 @@ def _grants(database: Database) -> str:
         lines.append(f"grant {rights} on internal.calls to {role};")
     if database.channels:
         lines.append(f"grant select, insert, update, delete on internal.socket_tickets to {role};")
+    if database.jobs:
+        lines.append(f"grant select, update (due_at, claim, started_at, reached) on internal.jobs to {role};")
     return "\n".join(lines)
 
 

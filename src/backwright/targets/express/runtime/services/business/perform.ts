@@ -22,6 +22,22 @@ export class Settled extends Error {
   override readonly name = 'Settled';
 }
 
+/** What a job has got to: a row, and who may go on with the run. */
+export interface Turn {
+  readonly row: string;
+  readonly claim: string;
+}
+
+/** Somebody else goes on with the run. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/** The row is no longer one that the job is for. */
+export class Passed extends Error {
+  override readonly name = 'Passed';
+}
+
 /** Sends all steps in one round trip and returns the JSON that the last one selects; any refusal rolls everything back. */
 export async function perform(tx: Transaction, name: string, steps: readonly Step[]): Promise<string> {
   const statements = steps.map(({ text, values }, at) => ({ name: `${name} ${at}`, text, values }));
@@ -76,4 +92,14 @@ export function unlessMoved(rows: Rows): void {
 /** The step selected the call that it settled. */
 export function unlessPending(rows: Rows): void {
   if (rows.length === 0) throw new Settled();
+}
+
+/** The step selected the job whose run it goes on with. */
+export function unlessOvertaken(rows: Rows): void {
+  if (rows.length === 0) throw new Overtaken();
+}
+
+/** The step selected something because the row has gone or changed. */
+export function unlessPassed(rows: Rows): void {
+  if (rows.length > 0) throw new Passed();
 }

@@ -20,6 +20,21 @@ class Settled(Exception):
     """Somebody else has settled the call, and done what follows from it."""
 
 
+class Turn(NamedTuple):
+    """What a job has got to: a row, and who may go on with the run."""
+
+    row: str
+    claim: str
+
+
+class Overtaken(Exception):
+    """Somebody else goes on with the run."""
+
+
+class Passed(Exception):
+    """The row is no longer one that the job is for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     text: str
@@ -99,3 +114,15 @@ def unless_pending(rows: Rows) -> None:
     """The step selected the call that it settled."""
     if not rows:
         raise Settled
+
+
+def unless_overtaken(rows: Rows) -> None:
+    """The step selected the job whose run it goes on with."""
+    if not rows:
+        raise Overtaken
+
+
+def unless_passed(rows: Rows) -> None:
+    """The step selected something because the row has gone or changed."""
+    if rows:
+        raise Passed
