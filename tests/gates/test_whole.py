@@ -31,6 +31,7 @@ def test_all_gates_pass(path: Path, stack: str, postgres: PostgresServer, tmp_pa
     system = ProjectSystem(folder, plan, postgres, tmp_path / "logs")
     system.install()
     system.expect("build")
-    results = [import_module(f"backwright.gates.{name}").GATE.run(system) for name in gate_names()]
-    assert [(each.name, each.status, each.failures) for each in results] == [(n, "passed", ()) for n in gate_names()]
+    names = [name for name in gate_names() if name != "realtime" or plan.channels]
+    results = [import_module(f"backwright.gates.{name}").GATE.run(system) for name in names]
+    assert [(each.name, each.status, each.failures) for each in results] == [(name, "passed", ()) for name in names]
     assert all(each.count > 0 for each in results)

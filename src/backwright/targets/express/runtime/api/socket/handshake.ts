@@ -67,7 +67,6 @@ const ignored = () => undefined;
 const foreign = () => new Problem(403, 'origin_not_allowed', 'Pages of this origin may not open sockets.');
 
 async function accept(req: Request, res: Response): Promise<void> {
-  if (stopping) throw unavailable();
   const { origin } = req.headers;
   if (origin !== undefined && !origins.has(origin)) throw foreign();
   if (req.headers['sec-websocket-version'] !== '13') throw badRequest('malformed_request', 'The handshake is not that of RFC 6455.');
@@ -80,6 +79,8 @@ async function accept(req: Request, res: Response): Promise<void> {
   res.locals.caller = caller;
   const places = [`account ${caller.userId}`, `address ${network(res.locals.address)}`] as const;
   refuseMore(...places);
+  // Asked last: whoever is still on the way when the others are told to go must not stay.
+  if (stopping) throw unavailable();
   const { requestId } = res.locals;
   const { socket } = req;
   res.detachSocket(socket);

@@ -27,7 +27,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def keepalive_timeout(self) -> None:
         self.transport.abort()
 
+    def handle_parser_exception(self) -> None:
+        """Closed at once, the connection would be reset by what is still on its way, and the code be lost."""
+        if self.close_sent or self.conn.close_sent is None:
+            return
+        self._part(self.conn.close_sent.code, self.conn.close_sent.reason)
+
     def shutdown(self) -> None:
+        if not self.handshake_complete:
+            self.transport.abort()
         self.tell('{"type":"stopping"}')
         self.end(1001, "stopping")
 
@@ -44,14 +52,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def end(self, code: int, reason: str) -> None:
         if not self._is_open():
             return
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.conn.send_close(code, reason)
+        self._part(code, reason)
+
+    def _is_open(self) -> bool:
+        return self.handshake_complete and not self.close_sent and not self.transport.is_closing()
+
+    def _part(self, code: int, reason: str) -> None:
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(GOODBYE_SECONDS, self.transport.abort)
-
-    def _is_open(self) -> bool:
-        return self.handshake_complete and not self.close_sent and not self.transport.is_closing()

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from api.main import main
 from config.channels import SOCKET_PATH
@@ -64,10 +65,15 @@ def socket_at(server: Server, ticket: str) -> str:
     return f"{server.origin.replace('http', 'ws')}{SOCKET_PATH}{ticket and f'?ticket={quote(ticket)}'}"
 
 
+def _connected(address: str, origin: str | None) -> ClientConnection:
+    page = Origin(origin) if origin else None
+    return connect(address, origin=page, compression=None, max_size=None, legacy=True)
+
+
 def refusal(server: Server, ticket: str, origin: str | None = None) -> int:
     """The status with which a handshake is refused."""
     try:
-        connect(socket_at(server, ticket), origin=origin, compression=None, legacy=True).close()  # type: ignore[arg-type]
+        _connected(socket_at(server, ticket), origin).close()
     except InvalidStatus as refused:
         response = refused.response
     else:
@@ -81,7 +87,7 @@ class Client:
 
     def __init__(self, server: Server, account: Account, origin: str | None = None) -> None:
         address = socket_at(server, ticket_of(server, account))
-        self.socket: ClientConnection = connect(address, origin=origin, compression=None, max_size=None, legacy=True)  # type: ignore[arg-type]
+        self.socket = _connected(address, origin)
         self.told: list[dict[str, Any]] = []
 
     def say(self, message: object) -> None:
