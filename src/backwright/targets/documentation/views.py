@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
-from backwright.lowering.configuration import Environment, Setting, environments
+from backwright.lowering.configuration import Environment, Setting, chosen, environments
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits
 from backwright.lowering.operations import routines
@@ -131,6 +131,8 @@ class ProjectView:
     events: tuple[Event, ...]
     fields: tuple[tuple[str, str], ...]
     environments: tuple[Environment, ...]
+    adapters: tuple[str, ...]
+    jobs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,20 @@ class EnvironmentView:
     environment: str
     application: str
     identity: bool
+    adapters: tuple[str, ...]
     settings: tuple[Setting, ...]
 
 
 def environment_view(environment: Environment, view: ProjectView) -> EnvironmentView:
     """The view of one environment."""
-    return EnvironmentView(environment.name, view.environment, view.application, view.identity, environment.settings)
+    return EnvironmentView(
+        name=environment.name,
+        environment=view.environment,
+        application=view.application,
+        identity=view.identity,
+        adapters=view.adapters,
+        settings=environment.settings,
+    )
 
 
 def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
@@ -188,6 +198,8 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         events=events(plan),
         fields=tuple(fields(plan).items()),
         environments=environments(),
+        adapters=tuple(chosen(plan)),
+        jobs=tuple(job.name for job in plan.jobs),
     )
 
 
