@@ -19,6 +19,7 @@ _CURSOR = re.compile(r'(?<="nextCursor":")[^"]+(?=")')
 _ACCESS = re.compile(r'(?<="accessToken":")[^"]+(?=")')
 _REFRESH = re.compile(r'(?<="refreshToken":")[^"]+(?=")')
 _KEY = re.compile(r'(?<="key":"key_)[^"]+(?=")')
+_TICKET = re.compile(r'(?<="ticket":")[^"]+(?=")')
 _REQUEST = re.compile(r'(?<="requestId":")[^"]+(?=")')
 _TAG = re.compile(r'"[A-Za-z0-9_-]{22}"')
 # They say when and how the answer travelled, not what it is.
@@ -48,7 +49,7 @@ class Mask:
         body = _REQUEST.sub(lambda found: "<request>" if found[0] == request else "<another request>", body)
         body = _CURSOR.sub(lambda found: self.text(opened(found[0])), body)
         body = _ACCESS.sub(lambda found: self._token(found[0]), body)
-        for secret in (_REFRESH, _KEY):
+        for secret in (_REFRESH, _KEY, _TICKET):
             body = secret.sub(lambda found: f"<{len(found[0])} characters>", body)
         return answer.status, tuple(headers), self.text(body)
 

@@ -28,6 +28,8 @@ order by 1, 2
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PASSWORD = re.compile(r"(\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+)\$[^\"]+")
 _DIGEST = re.compile(r"(\\\\x)?[0-9a-f]{64}")
+# Which number a transaction has says what else the cluster did.
+_TRANSACTION = re.compile(r'("(?:transaction_id|horizon)": )"[0-9]+"')
 
 
 class Rows:
@@ -94,7 +96,7 @@ def _list(columns: list[str]) -> sql.Composed:
 def _masked(row: str, mask: Mask) -> str:
     row = _PASSWORD.sub(r"\1", row)
     row = _UUID.sub(lambda found: mask.known(found[0]), row)
-    return mask.times(_DIGEST.sub("<digest>", row))
+    return mask.times(_DIGEST.sub("<digest>", _TRANSACTION.sub(r"\1<transaction>", row)))
 
 
 @contextmanager
