@@ -162,6 +162,8 @@ class Duel:
             documents = [json.loads(answer.body) for answer in answers]
         except ValueError:
             return
+        if not all(isinstance(document, dict) for document in documents):
+            return
         role = step.intent.removeprefix("sign in ") if step.intent.startswith("sign in") else "session"
         shown = self._shown(operation)
         _learn_members(known, shown, documents)
