@@ -111,22 +111,22 @@ test('when a call always fails, then it is given up', async () => {
 });
 
 test('when a call hangs, then it is told to stop, and others are made', async () => {
-  const [bad, good, signals] = [unique(), unique(), [] as AbortSignal[]];
-  const hang: Port = (_input, _key, signal) => {
+  const [operation, signals] = [unique(), [] as AbortSignal[]];
+  const port: Port = async ({ hangs }, _key, signal) => {
+    if (!hangs) return 'done';
     signals.push(signal);
     return new Promise(() => undefined);
   };
-  await calling(bad, hang, async () => {
-    await intend(bad);
-    await calling(
-      good,
-      async () => 'done',
-      async () => {
-        await intend(good);
-        await settled(good);
-      },
-    );
-    await settled(bad, 'dead');
+  const state = async (hangs: boolean) => {
+    const text = 'select state from internal.calls where operation = $1 and input = $2';
+    return (await query(text, operation, { hangs }))[0]?.state;
+  };
+  await calling(operation, port, async () => {
+    await intend(operation, { hangs: true });
+    await intend(operation, { hangs: false });
+    while ((await state(false)) !== 'done') await elapsed(20);
+    assert.equal(await state(true), 'pending');
+    while ((await state(true)) !== 'dead') await elapsed(50);
     assert.ok(signals.every(({ aborted }) => aborted));
   });
 });

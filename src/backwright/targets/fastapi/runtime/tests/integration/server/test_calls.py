@@ -145,18 +145,26 @@ async def test_a_call_that_always_fails_is_given_up() -> None:
 
 
 async def test_a_call_that_hangs_holds_up_no_other_and_is_given_up() -> None:
-    bad, good = unique(), unique()
+    operation = unique()
 
-    async def hang(_given: object, _key: str) -> str:
-        await asyncio.Event().wait()
+    async def port(given: dict[str, bool], _key: str) -> str:
+        if given["hangs"]:
+            await asyncio.Event().wait()
         return "done"
 
-    async with calling(bad, hang), calling(good):
-        intend(bad)
-        intend(good)
-        await settled(good)
-        assert found(bad) == [("pending", None, 1)]
-        await settled(bad, "dead")
+    async def comes_to(state: str, *, hangs: bool) -> None:
+        text = "select state from internal.calls where operation = %s and input = %s"
+        until = time.monotonic() + 30
+        while query(text, operation, json.dumps({"hangs": hangs})) != [(state,)]:
+            assert time.monotonic() < until
+            await asyncio.sleep(0.02)
+
+    async with calling(operation, port):
+        intend(operation, hangs=True)
+        intend(operation, hangs=False)
+        await comes_to("done", hangs=False)
+        await comes_to("pending", hangs=True)
+        await comes_to("dead", hangs=True)
 
 
 async def test_an_outcome_happens_once_though_the_process_dies_before_its_commit() -> None:
