@@ -86,7 +86,7 @@ test('when many use one ticket at once, then one of them gets in', async () => {
 
 test('when a page of another origin asks, then it gets no socket, and a known one does', async () => {
   const account = await somebody();
-  const { process, origin, exited } = await start({ CORS_ORIGINS: 'https://app.example.com' });
+  const { process, origin, exited } = await start({ OUTBOX: 'off', CORS_ORIGINS: 'https://app.example.com' });
   for (const page of ['https://app.example.com.evil.com', 'http://app.example.com', 'null']) {
     assert.equal(await refusal(await ticketOf(account), { origin: page }, origin), 403);
   }
@@ -99,7 +99,7 @@ test('when a page of another origin asks, then it gets no socket, and a known on
 
 test('when an account has as many sockets as it may, then the next is refused until one is closed', async () => {
   const account = await somebody();
-  const { origin } = await start({ SOCKETS_PER_ACCOUNT: '2' });
+  const { origin } = await start({ OUTBOX: 'off', SOCKETS_PER_ACCOUNT: '2' });
   const [first] = [await open(account, {}, origin), await open(account, {}, origin)];
   assert.equal(await refusal(await ticketOf(account), {}, origin), 429);
   first.socket.close();
@@ -220,14 +220,15 @@ test('when somebody does not read, then their socket is closed and others hear a
   const [slow, quick] = [await somebody(), await somebody()];
   const [stuck, client] = [await listening(slow), await listening(quick)];
   stuck.socket.pause();
-  const text = `insert into internal.outbox (event, payload)
-    select event, payload || jsonb_build_object('filling', repeat('x', 60000)) from internal.outbox, generate_series(1, 400) where id = $1`;
+  const text = `insert into internal.outbox (event, payload, state)
+    select event, payload || jsonb_build_object('filling', repeat('x', 60000)), state from internal.outbox, generate_series(1, 400) where id = $1`;
   await query(text, await emit(slow));
   await emit(quick, 5);
   assert.deepEqual(await client.numbers(1), [5]);
   await elapsed(2_500);
   stuck.socket.resume();
   await stuck.closed;
+  await query("delete from internal.outbox where payload ? 'filling'");
   const filled = stuck.told.filter(({ type }) => type === 'event').length;
   assert.ok(filled < 400, `${filled} arrived`);
 });
@@ -245,7 +246,7 @@ test('when a peer is dead, then it is dropped at the second ping, and others are
 });
 
 test('when another protocol is asked for, then the request is answered as if it were not', async () => {
-  const { origin } = await start();
+  const { origin } = await start({ OUTBOX: 'off' });
   const headers = { connection: 'Upgrade', upgrade: 'h2c' };
   const { request } = await import('node:http');
   const [response] = await once(request(`${origin}/livez`, { headers }).end(), 'response');
