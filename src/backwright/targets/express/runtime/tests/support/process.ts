@@ -18,7 +18,9 @@ export interface Running {
 
 /** This project's server in a process of its own, on a free port, until the test that started it is over. */
 export async function start(environment: Record<string, string> = {}): Promise<Running> {
-  const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', METRICS_PORT: 'off', LOG_LEVEL: 'info', ...environment };
+  // Deliveries are for the tests that ask for them.
+  const usual = { HOST: '127.0.0.1', PORT: '0', METRICS_PORT: 'off', LOG_LEVEL: 'info', OUTBOX: 'off' };
+  const env = { ...process.env, ...usual, ...environment };
   const child = spawn(process.execPath, ['dist/api/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   after(() => child.kill('SIGKILL'));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
