@@ -74,7 +74,8 @@ def test_a_planted_defect_is_caught(stack: str, defect: str, request: pytest.Fix
         failure.message
         for failure in result.failures
         if failure.code in ("gate/security-refusal", "gate/security-answer")
-        and "not as documented" not in failure.message
+        # What shows too much is not as documented wherever it is read.
+        and not (planted.check == "A9" and "not as documented" in failure.message)
     ]
     assert not any(message.startswith("A1:") for message in said), "with the defect nothing works"
     assert planted.code in codes(result), [failure.message for failure in result.failures]

@@ -16,7 +16,7 @@ __all__ = ["Report", "campaign"]
 
 _LENGTH = 50
 # A rare answer may take longer than was asked for.
-_PATIENCE = 6
+_PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)

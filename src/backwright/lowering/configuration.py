@@ -86,13 +86,10 @@ _EVENTS = (
     _Variable("OUTBOX_RETENTION_HOURS", "720", "how long events stay after they were delivered or given up"),
     _Variable("OUTBOX_RETRY_MS", "1000", "the delay after the first failed delivery; it doubles after each"),
 )
-
 _CHANNELS = (
     _Variable("SOCKETS_PER_ACCOUNT", "20", "how many sockets an account may have open on each server"),
     _Variable("SOCKETS_PER_ADDRESS", "200", "how many sockets an address may have open on each server"),
 )
-
-
 _CALLS = (
     _Variable("CALLS", "on", "`off` leaves the calls of outside systems to other processes"),
     _Variable("CALLS_POLL_MS", "1000", "how often to look for calls that nobody has announced"),
@@ -100,6 +97,10 @@ _CALLS = (
     _Variable("CALLS_ATTEMPTS", "12", "how often a call is tried"),
     _Variable("CALLS_RETENTION_HOURS", "720", "how long calls stay after they were done or given up"),
     _Variable("CALLS_RETRY_MS", "1000", "the delay after the first failed call; it doubles after each"),
+)
+_JOBS = (
+    _Variable("JOBS", "on", "`off` leaves the jobs to other processes"),
+    _Variable("JOBS_POLL_MS", "1000", "how often to look whether a job is due"),
 )
 
 
@@ -129,12 +130,6 @@ def _adapters(plan: Plan) -> tuple[_Variable, ...]:
         )
         for port, _ in called(plan)
     )
-
-
-_JOBS = (
-    _Variable("JOBS", "on", "`off` leaves the jobs to other processes"),
-    _Variable("JOBS_POLL_MS", "1000", "how often to look whether a job is due"),
-)
 
 
 @dataclass(frozen=True, slots=True)
