@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from backwright.chain.system import ProjectSystem
@@ -42,3 +43,15 @@ def test_its_server_answers_and_gets_the_signal_that_it_wants(system: ProjectSys
         with urllib.request.urlopen(f"{server.url}/ready", timeout=5) as answer:
             assert answer.status == 200
         assert server.stop() == 7
+
+
+def test_on_a_named_server_nobody_takes_the_passwords_of_others(
+    system: ProjectSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKWRIGHT_POSTGRES_URL", system.postgres.url())
+    with system.database() as database:
+        with system.apart() as (beside, cluster):
+            assert (beside.postgres.process, cluster) == (None, None)
+        for url in (database.migration, database.application):
+            with psycopg.connect(url) as connection:
+                assert connection.execute("select 1").fetchone() == (1,)

@@ -10,21 +10,20 @@ from pathlib import Path
 import pytest
 
 from backwright.chain.generate import render_project, write_project
-from backwright.chain.system import ProjectSystem
+from backwright.chain.system import ProjectSystem, Secrets
 from backwright.chain.toolchain.postgres import PostgresServer, start_postgres
-from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Plan
+from tests.targets.regenerate import compiled
 
 SHOP = Path(__file__).parents[2] / "examples" / "shop" / "blueprint.yaml"
 Edit = tuple[str, str, str]
+Ready = Callable[..., ProjectSystem]
 
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
     """The plan of the shop."""
-    compiled, problems = compile_blueprint(SHOP.read_text(encoding="utf-8"), "examples/shop/blueprint.yaml")
-    assert compiled is not None, problems
-    return compiled
+    return compiled(SHOP)
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +34,32 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
 
 
 @pytest.fixture(scope="session")
-def shop(plan: Plan, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> ProjectSystem:
-    """The shop on Express, installed and built."""
-    folder = tmp_path_factory.mktemp("shop") / "project"
-    write_project(render_project(plan, "express", SHOP.read_text(encoding="utf-8")), folder)
-    system = ProjectSystem(folder, plan, postgres, tmp_path_factory.mktemp("logs"))
-    system.install()
-    assert system.run("build").code == 0
-    return system
+def secrets() -> Secrets:
+    """Of every project on that cluster: projects of one name share their roles, and a role has one password."""
+    return Secrets.random()
+
+
+@pytest.fixture(scope="session")
+def ready(postgres: PostgresServer, secrets: Secrets, tmp_path_factory: pytest.TempPathFactory) -> Ready:
+    """Makes the project of a blueprint on a stack, installed and built."""
+
+    def make(blueprint: Path, stack: str = "express") -> ProjectSystem:
+        parent = tmp_path_factory.mktemp(stack)
+        plan, text = compiled(blueprint), blueprint.read_text(encoding="utf-8")
+        write_project(render_project(plan, stack, text), parent / "project")
+        system = ProjectSystem(parent / "project", plan, postgres, parent / "logs", secrets)
+        system.install()
+        built = system.run("build")
+        assert built.code == 0, built.output
+        return system
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shop(ready: Ready) -> ProjectSystem:
+    """The shop on Express."""
+    return ready(SHOP)
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from backwright.chain.generate import render_project, write_project
 from backwright.chain.system import ProjectSystem
-from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.gates.policy import GATE as POLICY
-from backwright.plan.build import compile_blueprint
+from tests.gates.conftest import Ready
 from tests.gates.copies import Edit, copy_of, said
 
 pytestmark = pytest.mark.slow
@@ -33,17 +31,8 @@ DEFECTS: dict[str, Edit] = {
 
 
 @pytest.fixture(scope="module")
-def rentals(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> ProjectSystem:
-    text = BLUEPRINT.read_text(encoding="utf-8")
-    plan, problems = compile_blueprint(text, "blueprint.yaml")
-    assert plan is not None, problems
-    folder = tmp_path_factory.mktemp("rentals") / "project"
-    write_project(render_project(plan, "express", text), folder)
-    system = ProjectSystem(folder, plan, postgres, tmp_path_factory.mktemp("logs"))
-    system.install()
-    built = system.run("build")
-    assert built.code == 0, built.output
-    return system
+def rentals(ready: Ready) -> ProjectSystem:
+    return ready(BLUEPRINT)
 
 
 def test_the_gate_passes(rentals: ProjectSystem) -> None:

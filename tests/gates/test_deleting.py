@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from backwright.chain.generate import render_project, write_project
 from backwright.chain.system import ProjectSystem
-from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.gates.policy import GATE as POLICY
 from backwright.gates.races import GATE as RACES
 from backwright.gates.seeds import GATE as SEEDS
-from backwright.plan.build import compile_blueprint
+from tests.gates.conftest import Ready
 from tests.gates.copies import copy_of, said
 
 pytestmark = pytest.mark.slow
@@ -21,17 +19,8 @@ BLUEPRINT = Path(__file__).parent / "deleting.yaml"
 
 
 @pytest.fixture(scope="module")
-def loops(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> ProjectSystem:
-    text = BLUEPRINT.read_text(encoding="utf-8")
-    plan, problems = compile_blueprint(text, "deleting.yaml")
-    assert plan is not None, problems
-    folder = tmp_path_factory.mktemp("loops") / "project"
-    write_project(render_project(plan, "express", text), folder)
-    system = ProjectSystem(folder, plan, postgres, tmp_path_factory.mktemp("logs"))
-    system.install()
-    built = system.run("build")
-    assert built.code == 0, built.output
-    return system
+def loops(ready: Ready) -> ProjectSystem:
+    return ready(BLUEPRINT)
 
 
 def test_the_gates_pass(loops: ProjectSystem) -> None:

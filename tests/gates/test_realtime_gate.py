@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from backwright.chain.generate import render_project, write_project
-from backwright.chain.system import ProjectSystem
+from backwright.chain.generate import write_project
+from backwright.chain.system import ProjectSystem, Secrets
 from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.gates.findings import Findings
 from backwright.gates.realtime import GATE
 from backwright.gates.realtime.document import read_document
-from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Plan
+from tests.gates.conftest import Ready
 from tests.gates.copies import Edit, codes, copy_of
 from tests.targets.regenerate import SHOP, compiled, rendered
 
@@ -71,20 +71,12 @@ DEFECTS: dict[str, tuple[str, Edit]] = {
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    compiled, problems = compile_blueprint(WORKSHOP.read_text(encoding="utf-8"), "blueprint.yaml")
-    assert compiled is not None, problems
-    return compiled
+    return compiled(WORKSHOP)
 
 
 @pytest.fixture(scope="module")
-def workshop(plan: Plan, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> ProjectSystem:
-    folder = tmp_path_factory.mktemp("workshop") / "project"
-    write_project(render_project(plan, "express", WORKSHOP.read_text(encoding="utf-8")), folder)
-    system = ProjectSystem(folder, plan, postgres, tmp_path_factory.mktemp("logs"))
-    system.install()
-    built = system.run("build")
-    assert built.code == 0, built.output
-    return system
+def workshop(ready: Ready) -> ProjectSystem:
+    return ready(WORKSHOP)
 
 
 @pytest.mark.slow
@@ -101,9 +93,9 @@ def test_a_planted_defect_is_caught(defect: str, workshop: ProjectSystem, tmp_pa
     assert code in codes(GATE.run(copy_of(workshop, tmp_path, [edit])))
 
 
-def test_without_channels_it_does_not_apply(postgres: PostgresServer, tmp_path: Path) -> None:
+def test_without_channels_it_does_not_apply(postgres: PostgresServer, secrets: Secrets, tmp_path: Path) -> None:
     write_project(rendered(SHOP), tmp_path / "shop")
-    result = GATE.run(ProjectSystem(tmp_path / "shop", compiled(SHOP), postgres, tmp_path))
+    result = GATE.run(ProjectSystem(tmp_path / "shop", compiled(SHOP), postgres, tmp_path, secrets))
     assert (result.status, result.count) == ("not_run", 0)
     assert "does not apply" in result.reason
 

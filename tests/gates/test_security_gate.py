@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backwright.chain.generate import render_project, write_project
 from backwright.chain.system import ProjectSystem
-from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.gates.security import GATE
 from backwright.gates.security.gate import SecurityGate
 from backwright.gates.security.json_corpus import legal, malformed
 from backwright.gates.security.passwords import tells_apart
 from backwright.gates.security.sockets import replies_in
-from backwright.plan.model import Plan
-from tests.gates.conftest import SHOP
+from tests.gates.conftest import SHOP, Ready
 from tests.gates.copies import codes, edit
 from tests.gates.security_defects import DEFECTS, Defect
 
@@ -26,13 +23,9 @@ STACKS = ("express", "fastapi")
 
 
 @pytest.fixture(scope="session")
-def fastapi_shop(plan: Plan, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> ProjectSystem:
-    """The shop on FastAPI, installed."""
-    folder = tmp_path_factory.mktemp("fastapi") / "project"
-    write_project(render_project(plan, "fastapi", SHOP.read_text(encoding="utf-8")), folder)
-    system = ProjectSystem(folder, plan, postgres, tmp_path_factory.mktemp("logs"))
-    system.install()
-    return system
+def fastapi_shop(ready: Ready) -> ProjectSystem:
+    """The shop on FastAPI."""
+    return ready(SHOP, "fastapi")
 
 
 def _planted(shop: ProjectSystem, parent: Path, edits: tuple[tuple[str, str, str], ...]) -> ProjectSystem:

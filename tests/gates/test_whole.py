@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backwright.chain.generate import render_project, write_project
-from backwright.chain.system import ProjectSystem
-from backwright.chain.toolchain.postgres import PostgresServer
 from backwright.chain.verify import gate_names
-from backwright.plan.build import compile_blueprint
+from tests.gates.conftest import Ready
 
 CORNER = Path(__file__).parents[1] / "cases" / "corner" / "blueprint.yaml"
 CIRCLES = Path(__file__).parent / "circles.yaml"
@@ -22,16 +19,11 @@ LOAD = "\nrequirements:\n  load: {rps: 50, p95: 1s}\n"
 @pytest.mark.slow
 @pytest.mark.parametrize("stack", ["express", "fastapi"])
 @pytest.mark.parametrize("path", [CORNER, CIRCLES], ids=["corner", "circles"])
-def test_all_gates_pass(path: Path, stack: str, postgres: PostgresServer, tmp_path: Path) -> None:
-    text = path.read_text(encoding="utf-8") + LOAD
-    plan, problems = compile_blueprint(text, path.name)
-    assert plan is not None, problems
-    folder = tmp_path / "project"
-    write_project(render_project(plan, stack, text), folder)
-    system = ProjectSystem(folder, plan, postgres, tmp_path / "logs")
-    system.install()
-    system.expect("build")
-    names = [name for name in gate_names() if name != "realtime" or plan.channels]
+def test_all_gates_pass(path: Path, stack: str, ready: Ready, tmp_path: Path) -> None:
+    loaded = tmp_path / path.name
+    loaded.write_text(path.read_text(encoding="utf-8") + LOAD, encoding="utf-8")
+    system = ready(loaded, stack)
+    names = [name for name in gate_names() if name != "realtime" or system.plan.channels]
     results = [import_module(f"backwright.gates.{name}").GATE.run(system) for name in names]
     assert [(each.name, each.status, each.failures) for each in results] == [(name, "passed", ()) for name in names]
     assert all(each.count > 0 for each in results)

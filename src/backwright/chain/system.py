@@ -210,7 +210,7 @@ class ProjectSystem:
     def apart(self) -> Iterator[tuple[ProjectSystem, Cluster | None]]:
         """The project on a PostgreSQL of its own, which may be broken where it was started for this."""
         with start_postgres(self.scratch / f"apart-{next(_NUMBERS)}") as postgres:
-            system = ProjectSystem(self.folder, self.plan, postgres, self.scratch, Secrets.random(), self.full)
+            system = ProjectSystem(self.folder, self.plan, postgres, self.scratch, self.secrets, self.full)
             yield system, postgres if postgres.process else None
 
     def _fresh_log(self, name: str) -> Path:

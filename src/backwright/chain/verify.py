@@ -73,7 +73,8 @@ def _run_all(project: Project, names: Sequence[str], report: Report, listener: L
     with tempfile.TemporaryDirectory(prefix="backwright-verify-") as scratch:
         listener(PhaseStarted("starting a throw-away PostgreSQL"))
         with start_postgres(Path(scratch) / "postgres") as postgres:
-            system = ProjectSystem(project.folder, project.plan, postgres, Path(scratch) / "logs", full=report.full)
+            logs = Path(scratch) / "logs"
+            system = ProjectSystem(project.folder, project.plan, postgres, logs, project.secrets(), full=report.full)
             listener(PhaseStarted("installing the project's packages"))
             system.install()
             listener(PhaseStarted("building"))
