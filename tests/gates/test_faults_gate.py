@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from backwright.chain.system import ProjectSystem
 from backwright.gates.faults import GATE
-from tests.gates.copies import codes
+from tests.gates.conftest import Ready
+from tests.gates.copies import codes, copy_of
 
+RENTALS = Path(__file__).parents[1] / "cases" / "rentals" / "blueprint.yaml"
 DATABASE = "services/data/database.ts"
 KEYS = "services/data/idempotency.ts"
 STORE = "await tx.commit({ name: 'idempotency.store', text: idempotencyQueries.store, values: kept });"
@@ -125,3 +128,69 @@ def test_the_shop_passes(shop: ProjectSystem) -> None:
 def test_a_planted_defect_is_caught(defect: str, planted: Callable[..., ProjectSystem]) -> None:
     code, edits = DEFECTS[defect]
     assert code in codes(GATE.run(planted(*edits)))
+
+
+SETTLED: Edit = (
+    "services/business/rent-held.ts",
+    """update internal.calls set state = 'done', outcome = 'held', settled_at = now()
+where id = $1::uuid and state = 'pending'
+returning id""",
+    "select $1::uuid",
+)
+SETTLE_HELD = "update internal.calls set state = 'done', outcome = 'held' where id = $1"
+REACH_TOO_EARLY = """      await write(context, {
+        name: 'reach',
+        text: 'update internal.jobs set reached = $1 where claim = $2',
+        values: [turn.row, turn.claim],
+      });"""
+BACKGROUND: dict[str, tuple[Edit, ...]] = {
+    "a call is settled before what follows from it": (
+        SETTLED,
+        (
+            "services/external/caller.ts",
+            "    await transaction({ userId",
+            f"    await this.write('settle', \"{SETTLE_HELD}\", call.id);\n    await transaction({{ userId",
+        ),
+    ),
+    "a call is settled after what follows from it": (
+        SETTLED,
+        (
+            "services/external/caller.ts",
+            "(tx) => follow(tx, call));",
+            f"(tx) => follow(tx, call));\n    await this.write('settle', \"{SETTLE_HELD}\", call.id);",
+        ),
+    ),
+    "a job remembers the row that it was about to reach": (
+        (
+            "services/jobs/runner.ts",
+            "      await transaction(context, (tx) => job.work(tx, turn));",
+            f"{REACH_TOO_EARLY}\n      await transaction(context, (tx) => job.work(tx, turn));",
+        ),
+    ),
+    "a job begins anew": (
+        ("services/jobs/runner.ts", "values: [last] });", "values: [last === reached ? null : last] });"),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def rentals(ready: Ready) -> ProjectSystem:
+    return ready(RENTALS)
+
+
+@pytest.mark.slow
+def test_the_rentals_pass(rentals: ProjectSystem) -> None:
+    result = GATE.run(rentals)
+    assert (result.status, result.failures) == ("passed", ())
+    assert "Nothing is shown" not in result.reason
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", BACKGROUND)
+def test_what_happens_twice_or_never_in_the_background_is_caught(
+    defect: str, rentals: ProjectSystem, tmp_path: Path
+) -> None:
+    system = copy_of(rentals, tmp_path, BACKGROUND[defect])
+    built = system.run("build")
+    assert built.code == 0, built.output
+    assert "gate/faults-background" in codes(GATE.run(system))

@@ -13,7 +13,7 @@ import pytest
 from backwright.chain.toolchain.postgres import PostgresServer, start_postgres
 from backwright.lowering.database import database
 from backwright.lowering.operations import all_routines
-from backwright.lowering.relational.calls import CLAIM, FAIL, REFUSE
+from backwright.lowering.relational.calls import QUERIES
 from backwright.lowering.relational.conditions import Conditions
 from backwright.lowering.routines import CALL, lower_routine
 from backwright.plan.build import compile_blueprint
@@ -23,6 +23,9 @@ from backwright.targets.postgres.migration import roles, up
 RENTALS = Path(__file__).parents[1] / "cases" / "rentals" / "blueprint.yaml"
 INTEND = "insert into internal.calls (operation, call, input, named_rows) values ($1, $2, '{}', '{}')"
 Connection = psycopg.Connection[tuple[object, ...]]
+STATEMENTS = dict(QUERIES)
+CLAIM, FAIL, REFUSE = (STATEMENTS[name] for name in ("claim", "fail", "refuse"))
+KNOWN = (["rent"], ["deposits.hold"])
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +84,7 @@ def intended(connection: Connection, rental: UUID) -> object:
     connection.execute(text, (json.dumps({"rental": str(rental)}),))
     connection.commit()
     act(connection, "calls")
-    [[row_id, *_]] = connection.execute(CLAIM, (10, 60_000)).fetchall()
+    [[row_id, *_]] = connection.execute(CLAIM, (10, 60_000, *KNOWN)).fetchall()
     connection.commit()
     return row_id
 
@@ -175,11 +178,13 @@ def test_a_call_is_claimed_by_one_and_again_after_its_lease(
     call = intended(one, rental)
     for connection in (one, other):
         act(connection, "calls")
-        assert connection.execute(CLAIM, (10, 60_000)).fetchall() == []
+        assert connection.execute(CLAIM, (10, 60_000, *KNOWN)).fetchall() == []
     one.execute("update internal.calls set due_at = now() - interval '1 second'")
-    assert [row[:2] for row in one.execute(CLAIM, (10, 60_000)).fetchall()] == [(call, 2)]
+    for operations, calls in (("", "deposits.hold"), ("rent", "")):
+        assert one.execute(CLAIM, (10, 60_000, [operations], [calls])).fetchall() == []
+    assert [row[:2] for row in one.execute(CLAIM, (10, 60_000, *KNOWN)).fetchall()] == [(call, 2)]
     act(other, "calls")
-    assert other.execute(CLAIM, (10, 60_000)).fetchall() == []
+    assert other.execute(CLAIM, (10, 60_000, *KNOWN)).fetchall() == []
 
 
 def test_who_comes_back_after_the_lease_gives_up_nothing(

@@ -14,7 +14,7 @@ from backwright.chain.toolchain.postgres import PostgresServer, start_postgres
 from backwright.lowering.database import database
 from backwright.lowering.operations import routines
 from backwright.lowering.relational.conditions import Conditions
-from backwright.lowering.relational.outbox import CLAIM, FAIL, PUBLISH
+from backwright.lowering.relational.outbox import QUERIES
 from backwright.lowering.routines import lower_routine
 from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Plan
@@ -23,6 +23,7 @@ from backwright.targets.postgres.migration import roles, up
 WORKSHOP = Path(__file__).parents[1] / "cases" / "workshop" / "blueprint.yaml"
 EMIT = "insert into internal.outbox (event, subject, payload) values ($1, $2, '{}')"
 Connection = psycopg.Connection[tuple[object, ...]]
+STATEMENTS = dict(QUERIES)
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +74,11 @@ def emitting(plan: Plan, connection: Connection, operation: str, **given: object
             connection.execute(statement.text, (json.dumps(given),))
 
 
-def claimed(connection: Connection, lease: int = 60_000) -> list[tuple[object, ...]]:
+def claimed(
+    connection: Connection, lease: int = 60_000, known: tuple[str, ...] = ("StockChanged", "BellRung", "MaterialsTaken")
+) -> list[tuple[object, ...]]:
     act(connection, "outbox")
-    return connection.execute(CLAIM, (10, lease)).fetchall()
+    return connection.execute(STATEMENTS["claim"], (10, lease, list(known))).fetchall()
 
 
 def test_an_operation_inserts_the_events_that_it_names_and_no_others(
@@ -139,8 +142,8 @@ def test_of_each_subject_the_first_pending_event_is_claimed_by_one_process(
     one.commit()
     assert claimed(other) == []
     position, attempts = next((row[0], row[1]) for row in found if row[4] == "a")
-    assert other.execute(PUBLISH, (position, 7)).rowcount == 0
-    assert other.execute(PUBLISH, (position, attempts)).rowcount == 1
+    assert other.execute(STATEMENTS["publish"], (position, 7)).rowcount == 0
+    assert other.execute(STATEMENTS["publish"], (position, attempts)).rowcount == 1
     other.commit()
     assert [subject for *_, subject, _ in claimed(other)] == ["a"]
 
@@ -153,7 +156,7 @@ def test_a_failed_delivery_is_due_later_and_dead_in_the_end(connections: tuple[C
     for attempt in range(1, 4):
         ((position, attempts, *_),) = claimed(connection, lease=1)
         assert attempts == attempt
-        ((state,),) = connection.execute(FAIL, (position, attempts, 3, 60_000)).fetchall()
+        ((state,),) = connection.execute(STATEMENTS["fail"], (position, attempts, 3, 60_000)).fetchall()
         ((delay,),) = connection.execute(
             "select extract(epoch from due_at - now())::float from internal.outbox"
         ).fetchall()
@@ -163,3 +166,17 @@ def test_a_failed_delivery_is_due_later_and_dead_in_the_end(connections: tuple[C
         assert state == ("dead" if attempt == 3 else "pending")
     assert [30 <= delays[0] <= 60, 60 <= delays[1] <= 120] == [True, True]
     assert claimed(connection) == []
+
+
+def test_events_that_nobody_here_knows_wait_for_a_process_that_knows_them(
+    connections: tuple[Connection, Connection],
+) -> None:
+    connection, other = connections
+    act(connection, "ring")
+    connection.execute(EMIT, ("BellRung", None))
+    connection.commit()
+    assert claimed(other, known=("StockChanged",)) == []
+    [[_, _, _, event, *_]] = claimed(other)
+    assert event == "BellRung"
+    [[lag]] = other.execute(STATEMENTS["lag"]).fetchall()
+    assert 0 <= float(str(lag)) < 60

@@ -142,6 +142,27 @@ def test_steps_that_refuse_leave_a_call_for_somebody_to_look_at(
     ]
 
 
+def test_events_are_delivered_though_servers_are_killed_and_the_next_version_finds_its_own(
+    system: ProjectSystem, database: Database, admin: Admin
+) -> None:
+    insert = """insert into internal.outbox (event, subject, payload)
+        select %s, 'boats/' || n %% 7, '{}' from generate_series(1, 300) as n"""
+    admin.execute(insert, ("RentalEnded",))
+    delivering = {"OUTBOX": "on", "OUTBOX_POLL_MS": "50", "OUTBOX_LEASE_MS": "1000"}
+    for patience in (0.0, 0.05):
+        server = system.start(database, free_port(), delivering)
+        time.sleep(patience)
+        server.process.kill()
+        server.stop()
+    admin.execute("insert into internal.outbox (event, payload) values ('OfTheNextVersion', '{}')")
+    with system.serve(database, delivering) as server:
+        wait(admin, "select count(*) from internal.outbox where event = 'RentalEnded' and state = 'pending'")
+        assert {line["name"] for line in logged(server, "event.published")} == {"RentalEnded"}
+    assert admin.execute(
+        "select event, state, attempts from internal.outbox where event <> 'RentalEnded'"
+    ).fetchall() == [("OfTheNextVersion", "pending", 0)]
+
+
 def test_two_servers_run_a_job_once(system: ProjectSystem, database: Database, admin: Admin) -> None:
     admin.execute("delete from app.rentals")
     text = """insert into app.rentals (guest_id, boat_id, deposit, status, until, created_at)

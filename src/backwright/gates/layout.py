@@ -30,6 +30,7 @@ from backwright.plan.naming import collection_path, snake
 
 __all__ = [
     "CALLS",
+    "JOBS",
     "OUTBOX",
     "column",
     "default_of",
@@ -50,6 +51,8 @@ __all__ = [
 OUTBOX = "internal.outbox"
 # The table of calls that follow from operations.
 CALLS = "internal.calls"
+# The table of jobs.
+JOBS = "internal.jobs"
 
 
 def table(entity: Entity) -> str:

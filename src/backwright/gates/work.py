@@ -16,7 +16,7 @@ from backwright.gates.state import State
 from backwright.plan.model import Entity
 from backwright.plan.naming import collection_path
 
-__all__ = ["CREATED", "Work", "find_work", "lists", "repeats", "works", "writes"]
+__all__ = ["CREATED", "Work", "find_work", "lists", "repeatable", "repeats", "works", "writes"]
 
 _ROOM = 100_000
 CREATED = 201
@@ -84,13 +84,14 @@ def _operations(arena: Arena) -> Iterator[Work]:
     for operation in arena.plan.operations:
         if operation.idempotent:
             for contest in contests(arena, operation, 1):
-                for number in pressed(arena.store.state(), contest):
-                    make_room(arena, number, _ROOM)
-                if _repeatable(arena, contest):
+                if repeatable(arena, contest):
                     yield Work(operation.origin, contest)
 
 
-def _repeatable(arena: Arena, contest: Contest) -> bool:
+def repeatable(arena: Arena, contest: Contest) -> bool:
+    """Makes room for many calls; whether the plan allows one after the other."""
+    for number in pressed(arena.store.state(), contest):
+        make_room(arena, number, _ROOM)
     _, verdicts = arena.in_turn(arena.store.state(), [contest.callers[0]] * 3, contest.decide)
     return all(verdict.after is not None and verdict.status == contest.operation.status for verdict in verdicts)
 

@@ -9,6 +9,7 @@ from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult, GateStatus
 from backwright.gates.accounts import Accounts, SignInFailed
 from backwright.gates.arena import Arena
+from backwright.gates.faults.background import background_killed
 from backwright.gates.faults.database import database_killed, database_troubled
 from backwright.gates.faults.ledger import open_ledger
 from backwright.gates.faults.proxy import Proxy
@@ -21,7 +22,15 @@ from backwright.gates.wire import Connection
 
 __all__ = ["GATE", "FaultsGate"]
 
-_FAULTS = (database_troubled, server_killed, rolling_restart, stop_under_way, overload, database_killed)
+_FAULTS = (
+    database_troubled,
+    server_killed,
+    rolling_restart,
+    stop_under_way,
+    overload,
+    background_killed,
+    database_killed,
+)
 
 
 class FaultsGate:
@@ -71,7 +80,7 @@ def _left_out(stage: Stage, nothing_written: bool) -> str:
     said = ["It does not show what the loss of the machine, full disks or clocks that differ do."]
     said += ["Nothing is written: the plan has no write that can be repeated."] if nothing_written else []
     said += [] if stage.cluster else ["PostgreSQL was not killed: it was named by its URL, so it is somebody else's."]
-    return " ".join(said)
+    return " ".join((*said, *stage.left_out))
 
 
 GATE = FaultsGate()

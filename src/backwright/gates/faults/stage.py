@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from backwright.diagnostics import Origin
 from backwright.gates.arena import Arena
@@ -34,13 +34,20 @@ class Stage:
     database: Database
     arena: Arena
     proxy: Proxy
+    left_out: list[str] = field(default_factory=list)
 
     @contextmanager
-    def server(self, *, proxied: bool = False, unhurried: bool = False) -> Iterator[Server]:
-        """A server with short limits for the database unless `unhurried`, which it may reach through the proxy."""
+    def server(
+        self, more: Mapping[str, str] | None = None, *, proxied: bool = False, unhurried: bool = False
+    ) -> Iterator[Server]:
+        """A server with short limits for the database unless `unhurried`, which it may reach through the proxy.
+
+        `more` are further variables, of which those that the project has are set.
+        """
         listed = self.system.contract.get("variables")
         known = {each["name"] for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
-        settings = {name: value for name, value in TIMEOUTS.items() if name in known and not unhurried}
+        wanted = ({} if unhurried else TIMEOUTS) | dict(more or {})
+        settings = {name: value for name, value in wanted.items() if name in known}
         database = replace(self.database, application=self.proxy.url) if proxied else self.database
         with self.system.serve(database, settings) as server:
             yield server

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from backwright.plan.indexes import called
+from backwright.plan.indexes import called, emits
 from backwright.plan.model import Plan
 
 __all__ = ["METHODS", "Metric", "metrics"]
@@ -70,7 +70,9 @@ _ALWAYS = (
     ),
 )
 _IDENTITY = (Metric("logins", "logins_total", "counter", ("result",), "Logins by result: success or failure."),)
+_EVENTS = (Metric("outboxLag", "outbox_lag_seconds", "gauge", (), "Age of the oldest event that is not delivered."),)
 _CALLS = (
+    Metric("callsLag", "calls_lag_seconds", "gauge", (), "How long the call that is due the longest has waited."),
     Metric(
         "callDuration",
         "port_call_duration_seconds",
@@ -98,5 +100,11 @@ _CHANNELS = (
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    parts = ((_IDENTITY, plan.identity), (_CALLS, called(plan)), (_JOBS, plan.jobs), (_CHANNELS, plan.channels))
+    parts = (
+        (_IDENTITY, plan.identity),
+        (_EVENTS, emits(plan)),
+        (_CALLS, called(plan)),
+        (_JOBS, plan.jobs),
+        (_CHANNELS, plan.channels),
+    )
     return (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))

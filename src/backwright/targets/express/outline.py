@@ -15,7 +15,7 @@ from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
 from backwright.lowering.passwords import common_passwords
-from backwright.lowering.relational import idempotency, limits, outbox
+from backwright.lowering.relational import calls, idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, metrics
@@ -30,7 +30,7 @@ from backwright.targets.express.channels import channel_files
 from backwright.targets.express.jobs import job_queries, schedule
 from backwright.targets.express.names import file_name, word
 from backwright.targets.express.packages import without
-from backwright.targets.express.ports import QUERIES, adapter_path, port_files
+from backwright.targets.express.ports import adapter_path, port_files
 from backwright.targets.express.render import render
 from backwright.targets.express.tests import test_files
 from backwright.targets.express.views import collection_view, constraints_view, model_view, routes_view, service_views
@@ -117,7 +117,7 @@ _WORKING = (
     "services/jobs/runner.ts",
     "tests/integration/server/jobs.test.ts",
 )
-_NOTIFIED = ("services/data/listener.ts",)
+_NOTIFIED = ("services/data/listener.ts", "services/data/worker.ts")
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -219,7 +219,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if emits(plan):
         yield from _outbox_files(plan)
     if called(plan):
-        yield "database/queries/calls.ts", _statements("callQueries", QUERIES), ()
+        yield "database/queries/calls.ts", _statements("callQueries", calls.QUERIES), ()
         yield from port_files(plan)
     if plan.jobs:
         ids = tuple(job.id for job in plan.jobs)
@@ -293,9 +293,8 @@ def _mails(plan: Plan) -> list[dict[str, str]]:
 
 
 def _outbox_files(plan: Plan) -> Iterator[Templated]:
-    queries = (("claim", outbox.CLAIM), ("publish", outbox.PUBLISH), ("fail", outbox.FAIL), ("purge", outbox.PURGE))
     ids = tuple(event.id for event in plan.events)
-    yield "database/queries/outbox.ts", _statements("outboxQueries", queries), ids
+    yield "database/queries/outbox.ts", _statements("outboxQueries", outbox.QUERIES), ids
     events = [event.name for event in plan.events]
     yield _SUBSCRIBERS, render("services/events/subscribers.ts.j2", events), ids
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from backwright.lowering.configuration import adapter_variable
 from backwright.lowering.operations import background
-from backwright.lowering.relational.calls import CLAIM, FAIL, PURGE, REFUSE
 from backwright.lowering.routine_sources import wire_name
 from backwright.plan.indexes import called
 from backwright.plan.model import (
@@ -26,9 +25,8 @@ from backwright.targets.express import text
 from backwright.targets.express.names import function_name, kebab, pascal, word
 from backwright.targets.express.render import render
 
-__all__ = ["QUERIES", "adapter_path", "port_files"]
+__all__ = ["adapter_path", "port_files"]
 
-QUERIES = (("claim", CLAIM), ("fail", FAIL), ("refuse", REFUSE), ("purge", PURGE))
 _CONTRACTS = "./port-contracts.js"
 Templated = tuple[str, str, tuple[str, ...]]
 

@@ -14,7 +14,7 @@ from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
 from backwright.lowering.passwords import common_passwords
-from backwright.lowering.relational import idempotency, limits, outbox
+from backwright.lowering.relational import calls, idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
@@ -29,7 +29,7 @@ from backwright.targets.fastapi.channels import channel_files
 from backwright.targets.fastapi.jobs import job_queries, schedule
 from backwright.targets.fastapi.names import list_name
 from backwright.targets.fastapi.packages import named
-from backwright.targets.fastapi.ports import QUERIES, adapter_path, port_files
+from backwright.targets.fastapi.ports import adapter_path, port_files
 from backwright.targets.fastapi.render import render
 from backwright.targets.fastapi.routes import routes_view
 from backwright.targets.fastapi.tests import test_files
@@ -113,7 +113,7 @@ _WORKING = (
     "services/jobs/runner.py",
     "tests/integration/server/test_jobs.py",
 )
-_NOTIFIED = ("services/data/listener.py",)
+_NOTIFIED = ("services/data/listener.py", "services/data/worker.py")
 
 _LINE = 120
 
@@ -194,7 +194,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     if emits(plan):
         yield from _outbox_files(plan)
     if called(plan):
-        yield "database/queries/calls.py", _statements(QUERIES), ()
+        yield "database/queries/calls.py", _statements(_upper(calls.QUERIES)), ()
         yield from port_files(plan)
     if plan.jobs:
         job_ids = tuple(job.id for job in plan.jobs)
@@ -254,7 +254,7 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
     users = plan.entity(plan.identity.entity)
     view = model_view(schemas.registration_schemas(plan, users))
     yield "database/models/registration.py", render("database/models/entity.py.j2", view), (users.id,)
-    queries = [(name.upper(), statement) for name, statement in (*identity_statements(plan), *limits.ATTEMPTS)]
+    queries = _upper((*identity_statements(plan), *limits.ATTEMPTS))
     yield "database/queries/identity.py", _statements(queries), (users.id,)
     lines = "\n".join(wrap(common_passwords(), _LINE))
     common = f'LISTED = """\n{lines}\n"""\n\nCOMMON_PASSWORDS = frozenset(LISTED.split())\n'
@@ -264,11 +264,14 @@ def _identity_files(plan: Plan) -> Iterator[Templated]:
 
 
 def _outbox_files(plan: Plan) -> Iterator[Templated]:
-    queries = (("CLAIM", outbox.CLAIM), ("PUBLISH", outbox.PUBLISH), ("FAIL", outbox.FAIL), ("PURGE", outbox.PURGE))
     ids = tuple(event.id for event in plan.events)
-    yield "database/queries/outbox.py", _statements(queries), ids
+    yield "database/queries/outbox.py", _statements(_upper(outbox.QUERIES)), ids
     events = [event.name for event in plan.events]
     yield _SUBSCRIBERS, render("services/events/subscribers.py.j2", events), ids
+
+
+def _upper(queries: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name.upper(), text) for name, text in queries]
 
 
 def _statements(queries: Iterable[tuple[str, str]]) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from backwright.lowering.configuration import adapter_variable
 from backwright.lowering.operations import background
-from backwright.lowering.relational.calls import CLAIM, FAIL, PURGE, REFUSE
 from backwright.lowering.routine_sources import wire_name
 from backwright.plan.indexes import called
 from backwright.plan.model import Bool, Call, Enumeration, Input, Integer, Json, Plan, Port, Record, Type
@@ -17,9 +16,8 @@ from backwright.targets.fastapi.names import attribute, function_name, pascal
 from backwright.targets.fastapi.render import render
 from backwright.targets.fastapi.text import literal
 
-__all__ = ["QUERIES", "adapter_path", "port_files"]
+__all__ = ["adapter_path", "port_files"]
 
-QUERIES = (("CLAIM", CLAIM), ("FAIL", FAIL), ("REFUSE", REFUSE), ("PURGE", PURGE))
 Templated = tuple[str, str, tuple[str, ...]]
 
 

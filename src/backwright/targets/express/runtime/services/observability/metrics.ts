@@ -23,6 +23,15 @@ export function gauge(metric: Metric, collect: () => readonly Sample[]): void {
   register('gauge', metric, () => collect().map(([value, ...labels]) => line(metric.name, metric.labels, labels, value)));
 }
 
+/** A gauge of one value, which is not shown while nobody knows it. */
+export function latest(metric: Metric): (value: number | undefined) => void {
+  let known: number | undefined;
+  gauge(metric, () => (known === undefined ? [] : [[known]]));
+  return (value) => {
+    known = value;
+  };
+}
+
 interface Series {
   readonly labels: string[];
   /** By bucket, and last what is above all of them. */

@@ -29,6 +29,18 @@ def gauge(metric: Metric, collect: Callable[[], Iterable[Sample]]) -> None:
     _register("gauge", metric, lambda: [_line(metric.name, metric.labels, labels, value) for value, labels in collect()])
 
 
+def latest(metric: Metric) -> Callable[[float | None], None]:
+    """A gauge of one value, which is not shown while nobody knows it."""
+    known: float | None = None
+
+    def know(value: float | None) -> None:
+        nonlocal known
+        known = value
+
+    gauge(metric, lambda: [] if known is None else [(known, ())])
+    return know
+
+
 class _Series:
     __slots__ = ("counts", "sum")
 

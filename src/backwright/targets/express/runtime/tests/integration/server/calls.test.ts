@@ -7,6 +7,7 @@ import { type Called, perform, unlessPending } from '../../../services/business/
 import { conflict } from '../../../services/business/problem.js';
 import { closeDatabase, type Transaction } from '../../../services/data/database.js';
 import { Caller } from '../../../services/external/caller.js';
+import { exposition } from '../../../services/observability/metrics.js';
 import { query, type Row } from '../../support/database.js';
 import { start } from '../../support/process.js';
 import { unique } from '../../support/unique.js';
@@ -220,6 +221,20 @@ test('when the caller is stopped, then the call under way is finished', async ()
     while ((await found(operation))?.attempts === 0) await elapsed(20);
   });
   assert.equal((await found(operation))?.state, 'done');
+});
+
+test('when a call is of a newer version, then it waits for a process that knows it, and how long it waits is shown', async () => {
+  const operation = unique();
+  await intend(operation);
+  const older = new Caller(log, { [operation]: async () => 'done' }, {}, limits);
+  await elapsed(500).finally(() => older.stop());
+  assert.deepEqual(await found(operation), { state: 'pending', outcome: null, attempts: 0 });
+  assert.ok(Number(/^calls_lag_seconds (.+)$/m.exec(exposition())?.[1]) > 0.3);
+  await calling(
+    operation,
+    async () => 'done',
+    () => settled(operation),
+  );
 });
 
 test('when a call was settled long ago, then it is deleted', async () => {

@@ -6,9 +6,9 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { databaseOwner } from '../../../config/application.js';
 import { closeDatabase } from '../../../services/data/database.js';
-import { type Delivery, Dispatcher, type Subscriber } from '../../../services/events/dispatcher.js';
+import { type Delivery, Dispatcher, type Subscriber, type Subscribers } from '../../../services/events/dispatcher.js';
+import { exposition } from '../../../services/observability/metrics.js';
 import { query } from '../../support/database.js';
-import { start } from '../../support/process.js';
 import { unique } from '../../support/unique.js';
 
 const limits = { pollMs: 100, leaseMs: 1_000, attempts: 3, retryMs: 10, retentionHours: 24 };
@@ -34,9 +34,14 @@ async function settled(event: string, state = 'published', count = 1): Promise<v
 
 const attemptsOf = async (event: string) => (await query('select attempts from internal.outbox where event = $1', event))[0]?.attempts;
 
-/** Runs `work` while this many dispatchers deliver one event to one subscriber. */
-async function delivering(event: string, subscriber: Subscriber, work: () => Promise<void>, times = 1): Promise<void> {
-  const dispatchers = Array.from({ length: times }, () => new Dispatcher(log, { [event]: [subscriber] }, limits));
+/** Runs `work` while this many dispatchers deliver one event to one subscriber, and others to theirs. */
+async function delivering(
+  event: string,
+  subscriber: Subscriber,
+  work: () => Promise<void>,
+  { times = 1, others = {} }: { times?: number; others?: Subscribers } = {},
+): Promise<void> {
+  const dispatchers = Array.from({ length: times }, () => new Dispatcher(log, { [event]: [subscriber], ...others }, limits));
   await work().finally(() => Promise.all(dispatchers.map((each) => each.stop())));
 }
 
@@ -52,7 +57,7 @@ test('when an event is committed, then it is delivered with its id and payload',
 
 test('when nobody polls, then an event is announced', async () => {
   const event = unique();
-  const dispatcher = new Dispatcher(log, {}, { ...limits, pollMs: 60_000 });
+  const dispatcher = new Dispatcher(log, { [event]: [] }, { ...limits, pollMs: 60_000 });
   await elapsed(500);
   await emit(event);
   await settled(event).finally(() => dispatcher.stop());
@@ -79,7 +84,7 @@ test('when several processes deliver, then each event comes once and those of a 
       for (let number = 0; number < 60; number += 1) await emit(event, `${event}/${number % 6}`, { number });
       await settled(event);
     },
-    3,
+    { times: 3 },
   );
   assert.equal(new Set(found.map(({ id }) => id)).size, 60);
   assert.equal(found.length, 60);
@@ -109,35 +114,38 @@ test('when a delivery fails, then it is repeated with the same id and those behi
 test('when a delivery always fails, then it is dead and the next of its subject is delivered', async () => {
   const [bad, good] = [unique(), unique()];
   const refuse = () => Promise.reject(new Error('never'));
-  await delivering(bad, refuse, async () => {
+  const work = async () => {
     await emit(bad, bad);
     await emit(good, bad);
     await settled(bad, 'dead');
     await settled(good);
     assert.equal(await attemptsOf(bad), '3');
-  });
+  };
+  await delivering(bad, refuse, work, { others: { [good]: [] } });
 });
 
 test('when a subscriber hangs, then others are served and the delivery is given up', async () => {
   const [bad, good] = [unique(), unique()];
   const hang = () => new Promise<void>(() => undefined);
-  await delivering(bad, hang, async () => {
+  const work = async () => {
     await emit(bad);
     await emit(good);
     await settled(good);
     assert.equal(await attemptsOf(bad), '1');
     await settled(bad, 'dead');
-  });
+  };
+  await delivering(bad, hang, work, { others: { [good]: [] } });
 });
 
 test('when a process dies with an event in its hands, then another one delivers it', async () => {
   const event = unique();
   const claimed = "insert into internal.outbox (event, payload, attempts, due_at) values ($1, '{}', 1, now() + interval '1 second')";
   await query(claimed, event);
-  const { process, exited } = await start({ OUTBOX: 'on', OUTBOX_POLL_MS: '100' });
-  await settled(event);
-  process.kill('SIGTERM');
-  assert.equal(await exited, 0);
+  await delivering(
+    event,
+    async () => undefined,
+    () => settled(event),
+  );
   assert.equal(await attemptsOf(event), '2');
 });
 
@@ -167,6 +175,20 @@ test('when a process comes back after its lease, then it settles nothing', async
   const rows = await query('select state, attempts from internal.outbox where event = $1', event);
   assert.deepEqual(rows, [{ state: 'pending', attempts: '2' }]);
   await query('delete from internal.outbox where event = $1', event);
+});
+
+test('when an event is of a newer version, then it waits for a process that knows it, and its age is shown', async () => {
+  const event = unique();
+  await emit(event);
+  const older = new Dispatcher(log, {}, limits);
+  await elapsed(500).finally(() => older.stop());
+  assert.equal(await attemptsOf(event), '0');
+  assert.ok(Number(/^outbox_lag_seconds (.+)$/m.exec(exposition())?.[1]) > 0.3);
+  await delivering(
+    event,
+    async () => undefined,
+    () => settled(event),
+  );
 });
 
 test('when an event was settled long ago, then it is deleted', async () => {

@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from services.business.problem import conflict
 from services.data import database
 from services.data.database import Transaction
 from services.external.caller import Caller
+from services.observability.metrics import exposition
 from tests.support.database import query
 from tests.support.server import Server, start_refused
 from tests.support.unique import unique
@@ -250,6 +252,19 @@ async def test_the_call_under_way_is_finished_when_the_server_stops() -> None:
         while found(operation) == [("pending", None, 0)]:
             await asyncio.sleep(0.02)
     assert found(operation) == [("done", "done", 1)]
+
+
+async def test_a_call_of_a_newer_version_waits_for_a_process_that_knows_it_and_how_long_is_shown() -> None:
+    operation = unique()
+    intend(operation)
+    older = Caller(QUIET, {operation: done}, {}, CallSettings.model_validate(LIMITS))
+    await asyncio.sleep(0.5)
+    await older.stop(5)
+    assert found(operation) == [("pending", None, 0)]
+    [lag] = re.findall("^calls_lag_seconds (.+)$", exposition(), re.MULTILINE)
+    assert float(lag) > 0.3
+    async with calling(operation):
+        await settled(operation)
 
 
 async def test_a_call_that_was_settled_long_ago_is_deleted() -> None:

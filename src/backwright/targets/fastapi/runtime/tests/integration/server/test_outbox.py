@@ -2,8 +2,9 @@ import asyncio
 import json
 import os
 import random
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,8 +17,8 @@ from config.application import DATABASE_OWNER
 from config.outbox import OutboxSettings
 from services.data import database
 from services.events.dispatcher import Delivery, Dispatcher, Subscriber
+from services.observability.metrics import exposition
 from tests.support.database import query
-from tests.support.server import Server
 from tests.support.unique import unique
 
 pytestmark = pytest.mark.anyio
@@ -62,10 +63,13 @@ def attempts_of(event: str) -> list[tuple[Any, ...]]:
 
 
 @asynccontextmanager
-async def delivering(event: str, *subscribers: Subscriber, times: int = 1, **limits: int) -> AsyncIterator[None]:
-    """While this many dispatchers deliver one event."""
+async def delivering(
+    event: str, *subscribers: Subscriber, times: int = 1, others: Sequence[str] = (), **limits: int
+) -> AsyncIterator[None]:
+    """While this many dispatchers deliver one event, and others to nobody."""
     chosen = OutboxSettings.model_validate({**LIMITS, **limits})
-    dispatchers = [Dispatcher(QUIET, {event: subscribers}, chosen) for _ in range(times)]
+    known = {event: subscribers, **dict.fromkeys(others, ())}
+    dispatchers = [Dispatcher(QUIET, known, chosen) for _ in range(times)]
     try:
         yield
     finally:
@@ -138,7 +142,7 @@ async def test_a_delivery_that_always_fails_is_dead_and_the_next_of_its_subject_
     async def refuse(_delivery: Delivery) -> None:
         raise ConnectionError("never")
 
-    async with delivering(bad, refuse):
+    async with delivering(bad, refuse, others=[good]):
         emit(bad, bad)
         emit(good, bad)
         await settled(bad, "dead")
@@ -152,7 +156,7 @@ async def test_a_subscriber_that_hangs_holds_up_nobody_else_and_is_given_up() ->
     async def hang(_delivery: Delivery) -> None:
         await asyncio.Event().wait()
 
-    async with delivering(bad, hang):
+    async with delivering(bad, hang, others=[good]):
         emit(bad)
         emit(good)
         await settled(good)
@@ -166,11 +170,9 @@ async def test_an_event_in_the_hands_of_a_process_that_dies_is_delivered_by_anot
         "insert into internal.outbox (event, payload, attempts, due_at) values (%s, '{}', 1, now() + interval '1 second')",
         event,
     )
-    with Server(OUTBOX="on", OUTBOX_POLL_MS="100") as server:
+    async with delivering(event):
         await settled(event)
-        assert server.stop() == 0
-        published = [line for line in server.log("event.published") if line["name"] == event]
-        assert [line["attempts"] for line in published] == [2]
+    assert attempts_of(event) == [("published", 2)]
 
 
 async def test_the_delivery_under_way_is_finished_when_the_server_stops() -> None:
@@ -199,6 +201,19 @@ async def test_a_process_that_comes_back_after_its_lease_settles_nothing() -> No
         await late.wait()
     assert attempts_of(event) == [("pending", 2)]
     query("delete from internal.outbox where event = %s", event)
+
+
+async def test_an_event_of_a_newer_version_waits_for_a_process_that_knows_it_and_its_age_is_shown() -> None:
+    event = unique()
+    emit(event)
+    older = Dispatcher(QUIET, {}, OutboxSettings.model_validate(LIMITS))
+    await asyncio.sleep(0.5)
+    await older.stop(5)
+    assert attempts_of(event) == [("pending", 0)]
+    [lag] = re.findall("^outbox_lag_seconds (.+)$", exposition(), re.MULTILINE)
+    assert float(lag) > 0.3
+    async with delivering(event):
+        await settled(event)
 
 
 async def test_an_event_that_was_settled_long_ago_is_deleted() -> None:
