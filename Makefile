@@ -4,7 +4,7 @@ DEV := .venv/.installed/requirements-dev.txt
 COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --upgrade
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo check test test-full regen bench lock clean
+.PHONY: demo check test test-full regen bench bench-layers lock clean
 
 demo:
 	rm -rf build/demo
@@ -38,6 +38,10 @@ ROUNDS := 5
 SECONDS := 3
 bench: $(DEV)
 	@$(PYTHON) -m benchmarks --rounds $(ROUNDS) --seconds $(SECONDS)
+
+# What limits, log, metrics, headers, tags and authentication cost, one by one and together.
+bench-layers: $(DEV)
+	@$(PYTHON) -m benchmarks.layers
 
 lock:
 	@$(PREPARE) requirements-uv.txt

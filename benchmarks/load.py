@@ -37,7 +37,7 @@ class Target:
     """Where requests go, and the processes behind it whose processor time counts."""
 
     port: int
-    token: str
+    token: str | None
     server: int
     database: int | None
     probe: str | None
@@ -54,7 +54,7 @@ class Generator:
     def measure(self, target: Target, requests: list[Request]) -> Measurement:
         plan = {
             "port": target.port,
-            "headers": {"Authorization": f"Bearer {target.token}"},
+            "headers": {"Authorization": f"Bearer {target.token}"} if target.token else {},
             "requests": [asdict(each) for each in requests],
             "unique": requests[0].method == "POST",
             "server": target.server,

@@ -19,7 +19,7 @@ from backwright.chain.toolchain.runtime import Runtime
 from backwright.chain.toolchain.runtimes import find_runtime
 from backwright.gates.system import Database
 
-__all__ = ["SERVERS", "Field", "Running", "ServerName"]
+__all__ = ["ENVIRONMENT", "GENERATED", "SERVERS", "Field", "Running", "ServerName"]
 
 ServerName = Literal[
     "node:http, bare",
@@ -52,7 +52,7 @@ _REFERENCES = Path(__file__).parent / "references"
 _BLUEPRINT = Path(__file__).parents[1] / "examples" / "shop" / "blueprint.yaml"
 # Limits that count and that nobody reaches.
 _LIMITS = ",".join(f"{name}=100000000/min" for name in ("anonymous", "user", "login", "register", "placeOrder"))
-_ENVIRONMENT = {"ACCESS_TOKEN_SECONDS": "86400", "RATE_LIMITS": _LIMITS}
+ENVIRONMENT = {"ACCESS_TOKEN_SECONDS": "86400", "RATE_LIMITS": _LIMITS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Field:
 
     def _start(self, name: ServerName, port: int, database: Database) -> ChildProcess:
         if name in self.systems:
-            return self.systems[name].start(database, port, _ENVIRONMENT).process
+            return self.systems[name].start(database, port, ENVIRONMENT).process
         url = database.application if name in BARE else database.admin
         own = {"PORT": str(port), "DATABASE_URL": url, "TOKEN_SECRET": self.secrets.token, "NODE_ENV": "production"}
         process = start_process(self._launch(name, own), self.folder / "logs" / f"{name}.log")
