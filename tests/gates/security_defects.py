@@ -37,6 +37,13 @@ ROLE_INSERTED = (
 REVOKED = "await tx.commit({ name: 'identity.revoke', text: identityQueries.revokeSession, values: [sessionId] });"
 VERIFIED = "    return await _bounded(verify_secret, stored or _nobody(), _normalized(password)) and stored is not None"
 CTID_SHOWN = ('  users.email as "email",', '  users.email as "email",\n  md5(users.email) as "place",')
+ROTATED = "  update internal.refresh_tokens set used_at = now() where digest = $1\n)\n"
+PROLONGED = (
+    "  update internal.refresh_tokens set used_at = now() where digest = $1\n), longer as (\n"
+    "  update internal.sessions set expires_at = now() + interval '30 days' where id = $3\n)\n"
+)
+SETTINGS = "config/production/settings.env"
+KEY_WRITTEN = "METRICS_PORT=9464\nTOKEN_SECRET='9fJ2kLq8Zr4Tn7Vb1Xc5Wd3Ge6Hy0Mu'\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,5 +541,19 @@ DEFECTS: dict[str, Defect] = {
         "gate/security-answer",
         "D1",
         (("database/models/fields.ts", ".regex(form, { abort: true })", ".regex(form)"),),
+    ),
+    "a session lasts as long as its token is exchanged": Defect(
+        ("sessions",),
+        "gate/security-session",
+        "B15",
+        express=(("database/queries/identity.ts", ROTATED, PROLONGED),),
+        fastapi=(("database/queries/identity.py", ROTATED, PROLONGED),),
+    ),
+    "a key stands in the settings of production": Defect(
+        ("files",),
+        "gate/security-files",
+        "J6",
+        express=((SETTINGS, "METRICS_PORT=9464\n", KEY_WRITTEN),),
+        fastapi=((SETTINGS, "METRICS_PORT=9464\n", KEY_WRITTEN),),
     ),
 }

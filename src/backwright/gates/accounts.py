@@ -19,9 +19,9 @@ from backwright.gates.wire import Connection, Reply
 from backwright.plan.expressions import Value
 from backwright.plan.model import Entity, Field, Plan, Reference
 
-__all__ = ["Account", "Accounts", "SignInFailed"]
+__all__ = ["PASSWORD", "Account", "Accounts", "SignInFailed"]
 
-_PASSWORD = "correct horse battery staple 7"  # noqa: S105 - of accounts that live as long as a gate
+PASSWORD = "correct horse battery staple 7"  # noqa: S105 - of accounts that live as long as a gate
 
 _TOKEN = re.compile(r"#token=([\w.-]+)")
 
@@ -80,7 +80,7 @@ class Accounts:
             for each in sent(self.plan, self.entity)
             if found[each.name] is not None
         }
-        return body | {"password": _PASSWORD}
+        return body | {"password": PASSWORD}
 
     def _choices(self, completion: Completion, each: Field) -> Iterator[Value]:
         preferred = None if each.optional else default_of(each)
@@ -147,7 +147,7 @@ class Accounts:
             answer = sandbox.call("GET", f"/sandbox/mails?to={quote(login)}")
         return "" if answer.status == 404 else answer.body
 
-    def sign_in(self, login: str, password: str = _PASSWORD) -> Reply:
+    def sign_in(self, login: str, password: str = PASSWORD) -> Reply:
         """Signs in; the answer with both tokens."""
         assert self.plan.identity
         answer = self.connection.call("POST", "/auth/login", {self.plan.identity.login: login, "password": password})

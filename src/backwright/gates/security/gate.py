@@ -14,8 +14,10 @@ from backwright.gates.security.authority import authority
 from backwright.gates.security.browser import browser
 from backwright.gates.security.disclosure import disclosure, logged
 from backwright.gates.security.exemplars import Cast, cast_of
+from backwright.gates.security.files import files
 from backwright.gates.security.framing import framing
 from backwright.gates.security.injection import injection
+from backwright.gates.security.memory import Memory
 from backwright.gates.security.parsing import parsing
 from backwright.gates.security.passwords import passwords
 from backwright.gates.security.sessions import sessions
@@ -42,7 +44,15 @@ _GROUPS: Mapping[str, Group] = {
     "browser": browser,
     "sizes": sizes,
 }
-_LAST: Mapping[str, Group] = {"disclosure": disclosure, "audit": audited, "log": logged, "startup": startup}
+_LAST: Mapping[str, Group] = {
+    "disclosure": disclosure,
+    "audit": audited,
+    "log": logged,
+    "startup": startup,
+    "files": files,
+}
+# Under `--full`, after memory has been looked at for the first time.
+_MORE_ROUNDS = 3
 _LIMITS = (
     "It does not show what several requests in a row can reach that one cannot, advisories of dependencies, TLS, "
     "or anything that stands before the server."
@@ -81,6 +91,11 @@ class SecurityGate:
             path = stage.surface.base + (cast.lists[0].attack.path if cast.lists else "/")
             slow = stack.enter_context(SlowClients(stage.server.url, path)) if "slow" in self.groups else None
             self._each(_GROUPS, stage, cast)
+            if stage.system.full:
+                memory = Memory(stage)
+                for _ in range(_MORE_ROUNDS):
+                    self._each(_GROUPS, stage, cast)
+                memory.judge()
             if slow:
                 slow.judge(stage)
         self._each(_LAST, stage, cast)

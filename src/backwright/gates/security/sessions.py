@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
+from backwright.gates.accounts import PASSWORD
 from backwright.gates.layout import table
 from backwright.gates.oracle import Principal
 from backwright.gates.security.attack import Attack
 from backwright.gates.security.exemplars import Cast, Exemplar
 from backwright.gates.security.stage import Stage
-from backwright.gates.wire import Reply
+from backwright.gates.wire import Connection, Reply
 
 __all__ = ["sessions"]
 
 _TURNS = 250
-_REFRESH, _LOGOUT = "/auth/refresh", "/auth/logout"
+_LOGIN, _REFRESH, _LOGOUT = "/auth/login", "/auth/refresh", "/auth/logout"
 # Chi-square with 15 degrees of freedom exceeds this once in a thousand million samples of what is evenly spread.
 _UNEVEN = 80.0
 _LEAST_BITS = 128
+_LIFETIME = "REFRESH_TOKEN_SECONDS"
+_SECONDS = 4
 
 
 def sessions(stage: Stage, cast: Cast) -> None:
@@ -32,6 +37,7 @@ def sessions(stage: Stage, cast: Cast) -> None:
     _logout(stage, probe)
     _deleted(stage)
     _entropy(stage)
+    _lifetime(stage)
     for check, path in (("B14, B21", "/auth/password"), ("B17", "/auth/sessions")):
         if not any(each.template.startswith(path) for each in stage.surface.operations):
             stage.not_applicable(check, f"no {path}")
@@ -103,6 +109,33 @@ def _deleted(stage: Stage) -> None:
     if reply.status != 401:
         attack = Attack("B14", "POST", _REFRESH, _REFRESH, "a refresh token of an account that is gone", (401,))
         stage.fail("gate/security-session", attack, reply, f"answered {reply.status}, not 401")
+    stage.restore()
+
+
+def _lifetime(stage: Stage) -> None:
+    """B15: a session ends at its time, however often its token is exchanged."""
+    identity, listed = stage.arena.plan.identity, stage.system.contract.get("variables")
+    assert identity
+    if not isinstance(listed, list) or not any(
+        isinstance(each, dict) and each.get("name") == _LIFETIME for each in listed
+    ):
+        stage.not_applicable("B15", f"the contract names no {_LIFETIME}")
+        return
+    account = stage.account(identity.roles[0])
+    with stage.serve(**{_LIFETIME: str(_SECONDS)}) as server, closing(Connection(server.url)) as connection:
+        body = {identity.login: account.login, "password": PASSWORD}
+        reply = connection.call("POST", _LOGIN, body)
+        began, exchanged = time.monotonic(), 0
+        while reply.status == 200 and time.monotonic() < began + _SECONDS + 2:
+            stage.known |= {str(reply.member(name)) for name in ("accessToken", "refreshToken")}
+            time.sleep(_SECONDS / 4)
+            reply = connection.call("POST", _REFRESH, {"refreshToken": str(reply.member("refreshToken"))})
+            exchanged += reply.status == 200
+    stage.findings.done()
+    told = (
+        f"B15: a session of {_SECONDS} s, its token exchanged {exchanged} times, ends with {reply.status} and not 401"
+    )
+    stage.holds(exchanged > 0 and reply.status == 401, "gate/security-session", told)
     stage.restore()
 
 
