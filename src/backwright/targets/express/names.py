@@ -10,7 +10,7 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "channels constraints fields health idempotency identity index limits operations outbox pipeline registration "
+        "channels constraints fields health idempotency identity includes index limits operations outbox pipeline registration "
         "sandbox"
     ).split()
 )
