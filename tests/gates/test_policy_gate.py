@@ -139,7 +139,7 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
             (
                 MIGRATION,
                 "users_read on app.users for select\n  using (",
-                "users_read on app.users for select\n  using ((select app.operation()) in ('orders.read', 'orders.list') or ",
+                "users_read on app.users for select\n  using ((select app.operation()) like 'orders.%' or ",
             ),
         ),
     ),

@@ -126,7 +126,7 @@ def includes_view(plan: Plan) -> IncludesView | None:
     """None where there is nothing to include."""
     found = {list_name(entity).upper(): includes(plan, entity) for entity in plan.entities if includes(plan, entity)}
     targets = dict.fromkeys(list_name(each.target) for group in found.values() for each in group)
-    modules = {f"database.queries.{name}": (name,) for name in targets}
+    modules: dict[str, tuple[str, ...]] = {f"database.queries.{name}": (name,) for name in targets}
     modules["services.data.includes"] = ("Include", "Includes")
     lines = {name: tuple(_include(each) for each in group) for name, group in found.items()}
     return IncludesView(imports(modules), tuple(lines.items())) if found else None
