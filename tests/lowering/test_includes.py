@@ -144,22 +144,38 @@ def included(plan: Plan, text: str, include: Include) -> str:
     return text.replace(include.line, f"{include.line},\n{row}", 1)
 
 
+def widened(plan: Plan, entity: str) -> str:
+    """The statement that reads a row, with all it can include."""
+    text = collection_statements(plan, plan.entity(entity), Conditions(plan)).read
+    for each in reversed(includes(plan, plan.entity(entity))):
+        text = included(plan, text, each)
+    return text.replace("$1", "%s")
+
+
 @pytest.mark.parametrize(("user", "role", "keeper"), [(1, "member", None), (2, "chief", ID.format(2))])
 def test_rows_of_the_same_table_and_hidden_ones(
     plan: Plan, rows: psycopg.Connection, user: int, role: str, keeper: str | None
 ) -> None:
-    topic = plan.entity("Topic")
-    text = collection_statements(plan, topic, Conditions(plan)).read
-    for each in reversed(includes(plan, topic)):
-        text = included(plan, text, each)
     with rows.transaction():
         rows.execute(
             "select set_config('app.user_id', %s, true), set_config('app.role', %s, true)", [ID.format(user), role]
         )
-        found = rows.execute(text.replace("$1", "%s").encode(), [ID.format(4)]).fetchone()
+        found = rows.execute(widened(plan, "Topic").encode(), [ID.format(4)]).fetchone()
     assert found is not None
     leaf = found[0] if isinstance(found[0], dict) else json.loads(found[0])
     assert (leaf["name"], leaf["parent"]["name"], leaf["parent"]["parentId"]) == ("leaf", "root", ID.format(4))
     assert "parent" not in leaf["parent"]
     assert leaf["keeperId"] == ID.format(2)
     assert (leaf["keeper"] and leaf["keeper"]["id"]) == keeper
+
+
+def test_an_included_row_is_found_by_its_key(plan: Plan, rows: psycopg.Connection) -> None:
+    with rows.transaction(force_rollback=True):
+        rows.execute(b"reset role")
+        rows.execute(b"insert into app.topics (name) select 'topic ' || n from generate_series(1, 9000) n")
+        rows.execute(b"analyze app.topics")
+        rows.execute(b"set local role papers_app")
+        lines = rows.execute(f"explain {widened(plan, 'Topic')}".encode(), [ID.format(4)]).fetchall()
+    explained = "\n".join(str(line) for (line,) in lines)
+    assert explained.count("topics_pkey") == 2, explained
+    assert "Seq Scan on topics" not in explained
