@@ -133,6 +133,20 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
         "gate/policy-effect",
         (("services/business/place-order.ts", "(select r1.price from", "(select r1.price + 1 from"),),
     ),
+    "who reads an order may read every account, so an include shows what its own address hides": (
+        "gate/policy-include",
+        (
+            (
+                MIGRATION,
+                "users_read on app.users for select\n  using (",
+                "users_read on app.users for select\n  using ((select app.operation()) like 'orders.%' or ",
+            ),
+        ),
+    ),
+    "an include shows some row of the right kind": (
+        "gate/policy-include",
+        (("services/data/includes.ts", "'_wanted.id')", "'_wanted.id or true limit 1')"),),
+    ),
     "a product that the caller cannot see can be named in an order": (
         "gate/policy-status",
         (("services/business/place-order.ts", "refuse: unknownReferences", "refuse: () => unknownReferences([])"),),

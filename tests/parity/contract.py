@@ -10,8 +10,9 @@ from typing import Any
 
 from backwright.lowering.relational.columns import json_name
 from backwright.lowering.wire.identity import OPTIONAL, identity_members
+from backwright.lowering.wire.includes import includes
 from backwright.lowering.wire.lists import filters, query_type, sorted_fields
-from backwright.lowering.wire.routes import Route, body_inputs, path_inputs, routes
+from backwright.lowering.wire.routes import READS, Route, body_inputs, path_inputs, routes
 from backwright.lowering.wire.shapes import created_fields, patched_fields, registration_fields
 from backwright.plan.model import Entity, Field, Input, ListOf, Plan, Record, Reference, Text, Type
 from tests.parity.values import travelling
@@ -47,6 +48,7 @@ class Operation:
     path: tuple[Member, ...]
     query: tuple[Member, ...]
     sorts: tuple[str, ...]
+    includes: tuple[str, ...]
     body: tuple[Member, ...] | None
 
     @property
@@ -76,7 +78,8 @@ def _operation(plan: Plan, route: Route) -> Operation:
         query = tuple(Member(each.parameter, query_type(each.field.type), False) for each in filters(entity))
         names = ("createdAt", *(json_name(field) for field in sorted_fields(entity)))
         sorts = tuple(f"{sign}{name}" for name in names for sign in ("", "-"))
-    return Operation(route, path, query, sorts, _body(plan, route))
+    found = includes(plan, entity) if entity and route.kind in READS else ()
+    return Operation(route, path, query, sorts, tuple(each.name for each in found), _body(plan, route))
 
 
 def _body(plan: Plan, route: Route) -> tuple[Member, ...] | None:

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from backwright.lowering.wire.routes import BASE, PRECONDITION, READS
 from backwright.plan.model import Plan, Reference
@@ -127,6 +128,8 @@ class Sequences:
         target = self._target(operation)
         if route.kind == "list" and numbers.random() < 0.8:
             target = Text((*target.pieces, *self._query(operation)))
+        elif operation.includes and numbers.random() < 0.4:
+            target = Text((*target.pieces, f"?include={self._included(operation)}"))
         headers: tuple[tuple[str, Text], ...] = self._as(self._role(operation, intent))
         if route.idempotent:
             headers = (*headers, ("Idempotency-Key", text(self._key())))
@@ -227,11 +230,31 @@ class Sequences:
                     value if isinstance(value, Ref) else str(value).lower() if isinstance(value, bool) else str(value)
                 )
                 given.append((member.name, written.replace("+", "%2B") if isinstance(written, str) else written))
+        if operation.includes and numbers.random() < 0.4:
+            given.append(("include", self._included(operation)))
         for number, (name, value) in enumerate(given):
             pieces += [f"{'&' if number else ''}{name}=", value]
         return tuple(pieces)
 
+    def _included(self, operation: Operation) -> str:
+        """Some of the references in any order."""
+        names = self._numbers.sample(operation.includes, self._numbers.randint(1, len(operation.includes)))
+        return self._numbers.choice((",", ",", "%2C")).join(names)
+
     def _odd_query(self, operation: Operation, step: Step) -> Step:
+        if operation.includes and self._numbers.random() < 0.4:
+            names = self._included(operation)
+            wrongs = (
+                f"{names},{names}",
+                f"{names},",
+                f"{names}&include={names}",
+                f"{names}.x",
+                f" {names}",
+                "",
+                *STRANGERS,
+            )
+            wrong = quote(self._numbers.choice(wrongs), safe=",&=%")
+            return replace(step, target=Text((*self._target(operation).pieces, f"?include={wrong}")))
         if operation.query and self._numbers.random() < 0.5:
             member = self._numbers.choice(operation.query)
             odd = self._values.odd(member.type)

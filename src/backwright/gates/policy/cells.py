@@ -32,8 +32,8 @@ _WORD = re.compile(r"[a-z][a-z0-9]*")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One request and its expected answer. `shown` is what a list must hold; `version` is the path of the row whose
-    version the request must name.
+    """One request and its expected answer. `shown` is what a list must hold; `included` are the references whose rows
+    are asked for, of rows of `entity`; `version` is the path of the row whose version the request must name.
     """
 
     who: Principal
@@ -48,6 +48,8 @@ class Cell:
     shown: frozenset[UUID] | None = None
     row: UUID | None = None
     version: str | None = None
+    entity: str = ""
+    included: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -106,15 +108,28 @@ class Cells:
             return
         base = collection_path(entity)
         verdict, ids = self.oracle.listed(who, entity)
-        yield Cell(who, "GET", base, base, verdict, rule.origin, "the list", shown=frozenset(ids))
+        listed = Cell(who, "GET", base, base, verdict, rule.origin, "the list", shown=frozenset(ids))
         for query, kept in self._queries(who, entity, ids):
             title = f"the list with {query}"
             yield Cell(who, "GET", base, f"{base}?{query}", verdict, rule.origin, title, shown=frozenset(kept))
+        found = [listed]
         if self.plan.identity and self.plan.identity.entity == entity.name:
-            yield Cell(who, "GET", "/me", "/me", self.oracle.me(who, entity), rule.origin, "their own row", row=who.id)
+            me = self.oracle.me(who, entity)
+            found.append(Cell(who, "GET", "/me", "/me", me, rule.origin, "their own row", row=who.id))
         for key, target in self._targets(who, entity):
             verdict = self.oracle.read(who, entity, key)
-            yield Cell(who, "GET", f"{base}/{{id}}", f"{base}/{key}", verdict, rule.origin, target, row=key)
+            found.append(Cell(who, "GET", f"{base}/{{id}}", f"{base}/{key}", verdict, rule.origin, target, row=key))
+        yield from found
+        for cell in found if who.valid else ():
+            yield from self._including(cell, entity)
+
+    def _including(self, cell: Cell, entity: Entity) -> Iterator[Cell]:
+        """The read once more with all that is documented as includes, a list also with each of them alone."""
+        names = self.parameters.get(cell.template, {}).get("include", ())
+        alone = [(name,) for name in names] if cell.shown is not None else []
+        for chosen in dict.fromkeys((names, *alone)) if names else ():
+            path, target = f"{cell.path}?include={','.join(chosen)}", f"{cell.target} with {', '.join(chosen)}"
+            yield replace(cell, path=path, target=target, entity=entity.name, included=chosen)
 
     def _queries(self, who: Principal, entity: Entity, shown: set[UUID]) -> Iterator[tuple[str, set[UUID]]]:
         """Every documented order, and filters by values of rows that the caller sees and of rows they do not see."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
-__all__ = ["documented_statuses", "list_parameters"]
+__all__ = ["documented_statuses", "read_parameters"]
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -22,15 +23,19 @@ def documented_statuses(document: Path) -> dict[tuple[str, str], frozenset[str]]
     }
 
 
-def list_parameters(document: Path) -> dict[str, dict[str, tuple[str, ...]]]:
-    """By path, the query parameters of a list and the words that each may have."""
+def read_parameters(document: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By path, the query parameters of a read and the words that each may have."""
     paths = json.loads(document.read_text(encoding="utf-8"))["paths"]
     return {
         path: {
-            each["name"]: tuple(map(str, each.get("schema", {}).get("enum", ())))
+            each["name"]: _words(each.get("schema", {}))
             for each in item["get"].get("parameters", ())
             if each.get("in") == "query"
         }
         for path, item in paths.items()
         if "get" in item
     }
+
+
+def _words(schema: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(map(str, schema.get("enum") or schema.get("items", {}).get("enum", ())))

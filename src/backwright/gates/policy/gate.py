@@ -17,8 +17,9 @@ from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.planting import Planter
 from backwright.gates.policy.assignment import Assignments
 from backwright.gates.policy.cells import Cell, Cells
-from backwright.gates.policy.documented import documented_statuses, list_parameters
+from backwright.gates.policy.documented import documented_statuses, read_parameters
 from backwright.gates.policy.emissions import Emissions
+from backwright.gates.policy.inclusion import Inclusion
 from backwright.gates.policy.judge import Judge, canaries
 from backwright.gates.policy.row_security import RowSecurity
 from backwright.gates.state import Raw, State, Store
@@ -49,6 +50,7 @@ class _Run:
     raw: Raw
     digests: dict[str, str]
     emissions: Emissions
+    inclusion: Inclusion
     failures: list[Diagnostic] = field(default_factory=list)
     count: int = 0
 
@@ -64,6 +66,8 @@ class _Run:
             headers["If-Match"] = self.connection.call("GET", cell.version, None, cell.who.token).header("etag") or "*"
         answer = self.connection.call(cell.method, cell.path, cell.body, cell.who.token, headers)
         self.failures += self.judge.answer(cell, answer)
+        if cell.included and answer.status == 200:
+            self.failures += self.inclusion.judge(cell, [answer.json])
         if cell.method != "GET":
             self._effect(cell, answer)
 
@@ -97,6 +101,8 @@ class _Run:
             if answer.status != 200 or not isinstance(items, list):
                 return
             found += [str(item.get("id")) for item in items]
+            if cell.included:
+                yield from self.inclusion.judge(cell, items)
             cursor = answer.member("nextCursor")
             if not cursor:
                 break
@@ -162,10 +168,11 @@ def _matrix(system: System) -> tuple[int, list[Diagnostic], str]:
         document = system.folder / str(system.contract["openapi"])
         judge = Judge(plan, oracle, canaries(plan, state), documented_statuses(document))
         bodies = Bodies(plan, oracle, values)
-        run = _Run(plan, connection, store, judge, state, raw, store.digests(), Emissions(plan, store, state))
+        emissions, inclusion = Emissions(plan, store, state), Inclusion(plan, oracle, connection)
+        run = _Run(plan, connection, store, judge, state, raw, store.digests(), emissions, inclusion)
         database_alone = RowSecurity(plan, oracle, database.application, bodies)
         database_alone.run(principals)
-        for cell in Cells(plan, oracle, principals, bodies, list_parameters(document), newcomers).all():
+        for cell in Cells(plan, oracle, principals, bodies, read_parameters(document), newcomers).all():
             run.cell(cell)
         for cell in Assignments(plan, oracle, principals, bodies).all(accounts if plan.identity else None):
             run.cell(cell)

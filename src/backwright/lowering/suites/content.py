@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from backwright.lowering.suites.changes import change_tests, deletion_tests
 from backwright.lowering.suites.creation import creation_tests, tells_time
 from backwright.lowering.suites.expressions import Name, Nowhere
+from backwright.lowering.suites.includes import include_tests
 from backwright.lowering.suites.setting import Setting, setting
 from backwright.lowering.suites.statements import FaultsAre, Send, StatusIs, Test
 from backwright.lowering.suites.tidying import tidy
@@ -28,6 +29,7 @@ def content_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
         yield _reading(read)
         if not tells_time(entity):
             yield known_version(read)
+            yield from include_tests(read)
     if updated and patched_fields(plan, entity):
         yield from change_tests(updated)
     if deleted:

@@ -29,6 +29,7 @@ from backwright.lowering.suites.statements import (
 )
 from backwright.lowering.suites.tidying import tidy
 from backwright.lowering.suites.titles import words
+from backwright.lowering.wire.includes import includes
 from backwright.lowering.wire.lists import Filter, filters, searched_fields, sorted_fields
 from backwright.plan.expressions import Value
 from backwright.plan.model import Entity, Exact, Field, Integer, Plan, Reference, Text, Type
@@ -47,11 +48,14 @@ def list_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
     found += [_sort(at, field) for field in sorted_fields(at.entity)]
     yield from (test for test in found if test)
     answer = Name("answer")
+    wrong: dict[str, str | int] = {"surplus": 1, "limit": 0}
+    for first in includes(plan, entity)[:1]:
+        wrong |= {"include": f"{first.name},{first.name}"}
     statements = [
         *at.caller(),
-        Send(answer, at.request("GET", query=(("surplus", Constant(1)), ("limit", Constant(0))))),
+        Send(answer, at.request("GET", query=tuple((name, Constant(value)) for name, value in wrong.items()))),
         StatusIs(answer, 422),
-        FaultsAre(answer, ("limit", "surplus")),
+        FaultsAre(answer, tuple(sorted(wrong))),
     ]
     yield Test("when the list is asked for something it does not know, then that is named", tidy(statements))
 

@@ -36,6 +36,7 @@ __all__ = [
     "FaultsAre",
     "HeadersAre",
     "Insert",
+    "IsBodyOf",
     "IsListed",
     "IsMember",
     "IsNewest",
@@ -271,6 +272,14 @@ class IsMember:
 
 
 @dataclass(frozen=True, slots=True)
+class IsBodyOf:
+    """A member of an answer's body is the body of the answer to a request."""
+
+    said: Said
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class AsBefore:
     """A member of an answer's body is empty no more, or as another answer has it."""
 
@@ -323,6 +332,7 @@ Check = (
     | BodiesAreEqual
     | SameAnswer
     | IsMember
+    | IsBodyOf
     | AsBefore
     | OnlyChanged
     | StatusesAre

@@ -12,7 +12,8 @@ __all__ = ["is_open", "is_public"]
 def is_public(plan: Plan, entity: Entity) -> bool:
     """Whether everybody, also without an account, sees every row, and sees it alike.
 
-    Computed fields read other rows under the reader's policies, so those rows must be public too.
+    Computed fields read other rows under the reader's policies, so those rows must be public too; so must be those that
+    an answer includes, which the runtimes look at when they know them.
     """
     shown = [entity, *_inside(plan, entity)]
     read = {name for each in shown for computed in each.computed for name, _ in fields_read(computed.expression)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from backwright.lowering.relational.columns import json_name
+from backwright.lowering.wire.includes import Include, includes
 from backwright.lowering.wire.lists import query_type
 from backwright.lowering.wire.shapes import (
     PASSWORD,
@@ -218,16 +220,33 @@ def input_schema(inputs: tuple[Input, ...]) -> Schema:
     return object_schema(properties, required)
 
 
-def row_schema(plan: Plan, entity: Entity, hidden: str | None = None) -> Schema:
-    """A row as it is shown."""
+def row_schema(plan: Plan, entity: Entity) -> Schema:
+    """A row as it is shown; what only `include` shows is optional."""
+    return _row(plan, entity, {each.name: each for each in includes(plan, entity)})
+
+
+def _row(
+    plan: Plan, entity: Entity, included: Mapping[str, Include], path: str = "", hidden: str | None = None
+) -> Schema:
     properties: dict[str, Schema] = {"id": {"type": "string", "format": "uuid"}}
-    properties |= {json_name(field): _shown(field) for field in shown_fields(entity, hidden)}
+    optional: set[str] = set()
+    for field in shown_fields(entity, hidden):
+        properties[json_name(field)] = _shown(field)
+        if include := included.get(f"{path}{field.name}"):
+            properties[field.name] = _included(include)
+            optional.add(field.name)
     properties |= {each.name: _computed(each.expression.typing) for each in entity.computed}
     for part in entity.parts:
-        properties[part.name] = {"type": "array", "items": row_schema(plan, plan.entity(part.entity), part.back)}
+        item = _row(plan, plan.entity(part.entity), included, f"{path}{part.name}.", part.back)
+        properties[part.name] = {"type": "array", "items": item}
     if hidden is None:
         properties |= {"createdAt": dict(_TIMESTAMP), "updatedAt": dict(_TIMESTAMP)}
-    return object_schema(properties, list(properties))
+    return object_schema(properties, [name for name in properties if name not in optional])
+
+
+def _included(include: Include) -> Schema:
+    row: Schema = {"$ref": f"#/components/schemas/{include.target.name}"}
+    return {"anyOf": [row, {"type": "null"}], "description": f"Where `include` names `{include.name}`"}
 
 
 def event_schema(event: Event) -> Schema:

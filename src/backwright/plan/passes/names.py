@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from backwright.blueprint.nodes import EntityNode, InputNode, MemberNode, Name, PortNode, TypeNode
+from backwright.blueprint.nodes import EntityNode, FieldNode, InputNode, MemberNode, Name, PortNode, TypeNode
 from backwright.blueprint.read_ports import THEN_KEYS
 from backwright.diagnostics import Origin
 from backwright.plan.draft import Draft
@@ -76,6 +76,9 @@ def _entity(draft: Draft, entity: EntityNode) -> None:
         if name.name == "q" and any(field.searchable for field in entity.fields):
             reason = "lists of an entity with 'searchable' fields are searched by 'q'"
             draft.say("name/reserved", reason, name.origin, "Choose another name.")
+        if name.name == "include" and (entity.parts or any(_refers(field) for field in entity.fields)):
+            reason = "reads of an entity with references or parts take 'include'"
+            draft.say("name/reserved", reason, name.origin, "Choose another name.")
     for name in (*(check.name for check in entity.checks), *(transition.name for transition in transitions)):
         _member(draft, "a check or transition", name)
     for name in states:
@@ -83,6 +86,10 @@ def _entity(draft: Draft, entity: EntityNode) -> None:
     if entity.plural is not None and not _MEMBER.match(entity.plural.value):
         reason = f"'{entity.plural.value}' cannot be a plural"
         draft.say("name/form", reason, entity.plural.origin, "Use letters and digits, beginning with a small letter.")
+
+
+def _refers(field: FieldNode) -> bool:
+    return field.type is not None and field.type.entity is not None
 
 
 def _port(draft: Draft, port: PortNode) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backwright.lowering.operations import routines
 from backwright.lowering.wire.identity import identity_answer, identity_schema
+from backwright.lowering.wire.includes import includes
 from backwright.lowering.wire.lists import filters, sorted_fields
 from backwright.lowering.wire.retiring import notices
 from backwright.lowering.wire.routes import BASE, PRECONDITION, READS, Route, body_inputs, path_inputs, routes
@@ -213,7 +214,8 @@ def _parameters(plan: Plan, route: Route) -> list[dict[str, object]]:
         found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema})
     if route.kind == "list" and route.entity:
         found += _list_parameters(route.entity)
-    if route.kind in READS:
+    if route.kind in READS and route.entity:
+        found += _include_parameter(plan, route.entity)
         found.append(_condition("If-None-Match", "Tags of what the caller has already"))
     if route.kind in PRECONDITION and route.entity:
         described = "Tags of the versions that are meant, or `*`"
@@ -239,6 +241,15 @@ def _list_parameters(entity: Entity) -> list[dict[str, object]]:
         searched = {"description": 'Words of the text; `"…"`, `or` and `-` as in a web search'}
         found.append(query | searched if each.comparison == "@@" else query)
     return found
+
+
+def _include_parameter(plan: Plan, entity: Entity) -> list[dict[str, object]]:
+    names = [each.name for each in includes(plan, entity)]
+    if not names:
+        return []
+    distinct: Schema = {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1, "uniqueItems": True}
+    described = {"style": "form", "explode": False, "description": "References whose rows are shown beside their ids"}
+    return [_query("include", distinct) | described]
 
 
 def _query(name: str, schema: Schema) -> dict[str, object]:

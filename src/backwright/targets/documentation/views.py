@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
@@ -15,8 +15,9 @@ from backwright.lowering.running.events import Event, events, fields
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.channels import CODES, wire_address
+from backwright.lowering.wire.includes import includes
 from backwright.lowering.wire.lists import filters, searched_fields, sorted_fields
-from backwright.lowering.wire.routes import BASE, PRECONDITION, Route, routes
+from backwright.lowering.wire.routes import BASE, PRECONDITION, READS, Route, routes
 from backwright.lowering.wire.shapes import shown_fields
 from backwright.plan.expressions import Expression, render
 from backwright.plan.indexes import all_steps, error_cases
@@ -118,6 +119,7 @@ class ProjectView:
     routes: tuple[RouteView, ...]
     rules: tuple[RuleView, ...]
     lists: tuple[ListView, ...]
+    includes: tuple[tuple[str, str], ...]
     errors: tuple[ErrorView, ...]
     asyncapi: str
     channels: tuple[ChannelView, ...]
@@ -185,6 +187,7 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         routes=tuple(_route(plan, route) for route in found),
         rules=tuple(_rules(plan)),
         lists=tuple(_list(route) for route in found if route.kind == "list"),
+        includes=tuple(_includes(plan, found)),
         errors=tuple(_errors(plan, found)),
         asyncapi=str(contract["asyncapi"]),
         channels=tuple(_channel(channel) for channel in plan.channels),
@@ -342,6 +345,13 @@ def _list(route: Route) -> ListView:
     names = ", ".join(f"`{each.parameter}`" for each in filters(route.entity))
     sorts = ", ".join(f"`{name}`" for name in ("createdAt", *(field.name for field in sorted_fields(route.entity))))
     return ListView(f"{BASE}{route.path}", names, sorts)
+
+
+def _includes(plan: Plan, found: tuple[Route, ...]) -> Iterator[tuple[str, str]]:
+    for route in found:
+        names = includes(plan, route.entity) if route.kind in READS and route.entity else ()
+        if names:
+            yield f"{BASE}{route.path}", ", ".join(f"`{each.name}`" for each in names)
 
 
 def _errors(plan: Plan, found: tuple[Route, ...]) -> list[ErrorView]:

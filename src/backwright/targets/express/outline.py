@@ -33,7 +33,14 @@ from backwright.targets.express.packages import without
 from backwright.targets.express.ports import adapter_path, port_files
 from backwright.targets.express.render import render
 from backwright.targets.express.tests import test_files
-from backwright.targets.express.views import collection_view, constraints_view, model_view, routes_view, service_views
+from backwright.targets.express.views import (
+    collection_view,
+    constraints_view,
+    includes_view,
+    model_view,
+    routes_view,
+    service_views,
+)
 
 __all__ = ["fixed_files", "own_files", "templated_files"]
 
@@ -202,6 +209,9 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     served += [("socketTicketRoutes", "socket-ticket")] if plan.channels else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
+    included = includes_view(plan)
+    if included:
+        yield "database/queries/includes.ts", render("database/queries/includes.ts.j2", included), ()
     operations = routes_view(plan, None)
     if operations:
         served.append((operations.constant, "operations"))

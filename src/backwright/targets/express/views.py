@@ -20,9 +20,10 @@ from backwright.lowering.routines import (
     lower_routine,
 )
 from backwright.lowering.wire.caching import is_public
+from backwright.lowering.wire.includes import Include, includes
 from backwright.lowering.wire.lists import Filter
 from backwright.lowering.wire.retiring import notices, retirements
-from backwright.lowering.wire.routes import Answer, Route, answered, path_inputs, routes, routes_of
+from backwright.lowering.wire.routes import READS, Answer, Route, answered, path_inputs, routes, routes_of
 from backwright.lowering.wire.shapes import created_fields, managed_fields, patched_fields
 from backwright.plan.model import Entity, Part, Plan, Retirement
 from backwright.targets.express import text, zod
@@ -30,11 +31,13 @@ from backwright.targets.express.names import camel, file_name, function_name, ke
 
 __all__ = [
     "CollectionView",
+    "IncludesView",
     "ModelView",
     "RoutesView",
     "ServiceView",
     "collection_view",
     "constraints_view",
+    "includes_view",
     "model_view",
     "routes_view",
     "service_views",
@@ -174,6 +177,32 @@ def _split(statements: Collection) -> tuple[str, str]:
 
 def _key(name: str) -> str:
     return f"'{name}'" if "." in name else name
+
+
+@dataclass(frozen=True, slots=True)
+class IncludesView:
+    """`database/queries/includes`: what reads can show beside ids, by collection."""
+
+    imports: tuple[str, ...]
+    includes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def includes_view(plan: Plan) -> IncludesView | None:
+    """None where there is nothing to include."""
+    found = {list_name(entity): includes(plan, entity) for entity in plan.entities if includes(plan, entity)}
+    targets = {list_name(each.target): file_name(each.target) for group in found.values() for each in group}
+    imports = [f"import {{ {name} }} from './{file}.js';" for name, file in targets.items()]
+    lines = {name: tuple(_include(each) for each in group) for name, group in found.items()}
+    return IncludesView(tuple(sorted(imports, key=_file_of)), tuple(lines.items())) if found else None
+
+
+def _file_of(line: str) -> list[tuple[str, str, int]]:
+    return text.natural(line.rpartition(" from ")[2])
+
+
+def _include(each: Include) -> str:
+    name = f"'{each.name}'" if "." in each.name else each.name
+    return f"{name}: {{ resource: {list_name(each.target)}, column: {text.string(each.column)} }},"
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +387,8 @@ def _handler(plan: Plan, route: Route) -> str:
     if route.routine is None:
         assert route.entity
         name = list_name(route.entity)
+        if route.kind in READS and includes(plan, route.entity):
+            name = f"{name}, includes.{name}"
         body = {"create": f", {route.entity.name}Create", "update": f", {route.entity.name}Update"}.get(route.kind, "")
         return f"{_HANDLERS[route.kind]}({name}{body})"
     routine = next(each for each in routines(plan) if each.name == route.routine)
@@ -378,8 +409,13 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     if entity and bodies:
         lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
     handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS} - {"showMe"})
+    queries = {}
     if entity and (handlers or any(route.kind == "transition" for route in found)):
-        lines.append(f"import {{ {list_name(entity)} }} from '../../database/queries/{file_name(entity)}.js';")
+        queries[list_name(entity)] = file_name(entity)
+    if " includes." in body:
+        queries["includes"] = "includes"
+    for name, file in sorted(queries.items(), key=lambda each: text.natural(each[1])):
+        lines.append(f"import {{ {name} }} from '../../database/queries/{file}.js';")
     services = []
     for route in found:
         if route.routine:

@@ -28,7 +28,9 @@ _TAKEN = frozenset(
     }
 )
 _FILES = frozenset(
-    "channels constraints fields health idempotency identity limits operations outbox registration sandbox".split()
+    (
+        "channels constraints fields health idempotency identity includes limits operations outbox registration sandbox"
+    ).split()
 )
 
 

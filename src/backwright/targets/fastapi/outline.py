@@ -34,7 +34,7 @@ from backwright.targets.fastapi.render import render
 from backwright.targets.fastapi.routes import routes_view
 from backwright.targets.fastapi.tests import test_files
 from backwright.targets.fastapi.text import literal, string
-from backwright.targets.fastapi.views import collection_view, constraints_view, model_view, service_views
+from backwright.targets.fastapi.views import collection_view, constraints_view, includes_view, model_view, service_views
 
 __all__ = ["fixed_files", "own_files", "templated_files"]
 
@@ -174,6 +174,9 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
     served += ["socket_ticket"] if plan.channels else []
     for entity in plan.entities:
         yield from _entity_files(plan, entity, served)
+    included = includes_view(plan)
+    if included:
+        yield "database/queries/includes.py", render("database/queries/includes.py.j2", included), ()
     operations = routes_view(plan, None)
     if operations:
         served.append("operations")

@@ -8,6 +8,7 @@ from keyword import iskeyword
 
 from backwright.lowering.operations import routines
 from backwright.lowering.routine_sources import wire_name
+from backwright.lowering.wire.includes import includes
 from backwright.lowering.wire.retiring import notices, retirements
 from backwright.lowering.wire.routes import Route, path_inputs, routes, routes_of
 from backwright.plan.model import Entity, Plan, Retirement
@@ -66,6 +67,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
         modules |= {"api.middleware.authentication": ("only",), "services.security.caller": ("Caller",)}
     if entity:
         modules[f"database.models.{list_name(entity)}"] = (f"{entity.name}Create", f"{entity.name}Update")
+        modules["database.queries"] = ("includes",)
         modules[f"database.queries.{list_name(entity)}"] = (list_name(entity),)
     for route in found:
         if route.routine:
@@ -83,7 +85,7 @@ def _function(plan: Plan, route: Route) -> str:
 def _route(plan: Plan, route: Route, retired: Mapping[Retirement, str]) -> RouteView:
     roles = ", ".join(literal(role) for role in route.roles or ())
     guard = "Everyone" if route.roles is None else f"Annotated[Caller, only({roles})]"
-    function, parameters, call = _routine(plan, route) if route.routine else _action(route)
+    function, parameters, call = _routine(plan, route) if route.routine else _action(plan, route)
     notice = (f"_retired: {pascal(retired[route.retirement])}",) if route.retirement else ()
     limit = (f"_: Annotated[None, limited({literal(route.limit)})]",) if route.limit else ()
     given = (*notice, f"caller: {guard}", *limit, *parameters)
@@ -95,17 +97,18 @@ def _retired(name: str, retirement: Retirement) -> str:
     return f"{pascal(name)} = Annotated[None, retiring({said})]"
 
 
-def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
+def _action(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
     entity = route.entity
     assert entity
     name, rows = snake(entity.name), list_name(entity)
+    request = f"request, includes.{rows.upper()}" if includes(plan, entity) else "request"
     match route.kind:
         case "list":
-            return f"list_{rows}", _REQUEST, f"resource.list_rows({rows}, caller, request)"
+            return f"list_{rows}", _REQUEST, f"resource.list_rows({rows}, caller, {request})"
         case "read":
-            return f"show_{name}", _ROW, f"resource.show({rows}, caller, row_id, request)"
+            return f"show_{name}", _ROW, f"resource.show({rows}, caller, row_id, {request})"
         case "me":
-            return "show_me", _REQUEST, f"resource.show({rows}, caller, caller.user_id, request)"
+            return "show_me", _REQUEST, f"resource.show({rows}, caller, caller.user_id, {request})"
         case "create":
             body = (f"body: {entity.name}Create", "request: Request")
             return f"create_{name}", body, f"resource.create({rows}, caller, body, request)"

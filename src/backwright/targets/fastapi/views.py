@@ -18,6 +18,7 @@ from backwright.lowering.routines import (
     lower_routine,
 )
 from backwright.lowering.wire.caching import is_public
+from backwright.lowering.wire.includes import Include, includes
 from backwright.lowering.wire.routes import Answer, answered
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.model import Entity, Plan
@@ -29,10 +30,12 @@ from backwright.targets.fastapi.text import imports, literal, string
 
 __all__ = [
     "CollectionView",
+    "IncludesView",
     "ModelView",
     "ServiceView",
     "collection_view",
     "constraints_view",
+    "includes_view",
     "model_view",
     "service_views",
 ]
@@ -109,6 +112,28 @@ def _split(statements: Collection) -> tuple[str, str]:
     """The JSON expression and the table, which several statements share."""
     select, _, rest = statements.select.partition(", {key}")
     return select.removeprefix("select "), rest.rpartition("from ")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class IncludesView:
+    """`database/queries/includes`: what reads can show beside ids, by collection."""
+
+    imports: str
+    includes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def includes_view(plan: Plan) -> IncludesView | None:
+    """None where there is nothing to include."""
+    found = {list_name(entity).upper(): includes(plan, entity) for entity in plan.entities if includes(plan, entity)}
+    targets = dict.fromkeys(list_name(each.target) for group in found.values() for each in group)
+    modules: dict[str, tuple[str, ...]] = {f"database.queries.{name}": (name,) for name in targets}
+    modules["services.data.includes"] = ("Include", "Includes")
+    lines = {name: tuple(_include(each) for each in group) for name, group in found.items()}
+    return IncludesView(imports(modules), tuple(lines.items())) if found else None
+
+
+def _include(each: Include) -> str:
+    return f"Include({literal(each.name)}, {list_name(each.target)}, {string(each.column)}),"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from backwright.lowering.suites.statements import (
     FaultsAre,
     HeadersAre,
     Insert,
+    IsBodyOf,
     IsListed,
     IsMember,
     IsNewest,
@@ -177,6 +178,8 @@ class Statements(Expressions):
                 yield f"assert.deepEqual([{word}.status, {word}.body], [{other}.status, {other}.body]);"
             case IsMember(member, value):
                 yield f"assert.equal({self.read(member)}, {self.print(value)});"
+            case IsBodyOf(member, request):
+                yield f"assert.deepEqual({self.read(member)}, (await {self.send(request)}).body);"
             case AsBefore(member, earlier):
                 actual = self.read(member)
                 same = f"deepEqual({actual}, {self.read(earlier)})" if earlier else f"notEqual({actual}, null)"

@@ -22,6 +22,7 @@ from backwright.lowering.suites.statements import (
     FaultsAre,
     HeadersAre,
     Insert,
+    IsBodyOf,
     IsListed,
     IsMember,
     IsNewest,
@@ -186,6 +187,8 @@ def _check(statement: Check) -> Iterator[str]:
             yield f"assert ({one}.status_code, {one}.content) == ({two}.status_code, {two}.content)"
         case IsMember(member, value):
             yield _is(read(member), value)
+        case IsBodyOf(member, request):
+            yield f"assert {read(member)} == {send(request)}.json()"
         case AsBefore(member, earlier):
             yield f"assert {read(member)} {f'== {read(earlier)}' if earlier else 'is not None'}"
         case _:

@@ -36,7 +36,7 @@ test('when orders are narrowed by status, then no others are listed', async () =
 
 test('when the list is asked for something it does not know, then that is named', async () => {
   const caller = await signIn('staff');
-  const answer = await send('GET', '/v1/orders?surplus=1&limit=0', { as: caller });
+  const answer = await send('GET', '/v1/orders?surplus=1&limit=0&include=customer,customer', { as: caller });
   assert.equal(answer.status, 422);
-  assert.deepEqual(faultsOf(answer), ['limit', 'surplus']);
+  assert.deepEqual(faultsOf(answer), ['include', 'limit', 'surplus']);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { insertOrder, signIn } from '../support/rows.js';
+import { insertOrder, insertUser, signIn } from '../support/rows.js';
 import { faultsOf, newest, send, tagOf } from '../support/server.js';
 
 test('when an order does not exist, then it is not found', async () => {
@@ -15,6 +15,15 @@ test('when an order is read again by one who has it, then it is not sent again',
   const order = await insertOrder();
   const before = await send('GET', `/v1/orders/${order}`, { as: caller });
   assert.equal((await send('GET', `/v1/orders/${order}`, { as: caller, headers: { 'if-none-match': tagOf(before) } })).status, 304);
+});
+
+test('when an order is read with what it refers to, then each is shown as the caller may see it', async () => {
+  const caller = await signIn('staff');
+  const customer = await insertUser();
+  const order = await insertOrder({ customer_id: customer });
+  const shown = await send('GET', `/v1/orders/${order}?include=customer`, { as: caller });
+  assert.equal(shown.status, 200);
+  assert.equal(shown.body.customer, null);
 });
 
 test('when a customer reads their own order, then it is shown', async () => {

@@ -108,7 +108,7 @@ test('when products are sorted by stock, then they come in that order', async ()
 
 test('when the list is asked for something it does not know, then that is named', async () => {
   const caller = await signIn('staff');
-  const answer = await send('GET', '/v1/products?surplus=1&limit=0', { as: caller });
+  const answer = await send('GET', '/v1/products?surplus=1&limit=0&include=category,category', { as: caller });
   assert.equal(answer.status, 422);
-  assert.deepEqual(faultsOf(answer), ['limit', 'surplus']);
+  assert.deepEqual(faultsOf(answer), ['include', 'limit', 'surplus']);
 });

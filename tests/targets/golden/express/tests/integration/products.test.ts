@@ -91,6 +91,15 @@ test('when a product is read again by one who has it, then it is not sent again'
   assert.equal((await send('GET', `/v1/products/${product}`, { as: caller, headers: { 'if-none-match': tagOf(before) } })).status, 304);
 });
 
+test('when a product is read with what it refers to, then each is shown as the caller may see it', async () => {
+  const caller = await signIn('staff');
+  const category = await insertCategory();
+  const product = await insertProduct({ category_id: category });
+  const shown = await send('GET', `/v1/products/${product}?include=category`, { as: caller });
+  assert.equal(shown.status, 200);
+  assert.deepEqual(shown.body.category, (await send('GET', `/v1/categories/${category}`, { as: caller })).body);
+});
+
 test('when a staff changes the name of a product, then the rest stays', async () => {
   const caller = await signIn('staff');
   const product = await insertProduct();

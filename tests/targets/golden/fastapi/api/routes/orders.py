@@ -8,6 +8,7 @@ from api.controllers.resource import RowId
 from api.middleware.authentication import only
 from api.middleware.limits import limited
 from api.routing import strict_router
+from database.queries import includes
 from database.queries.orders import orders
 from services.business.cancel_order import cancel_order
 from services.business.deliver_order import deliver_order
@@ -21,7 +22,7 @@ router = strict_router()
 
 @router.get("/orders")
 async def list_orders(caller: Annotated[Caller, only("customer", "staff", "admin")], request: Request) -> Response:
-    return await resource.list_rows(orders, caller, request)
+    return await resource.list_rows(orders, caller, request, includes.ORDERS)
 
 
 @router.post("/orders")
@@ -38,7 +39,7 @@ async def post_place_order(
 async def show_order(
     caller: Annotated[Caller, only("customer", "staff", "admin")], row_id: RowId, request: Request
 ) -> Response:
-    return await resource.show(orders, caller, row_id, request)
+    return await resource.show(orders, caller, row_id, request, includes.ORDERS)
 
 
 @router.post("/orders/{id}/pay")

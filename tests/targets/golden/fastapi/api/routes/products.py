@@ -8,6 +8,7 @@ from api.middleware.access import Everyone
 from api.middleware.authentication import only
 from api.routing import strict_router
 from database.models.products import ProductCreate, ProductUpdate
+from database.queries import includes
 from database.queries.products import products
 from services.security.caller import Caller
 
@@ -16,7 +17,7 @@ router = strict_router()
 
 @router.get("/products")
 async def list_products(caller: Everyone, request: Request) -> Response:
-    return await resource.list_rows(products, caller, request)
+    return await resource.list_rows(products, caller, request, includes.PRODUCTS)
 
 
 @router.post("/products")
@@ -28,7 +29,7 @@ async def create_product(
 
 @router.get("/products/{id}")
 async def show_product(caller: Everyone, row_id: RowId, request: Request) -> Response:
-    return await resource.show(products, caller, row_id, request)
+    return await resource.show(products, caller, row_id, request, includes.PRODUCTS)
 
 
 @router.patch("/products/{id}")

@@ -4,7 +4,7 @@ import pytest
 from tests.support.answers import faults_of, tag_of
 from tests.support.database import NOWHERE
 from tests.support.lists import newest
-from tests.support.rows import insert_order, sign_in
+from tests.support.rows import insert_order, insert_user, sign_in
 
 
 def test_when_an_order_does_not_exist_then_it_is_not_found(client: httpx.Client) -> None:
@@ -19,6 +19,17 @@ def test_when_an_order_is_read_again_by_one_who_has_it_then_it_is_not_sent_again
     order = insert_order()
     before = client.get(f"/v1/orders/{order}", auth=caller)
     assert client.get(f"/v1/orders/{order}", auth=caller, headers={"If-None-Match": tag_of(before)}).status_code == 304
+
+
+def test_when_an_order_is_read_with_what_it_refers_to_then_each_is_shown_as_the_caller_may_see_it(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    customer = insert_user()
+    order = insert_order(customer_id=customer)
+    shown = client.get(f"/v1/orders/{order}", params={"include": "customer"}, auth=caller)
+    assert shown.status_code == 200
+    assert shown.json()["customer"] is None
 
 
 def test_when_a_customer_reads_their_own_order_then_it_is_shown(client: httpx.Client) -> None:

@@ -40,6 +40,6 @@ def test_when_orders_are_narrowed_by_status_then_no_others_are_listed(client: ht
 
 def test_when_the_list_is_asked_for_something_it_does_not_know_then_that_is_named(client: httpx.Client) -> None:
     caller = sign_in("staff")
-    answer = client.get("/v1/orders", params={"surplus": 1, "limit": 0}, auth=caller)
+    answer = client.get("/v1/orders", params={"surplus": 1, "limit": 0, "include": "customer,customer"}, auth=caller)
     assert answer.status_code == 422
-    assert faults_of(answer) == ["limit", "surplus"]
+    assert faults_of(answer) == ["include", "limit", "surplus"]

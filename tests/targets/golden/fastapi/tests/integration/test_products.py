@@ -107,6 +107,17 @@ def test_when_a_product_is_read_again_by_one_who_has_it_then_it_is_not_sent_agai
     )
 
 
+def test_when_a_product_is_read_with_what_it_refers_to_then_each_is_shown_as_the_caller_may_see_it(
+    client: httpx.Client,
+) -> None:
+    caller = sign_in("staff")
+    category = insert_category()
+    product = insert_product(category_id=category)
+    shown = client.get(f"/v1/products/{product}", params={"include": "category"}, auth=caller)
+    assert shown.status_code == 200
+    assert shown.json()["category"] == client.get(f"/v1/categories/{category}", auth=caller).json()
+
+
 def test_when_a_staff_changes_the_name_of_a_product_then_the_rest_stays(client: httpx.Client) -> None:
     caller = sign_in("staff")
     product = insert_product()

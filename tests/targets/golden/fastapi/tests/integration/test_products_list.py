@@ -109,6 +109,6 @@ def test_when_products_are_sorted_by_stock_then_they_come_in_that_order(client: 
 
 def test_when_the_list_is_asked_for_something_it_does_not_know_then_that_is_named(client: httpx.Client) -> None:
     caller = sign_in("staff")
-    answer = client.get("/v1/products", params={"surplus": 1, "limit": 0}, auth=caller)
+    answer = client.get("/v1/products", params={"surplus": 1, "limit": 0, "include": "category,category"}, auth=caller)
     assert answer.status_code == 422
-    assert faults_of(answer) == ["limit", "surplus"]
+    assert faults_of(answer) == ["include", "limit", "surplus"]

@@ -4,6 +4,7 @@ import { uuid } from '../../database/models/fields.js';
 import { forbidden, notFound } from '../../services/business/problem.js';
 import type { BatchResult, Statement } from '../../services/data/batch.js';
 import { type Context, read, transaction, write } from '../../services/data/database.js';
+import { type Includes, including, namesOf } from '../../services/data/includes.js';
 import { listParameters, pageJson, pageOf, refuseMadeUp } from '../../services/data/list.js';
 import { type Lockable, type Resource, reading } from '../../services/data/resource.js';
 import { uuidv7 } from '../../services/data/uuid.js';
@@ -51,29 +52,35 @@ const path = z.object({ id: uuid() });
 
 export const idOf = (req: Request): string => validParameters(path, req.params).id;
 
-export const list = (resource: Resource) => {
-  const parameters = listParameters(resource);
+export const list = (resource: Resource, includes?: Includes) => {
+  const parameters = listParameters(resource, includes);
   return async (req: Request, res: Response): Promise<void> => {
-    const page = pageOf(resource, validParameters(parameters, req.query));
+    const asked = validParameters(parameters, req.query);
+    const shown = including(resource, includes, asked.include);
+    const page = pageOf(shown, asked);
     const rows = read(contextOf(res, `${resource.name}.list`), page.statement);
     const [result] = await (req.query.cursor === undefined ? rows : rows.catch(refuseMadeUp));
-    sendRead(req, res, resource, pageJson(page, result?.rows ?? []));
+    sendRead(req, res, shown, pageJson(page, result?.rows ?? []));
   };
 };
 
-export const show =
-  (resource: Resource) =>
-  async (req: Request, res: Response): Promise<void> => {
-    await showRow(resource, req, res, idOf(req));
-  };
+export const show = (resource: Resource, includes?: Includes) => {
+  const showRow = showing(resource, includes);
+  return async (req: Request, res: Response): Promise<void> => showRow(req, res, idOf(req));
+};
 
 /** Answers with one row, or 404. */
-export async function showRow(resource: Resource, req: Request, res: Response, id: string): Promise<void> {
-  const [result] = await read(contextOf(res, `${resource.name}.read`), reading(resource, id));
-  const json = single(result);
-  if (json === null) throw notFound();
-  sendRead(req, res, resource, json);
-}
+export const showing = (resource: Resource, includes?: Includes) => {
+  const parameters = includes && z.object({ include: namesOf(includes).optional() });
+  return async (req: Request, res: Response, id: string): Promise<void> => {
+    const asked = parameters && validParameters(parameters, req.query);
+    const shown = including(resource, includes, asked?.include);
+    const [result] = await read(contextOf(res, `${resource.name}.read`), reading(shown, id));
+    const json = single(result);
+    if (json === null) throw notFound();
+    sendRead(req, res, shown, json);
+  };
+};
 
 export const create =
   (resource: Resource & { create: readonly string[] }, schema: z.ZodType) =>

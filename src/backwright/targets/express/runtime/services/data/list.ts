@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { text, uuid } from '../../database/models/fields.js';
 import { invalid } from '../business/problem.js';
 import type { Statement } from './batch.js';
-import type { Resource } from './resource.js';
+import { type Includes, namesOf } from './includes.js';
+import { nameOf, type Resource } from './resource.js';
 
 export interface Page {
   readonly statement: Statement;
@@ -20,20 +21,28 @@ const limit = z
   .refine((value) => value <= MAX_LIMIT, `is more than ${MAX_LIMIT}`)
   .default(20);
 
+export interface ListParameters {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort: string;
+  readonly include?: readonly string[] | undefined;
+  readonly [filter: string]: unknown;
+}
+
 /** The query parameters that a list understands. */
-export const listParameters = ({ list }: Resource) =>
-  z.strictObject({
+export const listParameters = ({ list }: Resource, includes?: Includes): z.ZodType<ListParameters> => {
+  const parameters = z.strictObject({
     limit,
     cursor: text(0, 1000).optional(),
     sort: z.enum(Object.keys(list.sorts).flatMap((name) => [`-${name}`, name])).default('-createdAt'),
     ...Object.fromEntries(Object.entries(list.filters).map(([name, filter]) => [name, filter.schema.optional()])),
   });
-
-export type ListParameters = z.output<ReturnType<typeof listParameters>>;
+  return includes ? parameters.extend({ include: namesOf(includes).optional() }) : parameters;
+};
 
 /** A page by keyset: the rows after the last one seen, so that the ten-thousandth page costs what the first one does. */
-export function pageOf({ name, list }: Resource, parameters: ListParameters): Page {
-  const { limit, cursor, sort, ...wanted } = parameters;
+export function pageOf({ name, list, additions = [] }: Resource, parameters: ListParameters): Page {
+  const { limit, cursor, sort, include, ...wanted } = parameters;
   const descending = sort.startsWith('-');
   const order = list.sorts[sort.replace('-', '')];
   if (!order) throw invalid([{ parameter: 'sort', message: 'is not known' }]);
@@ -52,8 +61,9 @@ export function pageOf({ name, list }: Resource, parameters: ListParameters): Pa
     conditions.length > 0 ? `where ${conditions.join(' and ')}` : '',
     `order by ${order.key} ${direction}, ${list.id} ${direction} limit ${bind(limit + 1)}`,
   ].join(' ');
-  const shape = [...given.map(([filter]) => filter), sort, cursor === undefined ? 'first' : 'next'].join(' ');
-  return { statement: { name: given.length > 1 ? '' : `${name}.list ${shape}`, text: sql, values }, limit, sort };
+  const narrowed = given.map(([filter]) => filter);
+  const kept = nameOf(`${name}.list`, [...additions, ...narrowed], sort, cursor === undefined ? 'first' : 'next');
+  return { statement: { name: kept, text: sql, values }, limit, sort };
 }
 
 /** A cursor that somebody made up may hold a key that is no value of its column (PostgreSQL, Appendix A, class 22). */

@@ -8,6 +8,8 @@ export interface Resource {
   readonly isPublic?: boolean;
   /** Whether every write must say which version of a row it means. */
   readonly versioned?: boolean;
+  /** What the reads show besides the usual, as the names of their statements say it. */
+  readonly additions?: readonly string[];
   /** `$1` is the id. */
   readonly read: string;
   readonly list: List;
@@ -23,7 +25,15 @@ export interface Resource {
 
 export type Lockable = Resource & { readonly lock: string };
 
-export const reading = ({ name, read }: Resource, id: string): Statement => ({ name: `${name}.read`, text: read, values: [id] });
+export const reading = ({ name, read, additions }: Resource, id: string): Statement => ({
+  name: additions ? nameOf(`${name}.read`, additions) : `${name}.read`,
+  text: read,
+  values: [id],
+});
+
+/** The name under which a statement is kept prepared; with several additions there are too many kinds of it. */
+export const nameOf = (name: string, additions: readonly string[], ...rest: string[]): string =>
+  additions.length > 1 ? '' : [name, ...additions, ...rest].join(' ');
 
 export interface List {
   /** Up to `where`, without it; selects the JSON and, in place of `{key}`, the sort key. */

@@ -9,7 +9,8 @@ from database.models.fields import Body, Patch, uuid
 from services.business.problem import forbidden, not_found
 from services.data.batch import Failed, Result, Statement
 from services.data.database import Context, read, transaction, write
-from services.data.pages import foreign_cursor, page_json, page_of
+from services.data.includes import Includes
+from services.data.pages import foreign_cursor, page_json, page_of, row_of
 from services.data.resource import Resource, reading
 from services.data.uuid import uuid7
 from services.data.version import is_known, is_unconditional, tag_of, while_current
@@ -51,12 +52,12 @@ def row_response(content: bytes, status: int = 200) -> Response:
     return response
 
 
-def _read_response(resource: Resource, caller: Caller | None, request: Request, content: bytes) -> Response:
+def _read_response(is_public: bool, caller: Caller | None, request: Request, content: bytes) -> Response:
     """Only the tag where the caller has the rest already."""
     tag = tag_of(content)
     known = is_known(header_of(request.scope, b"if-none-match"), tag)
     response = Response(status_code=304) if known else WrittenJson(content, 200)
-    response.raw_headers += [(b"etag", tag), *(PUBLIC if resource.is_public and caller is None else PRIVATE)]
+    response.raw_headers += [(b"etag", tag), *(PUBLIC if is_public and caller is None else PRIVATE)]
     return response
 
 
@@ -65,8 +66,10 @@ def single(result: Result) -> bytes | None:
     return result.rows[0][0] if result.rows else None
 
 
-async def list_rows(resource: Resource, caller: Caller | None, request: Request) -> Response:
-    page = page_of(resource, request.scope["query_string"].decode("latin-1"))
+async def list_rows(
+    resource: Resource, caller: Caller | None, request: Request, includes: Includes = ()
+) -> Response:
+    page = page_of(resource, _query(request), includes)
     try:
         [result] = await read(context_of(caller, f"{resource.name}.list"), page.statement)
     except Failed as failure:
@@ -74,16 +77,23 @@ async def list_rows(resource: Resource, caller: Caller | None, request: Request)
         if page.continued and (failure.error.sqlstate or "").startswith("22"):
             raise foreign_cursor() from failure
         raise
-    return _read_response(resource, caller, request, page_json(page, result.rows))
+    return _read_response(page.is_public, caller, request, page_json(page, result.rows))
 
 
-async def show(resource: Resource, caller: Caller | None, row_id: str, request: Request) -> Response:
+async def show(
+    resource: Resource, caller: Caller | None, row_id: str, request: Request, includes: Includes = ()
+) -> Response:
     """Answers with one row, or 404."""
-    [result] = await read(context_of(caller, f"{resource.name}.read"), reading(resource, row_id))
+    shown = row_of(resource, _query(request), includes)
+    [result] = await read(context_of(caller, f"{resource.name}.read"), reading(shown, row_id))
     row = single(result)
     if row is None:
         raise not_found()
-    return _read_response(resource, caller, request, row)
+    return _read_response(shown.is_public, caller, request, row)
+
+
+def _query(request: Request) -> str:
+    return str(request.scope["query_string"], "latin-1")
 
 
 async def create(resource: Resource, caller: Caller | None, body: Body, request: Request) -> Response:

@@ -14,7 +14,8 @@ from api.middleware.validation import parameter_faults
 from database.models.fields import refused, text
 from services.business.problem import Problem, invalid
 from services.data.batch import Row, Statement
-from services.data.resource import Resource
+from services.data.includes import Includes, including, names_of
+from services.data.resource import Resource, name_of
 
 MAX_LIMIT = 100
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -34,10 +35,11 @@ class Page:
     limit: int
     sort: str
     continued: bool
+    is_public: bool
 
 
 @cache
-def _parameters(resource: Resource) -> TypeAdapter[Any]:
+def _parameters(resource: Resource, includes: Includes) -> TypeAdapter[Any]:
     """The query parameters that a list understands."""
     sorts = tuple(f"{sign}{name}" for name in resource.list.sorts for sign in ("-", ""))
     members: dict[str, Any] = {
@@ -46,14 +48,17 @@ def _parameters(resource: Resource) -> TypeAdapter[Any]:
         "sort": NotRequired[Literal[sorts]],
     }
     members |= {name: NotRequired[each.schema] for name, each in resource.list.filters.items()}
+    if includes:
+        members["include"] = NotRequired[Annotated[str, names_of(includes)]]
     schema = TypedDict("schema", members)  # type: ignore[misc]
     schema.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")  # type: ignore[attr-defined]
     return TypeAdapter(schema)
 
 
-def page_of(resource: Resource, query: str) -> Page:
+def page_of(resource: Resource, query: str, includes: Includes = ()) -> Page:
     """A page by keyset: the rows after the last one seen, so that the ten-thousandth page costs what the first one does."""
-    wanted = _validated(resource, query)
+    wanted = _validated(_parameters(resource, includes), query)
+    resource = including(resource, includes, wanted.pop("include", ()))
     limit = int(wanted.pop("limit", "20"))
     cursor = wanted.pop("cursor", None)
     sort = wanted.pop("sort", "-createdAt")
@@ -79,17 +84,30 @@ def page_of(resource: Resource, query: str) -> Page:
             f"order by {order.key} {direction}, {listing.id} {direction} limit {bind(limit + 1)}",
         ]
     )
-    shape = " ".join([*wanted, sort, "next" if cursor else "first"])
-    return Page(Statement("" if len(wanted) > 1 else f"{resource.name}.list {shape}", sql, values), limit, sort, cursor is not None)
+    kept = name_of(f"{resource.name}.list", [*resource.additions, *wanted], sort, "next" if cursor else "first")
+    return Page(Statement(kept, sql, values), limit, sort, cursor is not None, resource.is_public)
 
 
-def _validated(resource: Resource, query: str) -> dict[str, str]:
-    """A repeated or unknown parameter is a fault."""
+@cache
+def _row_parameters(includes: Includes) -> TypeAdapter[Any]:
+    members: dict[str, Any] = {"include": NotRequired[Annotated[str, names_of(includes)]]}
+    schema = TypedDict("schema", members)  # type: ignore[misc]
+    return TypeAdapter(schema)
+
+
+def row_of(resource: Resource, query: str, includes: Includes) -> Resource:
+    """The collection with what the query of a single row asks for."""
+    wanted = _validated(_row_parameters(includes), query) if includes and query else {}
+    return including(resource, includes, wanted.get("include", ()))
+
+
+def _validated(parameters: TypeAdapter[Any], query: str) -> dict[str, Any]:
+    """A repeated parameter is a fault, and an unknown one where the schema is closed."""
     given: dict[str, object] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         given[name] = [given[name], value] if name in given else value
     try:
-        wanted: dict[str, str] = _parameters(resource).validate_python(given)
+        wanted: dict[str, Any] = parameters.validate_python(given)
     except ValidationError as error:
         raise invalid(parameter_faults(error.errors(include_url=False, include_context=True))) from None
     return wanted

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,14 @@ class Resource:
     is_public: bool = False
     # Whether every write must say which version of a row it means.
     versioned: bool = False
+    # What the reads show besides the usual, as the names of their statements say it.
+    additions: tuple[str, ...] = ()
 
 
 def reading(resource: Resource, row_id: str) -> Statement:
-    return Statement(f"{resource.name}.read", resource.read, (row_id,))
+    return Statement(name_of(f"{resource.name}.read", resource.additions), resource.read, (row_id,))
+
+
+def name_of(name: str, additions: Sequence[str], *rest: str) -> str:
+    """The name under which a statement is kept prepared; with several additions there are too many kinds of it."""
+    return "" if len(additions) > 1 else " ".join([name, *additions, *rest])
