@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backwright.lowering.caching import cached
 from backwright.plan.indexes import called
 from backwright.plan.model import Plan
 
@@ -94,9 +95,27 @@ _CHANNELS = (
     Metric("socketCount", "socket_count", "gauge", (), "Open sockets."),
     Metric("socketMessages", "socket_messages_total", "counter", ("direction",), "Messages: received or sent."),
 )
+_CACHES = (
+    Metric(
+        "responseCacheRequests",
+        "response_cache_requests_total",
+        "counter",
+        ("result",),
+        "Reads of what may be kept, by result: hit, joined (it was on its way), or miss (the database is asked).",
+    ),
+    Metric(
+        "responseCacheDropped",
+        "response_cache_dropped_total",
+        "counter",
+        ("reason",),
+        "Kept answers that were dropped, by reason: written, expired, evicted, or unheard (nobody says what is written).",
+    ),
+    Metric("responseCacheBytes", "response_cache_bytes", "gauge", (), "What kept answers take."),
+)
 
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
     parts = ((_IDENTITY, plan.identity), (_CALLS, called(plan)), (_JOBS, plan.jobs), (_CHANNELS, plan.channels))
+    parts += ((_CACHES, cached(plan)),)
     return (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))

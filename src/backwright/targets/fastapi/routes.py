@@ -54,7 +54,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
     modules: dict[str, tuple[str, ...]] = {
         "typing": ("Annotated",),
         "fastapi": ("Request", "Response"),
-        "api.controllers": ("operation", "resource"),
+        "api.controllers": ("kept", "operation", "resource"),
         "api.controllers.operation": ("IdempotencyKey", "input_of"),
         "api.controllers.resource": ("RowId",),
         "api.middleware.access": ("Everyone",),
@@ -100,6 +100,10 @@ def _action(route: Route) -> tuple[str, tuple[str, ...], str]:
     assert entity
     name, rows = snake(entity.name), list_name(entity)
     match route.kind:
+        case "list" if entity.cached:
+            return f"list_{rows}", _REQUEST, f"kept.kept_list({rows}, {entity.cached}, caller, request)"
+        case "read" if entity.cached:
+            return f"show_{name}", _ROW, f"kept.kept_row({rows}, {entity.cached}, caller, row_id, request)"
         case "list":
             return f"list_{rows}", _REQUEST, f"resource.list_rows({rows}, caller, request)"
         case "read":

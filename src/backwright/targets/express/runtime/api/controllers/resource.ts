@@ -16,7 +16,7 @@ export const contextOf = (res: Response, operation: string): Context => ({
   operation,
 });
 
-export function sendJson(res: Response, status: number, json: string): void {
+export function sendJson(res: Response, status: number, json: string | Buffer): void {
   res.statusCode = status;
   if (status === 204) {
     res.end();
@@ -35,8 +35,7 @@ export function sendRow(res: Response, status: number, json: string): void {
 }
 
 /** Answers a read: only with the tag where the caller has the rest already. */
-function sendRead(req: Request, res: Response, { isPublic }: Resource, json: string): void {
-  const tag = tagOf(json);
+export function sendRead(req: Request, res: Response, { isPublic }: Resource, json: string | Buffer, tag = tagOf(json)): void {
   res.setHeader('ETag', tag);
   res.setHeader('Cache-Control', `${isPublic && !res.locals.caller ? 'public' : 'private'}, no-cache`);
   res.appendHeader('Vary', 'Authorization');

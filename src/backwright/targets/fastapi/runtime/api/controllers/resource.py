@@ -51,9 +51,11 @@ def row_response(content: bytes, status: int = 200) -> Response:
     return response
 
 
-def _read_response(resource: Resource, caller: Caller | None, request: Request, content: bytes) -> Response:
+def read_response(
+    resource: Resource, caller: Caller | None, request: Request, content: bytes, tag: bytes | None = None
+) -> Response:
     """Only the tag where the caller has the rest already."""
-    tag = tag_of(content)
+    tag = tag or tag_of(content)
     known = is_known(header_of(request.scope, b"if-none-match"), tag)
     response = Response(status_code=304) if known else WrittenJson(content, 200)
     response.raw_headers += [(b"etag", tag), *(PUBLIC if resource.is_public and caller is None else PRIVATE)]
@@ -74,7 +76,7 @@ async def list_rows(resource: Resource, caller: Caller | None, request: Request)
         if page.continued and (failure.error.sqlstate or "").startswith("22"):
             raise foreign_cursor() from failure
         raise
-    return _read_response(resource, caller, request, page_json(page, result.rows))
+    return read_response(resource, caller, request, page_json(page, result.rows))
 
 
 async def show(resource: Resource, caller: Caller | None, row_id: str, request: Request) -> Response:
@@ -83,7 +85,7 @@ async def show(resource: Resource, caller: Caller | None, row_id: str, request: 
     row = single(result)
     if row is None:
         raise not_found()
-    return _read_response(resource, caller, request, row)
+    return read_response(resource, caller, request, row)
 
 
 async def create(resource: Resource, caller: Caller | None, body: Body, request: Request) -> Response:
