@@ -26,7 +26,8 @@ class Database:
 
     `emitting` are the policies of the outbox, `calling` those of the calls; without any there is no such table.
     `channels` says whether servers follow the outbox for sockets.
-    `jobs` are names and when each is due first. `announced` are tables whose changes servers hear of, by what they keep.
+    `jobs` are names and when each is due first.
+    `announced` are tables whose changes servers hear of, with the collections that they keep answers of.
     """
 
     name: str

@@ -10,6 +10,7 @@ from backwright.diagnostics.evidence import GateResult, GateStatus
 from backwright.gates.accounts import Accounts, SignInFailed
 from backwright.gates.arena import Arena
 from backwright.gates.faults.database import database_killed, database_troubled
+from backwright.gates.faults.kept import answers_kept
 from backwright.gates.faults.ledger import open_ledger
 from backwright.gates.faults.proxy import Proxy
 from backwright.gates.faults.servers import overload, rolling_restart, server_killed, stop_under_way
@@ -21,7 +22,7 @@ from backwright.gates.wire import Connection
 
 __all__ = ["GATE", "FaultsGate"]
 
-_FAULTS = (database_troubled, server_killed, rolling_restart, stop_under_way, overload, database_killed)
+_FAULTS = (database_troubled, server_killed, rolling_restart, stop_under_way, overload, answers_kept, database_killed)
 
 
 class FaultsGate:

@@ -108,7 +108,7 @@ _CACHES = (
         "response_cache_dropped_total",
         "counter",
         ("reason",),
-        "Kept answers that were dropped, by reason: written, expired, evicted, or unheard (nobody says what is written).",
+        "Kept answers that were dropped, by reason: written, expired, evicted, or unheard (no word of writes).",
     ),
     Metric("responseCacheBytes", "response_cache_bytes", "gauge", (), "What kept answers take."),
 )
@@ -116,6 +116,11 @@ _CACHES = (
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
     """What a server of this plan measures."""
-    parts = ((_IDENTITY, plan.identity), (_CALLS, called(plan)), (_JOBS, plan.jobs), (_CHANNELS, plan.channels))
-    parts += ((_CACHES, cached(plan)),)
+    parts = (
+        (_IDENTITY, plan.identity),
+        (_CALLS, called(plan)),
+        (_JOBS, plan.jobs),
+        (_CHANNELS, plan.channels),
+        (_CACHES, cached(plan)),
+    )
     return (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))
