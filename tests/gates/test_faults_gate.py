@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from backwright.chain.system import ProjectSystem
-from backwright.gates.faults import GATE
+from backwright.gates.faults import GATE, gate
+from backwright.gates.faults.kept import answers_kept
 from tests.gates.conftest import Ready
 from tests.gates.copies import codes, copy_of
 
@@ -171,6 +172,26 @@ BACKGROUND: dict[str, tuple[Edit, ...]] = {
         ("services/jobs/runner.ts", "values: [last] });", "values: [last === reached ? null : last] });"),
     ),
 }
+LIBRARY = Path(__file__).parents[1] / "cases" / "library" / "blueprint.yaml"
+CACHE = "services/data/cache.ts"
+TRIGGER = "alter table app.copies enable always trigger copies_changed;"
+STALE: dict[str, Edit] = {
+    "nobody says what is written": (
+        "database/migrations/0001_initial.up.sql",
+        TRIGGER,
+        "drop trigger copies_changed on app.copies;",
+    ),
+    "an answer is kept that was on its way while something was written": (
+        CACHE,
+        "this.#listening && this.#loads.get(key) === load",
+        "this.#listening",
+    ),
+    "an answer is given though nothing has been heard for long": (
+        CACHE,
+        "else if (kept && now < this.#certainUntil)",
+        "else if (kept)",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +215,28 @@ def test_what_happens_twice_or_never_in_the_background_is_caught(
     built = system.run("build")
     assert built.code == 0, built.output
     assert "gate/faults-background" in codes(GATE.run(system))
+
+
+@pytest.fixture(scope="module")
+def library(ready: Ready) -> ProjectSystem:
+    """A project that keeps answers."""
+    return ready(LIBRARY)
+
+
+@pytest.mark.slow
+def test_answers_that_are_kept_pass(library: ProjectSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_FAULTS", (answers_kept,))
+    result = GATE.run(library)
+    assert result.failures == ()
+    assert result.count > 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", STALE)
+def test_an_answer_that_is_too_old_is_caught(
+    defect: str, library: ProjectSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "_FAULTS", (answers_kept,))
+    system = copy_of(library, tmp_path, [STALE[defect]])
+    assert system.run("build").code == 0
+    assert codes(GATE.run(system)) == {"gate/faults-stale"}

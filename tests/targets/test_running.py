@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -37,9 +38,9 @@ OBSERVED = {
 LEVELS = {"critical": "fatal", "warning": "warn"}
 
 
-def logged(stack: str) -> set[tuple[str, str]]:
-    """Every event with its level, as the sources of a project have it in which every part of the runtime is."""
-    sources = [file for file in rendered(WHOLE, stack) if not file.path.startswith("tests/")]
+def logged_in(blueprint: Path, stack: str) -> set[tuple[str, str]]:
+    """Every event with its level, as the sources of a project have it."""
+    sources = [file for file in rendered(blueprint, stack) if not file.path.startswith("tests/")]
     return {found for file in sources for found in _events(file.path, file.content)}
 
 
@@ -58,7 +59,7 @@ def _events(path: str, text: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("stack", ["express", "fastapi"])
 def test_a_runtime_logs_every_event_of_the_table_and_no_other(stack: str) -> None:
-    assert logged(stack) == {(each.name, each.level) for each in events(compiled(WHOLE))}
+    assert logged_in(WHOLE, stack) == {(each.name, each.level) for each in events(compiled(WHOLE))}
 
 
 @pytest.fixture(scope="module", params=stacks())

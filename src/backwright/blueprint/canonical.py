@@ -131,6 +131,8 @@ def _entity(entity: EntityNode) -> Lines:
         body.append(f"owner: {scalar(entity.owner.value)}")
     if entity.versioned:
         body.append("versioned: true")
+    if entity.cached is not None:
+        body.append(f"cached: {scalar(entity.cached.value)}")
     body += _retirement(entity.retirement)
     body += _section("fields", (f"{_key(field.name)}: {_field(field)}" for field in entity.fields if field.type))
     body += _section("parts", (f"{_key(part.name)}: {_part(part)}" for part in entity.parts))

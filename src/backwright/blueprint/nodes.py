@@ -231,6 +231,7 @@ class EntityNode(Node):
     plural: Text | None
     owner: Text | None
     versioned: bool
+    cached: Text | None
     retirement: RetirementNode | None
     fields: tuple[FieldNode, ...]
     parts: tuple[PartNode, ...]

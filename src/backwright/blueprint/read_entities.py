@@ -23,7 +23,7 @@ __all__ = ["ENTITY_KEYS", "LIFECYCLE_KEYS", "TRANSITION_KEYS", "read_entities"]
 
 ENTITY_KEYS = (
     *("fields", "owner", "parts", "computed", "unique", "indexes", "checks"),
-    *("lifecycle", "allow", "plural", "summary", "versioned", *RETIREMENT_KEYS),
+    *("lifecycle", "allow", "plural", "summary", "versioned", "cached", *RETIREMENT_KEYS),
 )
 LIFECYCLE_KEYS = ("field", "states", "transitions")
 TRANSITION_KEYS = ("from", "to", "allow", "require", "steps", "emit")
@@ -58,6 +58,7 @@ def _entity(reader: Reader, key: Text, value: Node) -> EntityNode:
         owner=reader.word(body.get("owner"), "'owner'", "Name a field."),
         retirement=read_retirement(reader, body),
         versioned=reader.boolean(body.get("versioned"), "'versioned'"),
+        cached=reader.word(body.get("cached"), "'cached'", "Write a time such as 30s."),
         fields=tuple(
             read_field(reader, entry.key, entry.value)
             for entry in reader.mapping(body.get("fields"), "'fields'", "Write 'name: type' lines.").entries

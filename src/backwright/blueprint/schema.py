@@ -144,6 +144,11 @@ def _entity() -> Schema:
         "plural": _TEXT,
         "summary": _TEXT,
         "versioned": {"type": "boolean", "description": "Whether every write must say which version it means."},
+        "cached": {
+            "type": "string",
+            "pattern": "^[1-9][0-9]*[smh]$",
+            "description": "How long answers to reads may be kept; what is written drops them.",
+        },
         **_RETIREMENT,
     }
     entity = _closed({key: properties[key] for key in ENTITY_KEYS})

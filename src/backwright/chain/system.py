@@ -43,7 +43,7 @@ _FAILED: dict[Expected, str] = {
 # Seconds: what has not refused its settings by then runs.
 _REFUSED_WITHIN = 12.0
 # What would answer, or change rows by itself, while a gate looks.
-_HELD = ("RATE_LIMITS", "CALLS", "JOBS")
+_HELD = {"RATE_LIMITS": "off", "CALLS": "off", "JOBS": "off", "RESPONSE_CACHE_BYTES": "0"}
 
 # Several systems of one process may share a cluster.
 _NUMBERS = itertools.count()
@@ -85,7 +85,8 @@ class ProjectServer:
 class ProjectSystem:
     """The project in `folder`, on databases of `postgres`; logs go to `scratch`.
 
-    Unless it is `limited`, requests are not counted, and nothing runs by itself.
+    Unless it is `limited`, requests are not counted, nothing runs by itself, and no answer is kept: whoever looks at it
+    writes rows past its servers.
     """
 
     folder: Path
@@ -229,7 +230,7 @@ class ProjectSystem:
             "port": str(port),
         }
         base = self._runtime().environment([self.folder.absolute() / self.project.packages.programs])
-        held = {} if self.limited else {name: "off" for name in _HELD if name in self.project.variables}
+        held = {} if self.limited else {name: value for name, value in _HELD.items() if name in self.project.variables}
         return base | held | {name: text.format_map(values) for name, text in self.project.env.items()}
 
     def _runtime(self) -> Runtime:

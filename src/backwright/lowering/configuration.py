@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from backwright.lowering.caching import cached
 from backwright.plan.indexes import called, emits
 from backwright.plan.model import Plan, Port
 from backwright.plan.naming import snake
@@ -98,6 +99,9 @@ _CALLS = (
     _Variable("CALLS_RETENTION_HOURS", "720", "how long calls stay after they were done or given up"),
     _Variable("CALLS_RETRY_MS", "1000", "the delay after the first failed call; it doubles after each"),
 )
+_CACHES = (
+    _Variable("RESPONSE_CACHE_BYTES", "16777216", "how much memory each server takes for answers; `0` keeps none"),
+)
 _JOBS = (
     _Variable("JOBS", "on", "`off` leaves the jobs to other processes"),
     _Variable("JOBS_POLL_MS", "1000", "how often to look whether a job is due"),
@@ -117,7 +121,8 @@ def chosen(plan: Plan) -> dict[str, str]:
 def tested_with(plan: Plan) -> tuple[tuple[str, str], ...]:
     """What a project's own tests decide besides: what runs by itself would change rows while they look."""
     held = (("OUTBOX", emits(plan)), ("CALLS", bool(called(plan))), ("JOBS", bool(plan.jobs)))
-    return (*((name, "off") for name, there in held if there), *chosen(plan).items())
+    kept = (("RESPONSE_CACHE_BYTES", "0"),) if cached(plan) else ()
+    return (*((name, "off") for name, there in held if there), *kept, *chosen(plan).items())
 
 
 def _adapters(plan: Plan) -> tuple[_Variable, ...]:
@@ -186,4 +191,5 @@ def variables(plan: Plan, environment: str) -> tuple[dict[str, str], ...]:
     found += (*_CALLS, *_adapters(plan)) if called(plan) else ()
     found += _CHANNELS if plan.channels else ()
     found += _JOBS if plan.jobs else ()
+    found += _CACHES if cached(plan) else ()
     return tuple(asdict(each) for each in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
+from backwright.lowering.caching import announced
 from backwright.lowering.relational.calls import calling_policies
 from backwright.lowering.relational.channels import listening
 from backwright.lowering.relational.conditions import Conditions
@@ -26,6 +27,7 @@ class Database:
     `emitting` are the policies of the outbox, `calling` those of the calls; without any there is no such table.
     `channels` says whether servers follow the outbox for sockets.
     `jobs` are names and when each is due first.
+    `announced` are tables whose changes servers hear of, with the collections that they keep answers of.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Database:
     calling: tuple[RowPolicy, ...]
     channels: bool
     jobs: tuple[tuple[str, str], ...]
+    announced: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 _LONGEST_NAME = 40
@@ -70,4 +73,5 @@ def database(plan: Plan) -> Database:
         calling=calling,
         channels=bool(channels),
         jobs=tuple((job.name, first_due(job)) for job in plan.jobs),
+        announced=announced(plan),
     )

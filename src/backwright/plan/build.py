@@ -6,6 +6,7 @@ from backwright.blueprint import Blueprint, load_blueprint
 from backwright.diagnostics import Diagnostic
 from backwright.plan.draft import Draft, EntityDraft
 from backwright.plan.model import Entity, Plan, Requirement
+from backwright.plan.passes.caches import caches
 from backwright.plan.passes.channels import channels
 from backwright.plan.passes.checks import checks
 from backwright.plan.passes.columns import columns
@@ -33,7 +34,7 @@ __all__ = ["PASSES", "build_plan", "compile_blueprint"]
 
 PASSES = (
     *(names, types, lifecycles, identity, parts, owners, columns, references),
-    *(shapes, computed, checks, indexes, rules, events, ports, transitions, operations, jobs, routes, channels),
+    *(shapes, computed, checks, indexes, rules, caches, events, ports, transitions, operations, jobs, routes, channels),
     limits,
 )
 
@@ -104,5 +105,6 @@ def _entity(draft: EntityDraft) -> Entity:
         whole=draft.whole,
         origin=node.origin,
         versioned=node.versioned,
+        cached=draft.cached,
         retirement=retirement(node.retirement),
     )

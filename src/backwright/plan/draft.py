@@ -52,6 +52,7 @@ class EntityDraft:
     lifecycle: Lifecycle | None = None
     state_field: str | None = None
     whole: str | None = None
+    cached: int | None = None
     back: str | None = None
 
     @property

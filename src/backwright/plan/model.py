@@ -366,6 +366,7 @@ class Entity:
 
     `fields` holds everything stored besides id and times: declared fields, the lifecycle's, the identity's `role` and
     a part's reference to its whole. Every write of a row of a `versioned` entity names the version that it means.
+    Answers to reads may be kept for `cached` seconds; None means not at all.
     """
 
     id: str
@@ -383,6 +384,7 @@ class Entity:
     whole: str | None
     origin: Origin
     versioned: bool = False
+    cached: int | None = None
     retirement: Retirement | None = None
 
     def field(self, name: str) -> Field:

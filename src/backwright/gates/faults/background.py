@@ -74,7 +74,7 @@ def _compare(stage: Stage, what: str, variables: Mapping[str, str]) -> None:
         before = _figures(stage.arena)
         if disturbed:
             _killed(stage, variables)
-        with stage.server(variables):
+        with stage.server(settings=variables):
             if not _idle(stage, variables):
                 reason = f"{title}: after {_WITHIN:g} s there are still {_left(stage, variables)}"
                 stage.fail("gate/faults-background", reason)
@@ -128,7 +128,7 @@ def _killed(stage: Stage, variables: Mapping[str, str]) -> None:
     elif called(stage.arena.plan):
         _between(stage, variables, _CALL_SETTLED, 2)
     for patience in _KILLED_AFTER if stage.system.full else _KILLED_AFTER[:1]:
-        with stage.server(variables) as server:
+        with stage.server(settings=variables) as server:
             time.sleep(patience)
             _kill(server)
         _expire(stage, variables)
@@ -144,7 +144,7 @@ def _between(stage: Stage, variables: Mapping[str, str], trigger: str, servants:
         holder.execute(f"select pg_advisory_lock({_HELD})".encode())
         store.execute(_HOLD)
         store.execute(trigger)
-        with stage.server(variables) as server:
+        with stage.server(settings=variables) as server:
             until = time.monotonic() + _PATIENCE
             while len(store.execute(_WAITING)) < servants and time.monotonic() < until:
                 time.sleep(0.05)

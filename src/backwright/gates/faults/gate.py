@@ -11,6 +11,7 @@ from backwright.gates.accounts import Accounts, SignInFailed
 from backwright.gates.arena import Arena
 from backwright.gates.faults.background import background_killed
 from backwright.gates.faults.database import database_killed, database_troubled
+from backwright.gates.faults.kept import answers_kept
 from backwright.gates.faults.ledger import open_ledger
 from backwright.gates.faults.proxy import Proxy
 from backwright.gates.faults.servers import overload, rolling_restart, server_killed, stop_under_way
@@ -29,6 +30,7 @@ _FAULTS = (
     stop_under_way,
     overload,
     background_killed,
+    answers_kept,
     database_killed,
 )
 

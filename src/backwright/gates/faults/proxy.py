@@ -19,7 +19,10 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class Proxy:
-    """Forwards bytes to the database of a URL; everything runs on a thread of its own."""
+    """Forwards bytes to the database of a URL; everything runs on a thread of its own.
+
+    Replies of `heavy` bytes or more are late by `delay` seconds.
+    """
 
     def __init__(self, url: str) -> None:
         self._target = urlsplit(url)
@@ -33,6 +36,7 @@ class Proxy:
         self._losing_replies = True
         self._server: asyncio.Server | None = None
         self.delay = 0.0
+        self.heavy = 0
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -120,7 +124,7 @@ class Proxy:
         with contextlib.suppress(OSError):
             while content := await source.read(_CHUNK):
                 await self._flowing.wait()
-                if reply and self.delay:
+                if reply and self.delay and len(content) >= self.heavy:
                     await asyncio.sleep(self.delay)
                 if reply == self._losing_replies and self._until_loss is not None:
                     if self._until_loss == 0:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from backwright.diagnostics import Origin
 from backwright.gates.arena import Arena
@@ -17,6 +18,7 @@ from backwright.gates.system import Cluster, Database, Server, System
 
 __all__ = ["DEADLINE", "Stage", "named"]
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 TIMEOUTS = {"DATABASE_TIMEOUT_MS": "1500", "DATABASE_CONNECT_TIMEOUT_MS": "500"}
 DEADLINE = 4.0
 """Seconds: both timeouts of the database, and two for a busy machine."""
@@ -38,19 +40,23 @@ class Stage:
 
     @contextmanager
     def server(
-        self, more: Mapping[str, str] | None = None, *, proxied: bool = False, unhurried: bool = False
+        self, *, proxied: bool = False, unhurried: bool = False, settings: Mapping[str, str] = NOTHING
     ) -> Iterator[Server]:
         """A server with short limits for the database unless `unhurried`, which it may reach through the proxy.
 
-        `more` are further variables, of which those that the project has are set.
+        `settings` are further variables, of which those that the project has are set.
         """
+        hurry = {name: value for name, value in TIMEOUTS.items() if self.knows(name) and not unhurried}
+        database = replace(self.database, application=self.proxy.url) if proxied else self.database
+        more = {name: value for name, value in settings.items() if self.knows(name)}
+        with self.system.serve(database, {**hurry, **more}) as server:
+            yield server
+
+    def knows(self, *names: str) -> bool:
+        """Whether the project has these variables."""
         listed = self.system.contract.get("variables")
         known = {each["name"] for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
-        wanted = ({} if unhurried else TIMEOUTS) | dict(more or {})
-        settings = {name: value for name, value in wanted.items() if name in known}
-        database = replace(self.database, application=self.proxy.url) if proxied else self.database
-        with self.system.serve(database, settings) as server:
-            yield server
+        return known.issuperset(names)
 
     @contextmanager
     def load(self, ledger: Ledger, *urls: str) -> Iterator[Load]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from backwright.lowering.caching import cached
 from backwright.plan.indexes import called, emits
 from backwright.plan.model import Plan
 
@@ -133,13 +134,21 @@ _LISTENING = (
     ),
     Event("channels.failed", "error", "Events for sockets or permissions cannot be read; it is tried again", ("err",)),
 )
+_KEEPING = (
+    Event(
+        "changes.failed",
+        "warn",
+        "The database does not say what is written; until it does again, no answer is kept",
+        ("err",),
+    ),
+)
 
 
 def events(plan: Plan) -> tuple[Event, ...]:
     """Every event that a server of this plan may log."""
     found = _EVENTS + (_EMITTING if emits(plan) else ())
     found += (_CALLING if called(plan) else ()) + (_LISTENING if plan.channels else ())
-    found += _WORKING if plan.jobs else ()
+    found += (_WORKING if plan.jobs else ()) + (_KEEPING if cached(plan) else ())
     if plan.identity:
         return found + _WITH_ACCOUNTS
     return tuple(

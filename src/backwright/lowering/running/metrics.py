@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backwright.lowering.caching import cached
 from backwright.plan.indexes import called, emits
 from backwright.plan.model import Plan
 
@@ -96,6 +97,23 @@ _CHANNELS = (
     Metric("socketCount", "socket_count", "gauge", (), "Open sockets."),
     Metric("socketMessages", "socket_messages_total", "counter", ("direction",), "Messages: received or sent."),
 )
+_CACHES = (
+    Metric(
+        "responseCacheRequests",
+        "response_cache_requests_total",
+        "counter",
+        ("result",),
+        "Reads of what may be kept, by result: hit, joined (it was on its way), or miss (the database is asked).",
+    ),
+    Metric(
+        "responseCacheDropped",
+        "response_cache_dropped_total",
+        "counter",
+        ("reason",),
+        "Kept answers that were dropped, by reason: written, expired, evicted, or unheard (no word of writes).",
+    ),
+    Metric("responseCacheBytes", "response_cache_bytes", "gauge", (), "What kept answers take."),
+)
 
 
 def metrics(plan: Plan) -> tuple[Metric, ...]:
@@ -106,5 +124,6 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
         (_CALLS, called(plan)),
         (_JOBS, plan.jobs),
         (_CHANNELS, plan.channels),
+        (_CACHES, cached(plan)),
     )
     return (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))

@@ -8,7 +8,7 @@ from backwright.plan.expressions.evaluate import Environment, Row, Rows, Value, 
 from backwright.plan.expressions.parser import parse
 from backwright.plan.expressions.reading import Path, children, fields_read, references, walk
 from backwright.plan.expressions.rendering import render
-from backwright.plan.expressions.roles import role_only, roles_that_may
+from backwright.plan.expressions.roles import role_only, roles_that_always_may, roles_that_may
 from backwright.plan.expressions.scope import Scope, Shape
 from backwright.plan.expressions.syntax import Mistake
 from backwright.plan.expressions.tree import Expression
@@ -31,6 +31,7 @@ __all__ = [
     "references",
     "render",
     "role_only",
+    "roles_that_always_may",
     "roles_that_may",
     "walk",
 ]

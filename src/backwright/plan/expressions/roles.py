@@ -23,7 +23,7 @@ from backwright.plan.expressions.nodes import (
 )
 from backwright.plan.expressions.reading import children
 
-__all__ = ["role_only", "roles_that_may"]
+__all__ = ["role_only", "roles_that_always_may", "roles_that_may"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ def roles_that_may(expression: Expression, roles: tuple[str, ...]) -> tuple[tupl
     """The roles, and whether the anonymous caller, that could satisfy a condition for some row; never too few."""
     able = tuple(role for role in roles if _outcome(expression, role) != _FALSE)
     return able, _outcome(expression, None) != _FALSE
+
+
+def roles_that_always_may(expression: Expression, roles: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The roles, and whether the anonymous caller, that satisfy a condition for every row; never too many."""
+    able = tuple(role for role in roles if _outcome(expression, role) == _TRUE)
+    return able, _outcome(expression, None) == _TRUE
 
 
 def role_only(expression: Expression) -> bool:

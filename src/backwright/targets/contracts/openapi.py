@@ -20,6 +20,7 @@ from backwright.lowering.wire.schemas import (
     value_schema,
 )
 from backwright.plan.model import Entity, Plan
+from backwright.plan.visibility import sees_own_writes
 
 __all__ = ["openapi"]
 
@@ -307,21 +308,25 @@ def _success_schema(plan: Plan, route: Route) -> Schema | None:
         case "login" | "refresh":
             return {"$ref": "#/components/schemas/Tokens"}
         case "operation":
-            return _answer(plan, route.answer) if route.success != 204 else None
+            return _answer(plan, route.answer, route.roles) if route.success != 204 else None
         case _ if route.success == 202:
             return object_schema({"status": {"const": "accepted"}}, ["status"])
         case _ if route.success == 204:
             return None
         case "listMySessions" | "listMyKeys" | "createMyKey" | "createSocketTicket":
             return identity_answer(route)
+        case "create" | "transition":
+            return _answer(plan, route.entity, route.roles)
         case _:
             assert route.entity
             return {"$ref": f"#/components/schemas/{route.entity.name}"}
 
 
-def _answer(plan: Plan, entity: Entity | None) -> Schema:
-    if entity is None:
+def _answer(plan: Plan, entity: Entity | None, roles: tuple[str, ...] | None) -> Schema:
+    """The row that was written, or null where the caller cannot read it."""
+    if entity is None or (not entity.whole and not entity.rule("read")):
         return {"type": "null"}
-    if entity.whole or not entity.rule("read"):
+    if entity.whole:
         return row_schema(plan, entity)
-    return {"$ref": f"#/components/schemas/{entity.name}"}
+    row: Schema = {"$ref": f"#/components/schemas/{entity.name}"}
+    return row if sees_own_writes(plan, entity, roles) else {"oneOf": [row, {"type": "null"}]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
+from backwright.lowering.caching import announced, cached
 from backwright.lowering.configuration import Environment, Setting, chosen, environments
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits
@@ -22,7 +23,7 @@ from backwright.lowering.wire.shapes import shown_fields
 from backwright.plan.expressions import Expression, render
 from backwright.plan.indexes import all_steps, error_cases
 from backwright.plan.model import Channel, DeleteStep, Entity, Plan, Step, UpdateStep
-from backwright.plan.naming import snake
+from backwright.plan.naming import collection_path, snake
 from backwright.targets.documentation.tables import TableView, table_views
 
 __all__ = ["EnvironmentView", "ProjectView", "environment_view", "project_view"]
@@ -135,6 +136,8 @@ class ProjectView:
     environments: tuple[Environment, ...]
     adapters: tuple[str, ...]
     jobs: tuple[str, ...]
+    kept: tuple[tuple[str, int], ...]
+    announced: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,8 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         environments=environments(),
         adapters=tuple(chosen(plan)),
         jobs=tuple(job.name for job in plan.jobs),
+        kept=tuple((f"{BASE}{collection_path(entity)}", entity.cached or 0) for entity in cached(plan)),
+        announced=tuple(f"app.{name}" for name, _ in announced(plan)),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from backwright.lowering.caching import cached, changes
 from backwright.lowering.configuration import tested_with
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
@@ -125,6 +126,14 @@ _WORKING = (
     "tests/integration/server/jobs.test.ts",
 )
 _NOTIFIED = ("services/data/listener.ts", "services/data/worker.ts")
+_KEEPING = (
+    "api/controllers/kept.ts",
+    "api/middleware/changes.ts",
+    "config/cache.ts",
+    "services/data/cache.ts",
+    "services/data/changes.ts",
+    "tests/unit/cache.test.ts",
+)
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -169,6 +178,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _NOTIFIED
     if not plan.channels:
         unused += _LISTENING
+    if not cached(plan):
+        unused += _KEEPING
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
@@ -201,7 +212,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         (),
     )
     does = {"emits": emits(plan), "calls": bool(called(plan)), "jobs": bool(plan.jobs)}
-    does |= {"channels": bool(plan.channels)}
+    does |= {"channels": bool(plan.channels), "caches": bool(cached(plan))}
     view = {"identity": plan.identity is not None, **does}
     yield "api/application.ts", render("api/application.ts.j2", view), ()
     yield "api/main.ts", render("api/main.ts.j2", view), ()
@@ -235,6 +246,9 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         ids = tuple(job.id for job in plan.jobs)
         yield "database/queries/jobs.ts", _statements("jobQueries", job_queries(plan)), ids
         yield "services/jobs/schedule.ts", schedule(plan), ids
+    if cached(plan):
+        ids = tuple(entity.id for entity in cached(plan))
+        yield "config/changes.ts", render("config/changes.ts.j2", changes(plan)), ids
     yield "tests/support/environment.ts", render("tests/support/environment.ts.j2", tested_with(plan)), ()
     if plan.channels:
         yield from channel_files(plan)
@@ -266,7 +280,7 @@ def _entity_files(plan: Plan, entity: Entity, served: list[tuple[str, str]]) -> 
     if routed:
         served.append((routed.constant, file_name(entity)))
         yield f"api/routes/{file_name(entity)}.ts", render("api/routes/entity.ts.j2", routed), ids
-    if entity.rule("read"):
+    if routed or entity.rule("read"):
         queries = collection_view(plan, entity)
         yield f"database/queries/{file_name(entity)}.ts", render("database/queries/entity.ts.j2", queries), ids
 

@@ -367,6 +367,13 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
 _HANDLERS = {"list": "list", "read": "show", "me": "showMe", "create": "create", "update": "update", "delete": "remove"}
 
 
+_KEPT = {"list": "keptList", "read": "keptRow"}
+
+
+def _is_kept(route: Route) -> bool:
+    return route.kind in _KEPT and route.entity is not None and route.entity.cached is not None
+
+
 def _route(plan: Plan, constant: str, route: Route, retired: Mapping[Retirement, str]) -> str:
     path = "/".join(f":{part[1:-1]}" if part.startswith("{") else part for part in route.path.split("/"))
     guard = (
@@ -387,10 +394,11 @@ def _handler(plan: Plan, route: Route) -> str:
     if route.routine is None:
         assert route.entity
         name = list_name(route.entity)
-        if route.kind in READS and includes(plan, route.entity):
-            name = f"{name}, includes.{name}"
+        included = f", includes.{name}" if route.kind in READS and includes(plan, route.entity) else ""
+        if _is_kept(route):
+            return f"{_KEPT[route.kind]}({name}, {route.entity.cached}{included})"
         body = {"create": f", {route.entity.name}Create", "update": f", {route.entity.name}Update"}.get(route.kind, "")
-        return f"{_HANDLERS[route.kind]}({name}{body})"
+        return f"{_HANDLERS[route.kind]}({name}{included}{body})"
     routine = next(each for each in routines(plan) if each.name == route.routine)
     function = function_name(plan, routine)
     if routine.operation is None:
@@ -408,9 +416,11 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     bodies = [word for word in words if f"{word})" in body]
     if entity and bodies:
         lines.append(text.import_line(bodies, f"../../database/models/{file_name(entity)}.js"))
-    handlers = sorted({_HANDLERS[route.kind] for route in found if route.kind in _HANDLERS} - {"showMe"})
+    kept = sorted(_KEPT[route.kind] for route in found if _is_kept(route))
+    unkept = [route.kind for route in found if route.kind in _HANDLERS and not _is_kept(route)]
+    handlers = sorted({_HANDLERS[kind] for kind in unkept} - {"showMe"})
     queries = {}
-    if entity and (handlers or any(route.kind == "transition" for route in found)):
+    if entity and (handlers or kept or any(route.kind == "transition" for route in found)):
         queries[list_name(entity)] = file_name(entity)
     if " includes." in body:
         queries["includes"] = "includes"
@@ -426,6 +436,8 @@ def _route_imports(plan: Plan, entity: Entity | None, found: list[Route], body: 
     lines += [line for _, line in sorted(services, key=lambda each: text.natural(each[0]))]
     if any(route.idempotent for route in found):
         lines.append("import { idempotent } from '../controllers/idempotent.js';")
+    if kept:
+        lines.append(text.import_line(kept, "../controllers/kept.js"))
     operations = sorted({route.kind for route in found if route.routine and not route.idempotent})
     if any(route.kind == "me" for route in found):
         lines.append("import { showMe } from '../controllers/me.js';")

@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from textwrap import wrap
 
+from backwright.lowering.caching import cached, changes
 from backwright.lowering.configuration import tested_with
 from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
@@ -114,6 +115,14 @@ _WORKING = (
     "tests/integration/server/test_jobs.py",
 )
 _NOTIFIED = ("services/data/listener.py", "services/data/worker.py")
+_KEEPING = (
+    "api/controllers/kept.py",
+    "api/middleware/changes.py",
+    "config/cache.py",
+    "services/data/cache.py",
+    "services/data/changes.py",
+    "tests/unit/test_cache.py",
+)
 
 _LINE = 120
 
@@ -154,6 +163,7 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if plan.jobs else _WORKING
     unused += () if emits(plan) or called(plan) else _NOTIFIED
     unused += () if plan.channels else _LISTENING
+    unused += () if cached(plan) else _KEEPING
     packages = (*(() if plan.identity else ("argon2-cffi",)), *(() if plan.channels else ("websockets",)))
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():
@@ -182,7 +192,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         served.append("operations")
         yield "api/routes/operations.py", render("api/routes/entity.py.j2", operations), ()
     does = {"emits": emits(plan), "calls": bool(called(plan)), "jobs": bool(plan.jobs)}
-    does |= {"channels": bool(plan.channels)}
+    does |= {"channels": bool(plan.channels), "caches": bool(cached(plan))}
     view = {"identity": plan.identity is not None, "modules": served, **does}
     yield "api/main.py", render("api/main.py.j2", view), ()
     yield "api/application.py", render("api/application.py.j2", view), ()
@@ -203,6 +213,10 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
         job_ids = tuple(job.id for job in plan.jobs)
         yield "database/queries/jobs.py", _statements(job_queries(plan)), job_ids
         yield "services/jobs/schedule.py", schedule(plan), job_ids
+    if cached(plan):
+        routes_changing = [(literal(route), literal(collections)) for route, collections in changes(plan)]
+        ids = tuple(entity.id for entity in cached(plan))
+        yield "config/changes.py", render("config/changes.py.j2", routes_changing), ids
     yield "tests/conftest.py", render("tests/root_conftest.py.j2", tested_with(plan)), ()
     if plan.channels:
         yield from channel_files(plan)
@@ -246,7 +260,7 @@ def _entity_files(plan: Plan, entity: Entity, served: list[str]) -> Iterator[Tem
     if routed:
         served.append(name)
         yield f"api/routes/{name}.py", render("api/routes/entity.py.j2", routed), ids
-    if entity.rule("read"):
+    if routed or entity.rule("read"):
         queries = collection_view(plan, entity)
         yield f"database/queries/{name}.py", render("database/queries/entity.py.j2", queries), ids
 

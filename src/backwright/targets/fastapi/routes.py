@@ -55,7 +55,7 @@ def routes_view(plan: Plan, entity: Entity | None) -> RoutesView | None:
     modules: dict[str, tuple[str, ...]] = {
         "typing": ("Annotated",),
         "fastapi": ("Request", "Response"),
-        "api.controllers": ("operation", "resource"),
+        "api.controllers": ("kept", "operation", "resource"),
         "api.controllers.operation": ("IdempotencyKey", "input_of"),
         "api.controllers.resource": ("RowId",),
         "api.middleware.access": ("Everyone",),
@@ -103,6 +103,10 @@ def _action(plan: Plan, route: Route) -> tuple[str, tuple[str, ...], str]:
     name, rows = snake(entity.name), list_name(entity)
     request = f"request, includes.{rows.upper()}" if includes(plan, entity) else "request"
     match route.kind:
+        case "list" if entity.cached:
+            return f"list_{rows}", _REQUEST, f"kept.kept_list({rows}, {entity.cached}, caller, {request})"
+        case "read" if entity.cached:
+            return f"show_{name}", _ROW, f"kept.kept_row({rows}, {entity.cached}, caller, row_id, {request})"
         case "list":
             return f"list_{rows}", _REQUEST, f"resource.list_rows({rows}, caller, {request})"
         case "read":

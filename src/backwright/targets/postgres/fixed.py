@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["CALLS", "CHANNELS", "FUNCTIONS", "IDENTITY", "JOBS", "LIMITS", "OUTBOX", "ROLES"]
+__all__ = ["CALLS", "CHANGES", "CHANNELS", "FUNCTIONS", "IDENTITY", "JOBS", "LIMITS", "OUTBOX", "ROLES"]
 
 _HERE = files(__package__) / "runtime"
 
 CALLS = (_HERE / "calls.sql").read_text(encoding="utf-8")
+CHANGES = (_HERE / "changes.sql").read_text(encoding="utf-8")
 CHANNELS = (_HERE / "channels.sql").read_text(encoding="utf-8")
 FUNCTIONS = (_HERE / "functions.sql").read_text(encoding="utf-8")
 IDENTITY = (_HERE / "identity.sql").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from backwright.lowering.database import Database
 from backwright.lowering.relational.columns import quoted
 from backwright.lowering.relational.policies import ColumnGuard, Grant, RowPolicy
 from backwright.lowering.relational.tables import ForeignKey, Table, constraint_name
-from backwright.targets.postgres.fixed import CALLS, CHANNELS, FUNCTIONS, IDENTITY, JOBS, LIMITS, OUTBOX, ROLES
+from backwright.targets.postgres.fixed import CALLS, CHANGES, CHANNELS, FUNCTIONS, IDENTITY, JOBS, LIMITS, OUTBOX, ROLES
 
 __all__ = ["down", "roles", "up"]
 
@@ -47,6 +47,7 @@ def up(database: Database) -> str:
         _calls(database) if database.calling else "",
         CHANNELS.strip() if database.channels else "",
         _jobs(database) if database.jobs else "",
+        _announced(database) if database.announced else "",
         *(_security(table, database) for table in database.tables),
         *(_guard(guard, database) for guard in database.guards),
         _grants(database),
@@ -133,6 +134,19 @@ def _calls(database: Database) -> str:
 def _jobs(database: Database) -> str:
     return JOBS + "\n".join(
         f"insert into internal.jobs (name, due_at) values ({quoted(name)}, {due});" for name, due in database.jobs
+    )
+
+
+def _announced(database: Database) -> str:
+    return CHANGES + "\n\n".join(_announcing(name, collections) for name, collections in database.announced)
+
+
+def _announcing(name: str, collections: tuple[str, ...]) -> str:
+    trigger = constraint_name(name, "changed")
+    return (
+        f"create trigger {trigger} after insert or update or delete or truncate on app.{name}\n"
+        f"for each statement execute function internal.announce_changes({', '.join(map(quoted, collections))});\n"
+        f"alter table app.{name} enable always trigger {trigger};"
     )
 
 

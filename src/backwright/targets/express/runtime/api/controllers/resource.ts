@@ -17,7 +17,7 @@ export const contextOf = (res: Response, operation: string): Context => ({
   operation,
 });
 
-export function sendJson(res: Response, status: number, json: string): void {
+export function sendJson(res: Response, status: number, json: string | Buffer): void {
   res.statusCode = status;
   if (status === 204) {
     res.end();
@@ -36,8 +36,7 @@ export function sendRow(res: Response, status: number, json: string): void {
 }
 
 /** Answers a read: only with the tag where the caller has the rest already. */
-function sendRead(req: Request, res: Response, { isPublic }: Resource, json: string): void {
-  const tag = tagOf(json);
+export function sendRead(req: Request, res: Response, { isPublic }: Resource, json: string | Buffer, tag = tagOf(json)): void {
   res.setHeader('ETag', tag);
   res.setHeader('Cache-Control', `${isPublic && !res.locals.caller ? 'public' : 'private'}, no-cache`);
   res.appendHeader('Vary', 'Authorization');
@@ -73,7 +72,7 @@ export const show = (resource: Resource, includes?: Includes) => {
 export const showing = (resource: Resource, includes?: Includes) => {
   const parameters = includes && z.object({ include: namesOf(includes).optional() });
   return async (req: Request, res: Response, id: string): Promise<void> => {
-    const asked = parameters && validParameters(parameters, req.query);
+    const asked = parameters && req.url.includes('?') ? validParameters(parameters, req.query) : undefined;
     const shown = including(resource, includes, asked?.include);
     const [result] = await read(contextOf(res, `${resource.name}.read`), reading(shown, id));
     const json = single(result);

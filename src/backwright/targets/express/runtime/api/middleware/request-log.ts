@@ -37,7 +37,7 @@ const measured = histogram(requestDuration);
 const templates = new Map<string, string>();
 
 /** The path as the contract has it, with its parameters in braces; empty without a route. */
-function routeOf(req: Request, res: Response): string {
+export function routeOf(req: Request, res: Response): string {
   if (!req.route) return '';
   const path = `${res.locals.base ?? ''}${req.route.path}`;
   const known = templates.get(path) ?? path.replace(/:(\w+)/g, '{$1}');

@@ -4,7 +4,7 @@ import { contextStatement, type Transaction } from './database.js';
 import { type Lockable, reading } from './resource.js';
 
 /** The strong tag of an answer: 132 bits of its digest (RFC 9110, 8.8.3). */
-export const tagOf = (json: string): string => `"${hash('sha256', json, 'base64url').slice(0, 22)}"`;
+export const tagOf = (json: string | Buffer): string => `"${hash('sha256', json, 'base64url').slice(0, 22)}"`;
 
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 

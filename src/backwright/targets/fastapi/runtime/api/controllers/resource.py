@@ -52,9 +52,11 @@ def row_response(content: bytes, status: int = 200) -> Response:
     return response
 
 
-def _read_response(is_public: bool, caller: Caller | None, request: Request, content: bytes) -> Response:
+def read_response(
+    is_public: bool, caller: Caller | None, request: Request, content: bytes, tag: bytes | None = None
+) -> Response:
     """Only the tag where the caller has the rest already."""
-    tag = tag_of(content)
+    tag = tag or tag_of(content)
     known = is_known(header_of(request.scope, b"if-none-match"), tag)
     response = Response(status_code=304) if known else WrittenJson(content, 200)
     response.raw_headers += [(b"etag", tag), *(PUBLIC if is_public and caller is None else PRIVATE)]
@@ -77,7 +79,7 @@ async def list_rows(
         if page.continued and (failure.error.sqlstate or "").startswith("22"):
             raise foreign_cursor() from failure
         raise
-    return _read_response(page.is_public, caller, request, page_json(page, result.rows))
+    return read_response(page.is_public, caller, request, page_json(page, result.rows))
 
 
 async def show(
@@ -89,7 +91,7 @@ async def show(
     row = single(result)
     if row is None:
         raise not_found()
-    return _read_response(shown.is_public, caller, request, row)
+    return read_response(shown.is_public, caller, request, row)
 
 
 def _query(request: Request) -> str:
