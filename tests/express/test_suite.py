@@ -21,7 +21,7 @@ Edit = tuple[str, str, str]
 DEFECTS: dict[str, tuple[Edit, str]] = {
     "a role too many": (("api/routes/categories", "only('staff', 'admin')", "everyone"), "categories"),
     "a conflict without its member": (("services/data/failures", "index ?? ''", "''"), "products"),
-    "pages overlap": (("services/data/list", "descending ? '<' : '>'", "descending ? '<=' : '>='"), "products"),
+    "pages overlap": (("services/data/list", "descending ? '<' : '>'", "descending ? '<=' : '>='"), "products-list"),
     "null does not empty": (
         ("database/queries/products", 'patch."description"', 'coalesce(patch."description", description)'),
         "products",

@@ -102,7 +102,7 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
     ),
     "pages of a collection overlap": (
         ("services/data/pages", 'sign = "<" if descending else ">"', 'sign = "<=" if descending else ">="'),
-        "integration/test_products.py",
+        "integration/test_products_list.py",
     ),
     "a role too many": (
         ("api/routes/categories", 'Annotated[Caller, only("staff", "admin")]', "Everyone"),

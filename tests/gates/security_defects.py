@@ -440,11 +440,11 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "api/application.ts",
-                "  app.use(logRequests,",
+                "  app.use(\n    logRequests,",
                 (
                     "  app.use((req, _res, next) => {\n"
                     "    req.method = req.get('X-HTTP-Method-Override') ?? req.method;\n"
-                    "    next();\n  });\n  app.use(logRequests,"
+                    "    next();\n  });\n  app.use(\n    logRequests,"
                 ),
             ),
         ),

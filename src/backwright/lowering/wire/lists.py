@@ -24,6 +24,8 @@ __all__ = ["Filter", "filtered_fields", "filters", "query_type", "searched_field
 Comparison = Literal["=", ">=", "<=", "@@"]
 _WORDS = Text(1, 200)
 _LONGEST_SORTED_TEXT = 200
+# What every list takes; a field of that name does not narrow it.
+_PAGING = ("limit", "cursor", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def filtered_fields(entity: Entity) -> tuple[Field, ...]:
         field
         for field in entity.fields
         if not field.secret
+        and field.name not in _PAGING
         and (isinstance(field.type, Enumeration | Bool | Reference) or (field.unique and isinstance(field.type, Text)))
     )
 
