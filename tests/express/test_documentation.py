@@ -16,7 +16,7 @@ from backwright.chain.toolchain.postgres import start_postgres
 from tests.targets.regenerate import ROOT, rendered
 
 BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
-SETTING = re.compile(r"^ +([A-Z][A-Z_]+): (.*(?:\n +\..*)*)", re.MULTILINE)
+SETTING = re.compile(r"(?:^ +|z\.object\(\{ )([A-Z][A-Z_]+): (.*(?:\n +\..*)*)", re.MULTILINE)
 
 
 def files_of(path: Path) -> dict[str, str]:
@@ -54,7 +54,7 @@ def test_every_route_of_the_contract_is_in_the_table(path: Path) -> None:
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.parent.name)
 def test_the_variables_are_those_that_the_server_reads(path: Path) -> None:
     files = files_of(path)
-    named = ("settings", "limits", "identity", "mail", "outbox", "calls", "ports", "jobs", "sockets")
+    named = ("settings", "limits", "identity", "mail", "outbox", "calls", "ports", "jobs", "sockets", "cache")
     settings = "".join(files.get(f"config/{name}.ts", "") for name in named)
     read = {name: default for name, rest in SETTING.findall(settings) for default in [_default(rest)]}
     # Nobody configures a server with it; it is looked at to refuse it.

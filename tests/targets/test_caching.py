@@ -108,6 +108,7 @@ def some_book(admin: Admin) -> str:
     return str(book)
 
 
+@pytest.mark.slow
 def test_what_one_server_writes_the_other_shows_in_time(
     system: ProjectSystem, database: Database, admin: Admin
 ) -> None:
@@ -134,6 +135,7 @@ def test_what_one_server_writes_the_other_shows_in_time(
             time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_whoever_writes_reads_it_back_at_once(system: ProjectSystem, database: Database, admin: Admin) -> None:
     with system.serve(database, MEASURED) as server:
         librarian, reader = (token(system, server, role) for role in ("librarian", "reader"))
@@ -160,6 +162,7 @@ def test_whoever_writes_reads_it_back_at_once(system: ProjectSystem, database: D
         assert call(server, "GET", f"/copies/{copy}").status == 404
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_hear_keeps_nothing_and_goes_on(
     system: ProjectSystem, database: Database, admin: Admin
 ) -> None:
@@ -179,6 +182,7 @@ def test_a_server_that_does_not_hear_keeps_nothing_and_goes_on(
         shown(server, path, "Heard")
 
 
+@pytest.mark.slow
 def test_a_connection_that_dies_in_silence_hides_nothing(
     system: ProjectSystem, database: Database, admin: Admin
 ) -> None:
@@ -196,6 +200,7 @@ def test_a_connection_that_dies_in_silence_hides_nothing(
         keeping(server, path)
 
 
+@pytest.mark.slow
 def test_a_storm_of_equal_reads_asks_the_database_twice_at_most(
     system: ProjectSystem, database: Database, admin: Admin
 ) -> None:
@@ -210,6 +215,7 @@ def test_a_storm_of_equal_reads_asks_the_database_twice_at_most(
         assert asked(server, "miss") - before <= 2
 
 
+@pytest.mark.slow
 def test_a_kept_answer_is_answered_as_any_other(system: ProjectSystem, database: Database, admin: Admin) -> None:
     path = f"/books/{some_book(admin)}"
     with system.serve(database, MEASURED) as server:

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { described } from '../external/log.js';
 import { type Context, read, write } from './database.js';
 import { Listener } from './listener.js';
 
@@ -54,6 +53,9 @@ export abstract class Worker {
   /** Works on a row that was claimed, and settles it. */
   protected abstract work(row: Claimed): Promise<void>;
 
+  /** Says that the queue cannot be read or written. */
+  protected abstract unavailable(error: unknown): void;
+
   /** Claims nothing more, and waits for the work under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -66,7 +68,7 @@ export abstract class Worker {
 
   /** Deletes what was settled long ago. */
   async purge(): Promise<void> {
-    await this.write('purge', this.#queue.queries.purge, this.#limits.retentionHours).catch(this.#unavailable);
+    await this.write('purge', this.#queue.queries.purge, this.#limits.retentionHours).catch((error) => this.unavailable(error));
   }
 
   protected async write(name: string, text: string, ...values: unknown[]) {
@@ -104,7 +106,7 @@ export abstract class Worker {
     if (this.#stopped) return;
     this.#wanted = true;
     this.#claiming ??= this.#claim()
-      .catch(this.#unavailable)
+      .catch((error) => this.unavailable(error))
       .finally(() => {
         this.#claiming = undefined;
         if (this.#wanted && this.#underWay.size < AT_ONCE) this.#wake();
@@ -119,7 +121,7 @@ export abstract class Worker {
       const claimed = await this.write('claim', queries.claim, AT_ONCE - this.#underWay.size, this.#limits.leaseMs, ...lists);
       for (const row of claimed?.rows ?? []) {
         const work = this.work(row)
-          .catch(this.#unavailable)
+          .catch((error) => this.unavailable(error))
           .finally(() => {
             this.#underWay.delete(work);
             this.#wake();
@@ -128,8 +130,4 @@ export abstract class Worker {
       }
     }
   }
-
-  readonly #unavailable = (error: unknown): void => {
-    this.log.error({ event: `${this.#queue.name}.failed`, err: described(error) });
-  };
 }

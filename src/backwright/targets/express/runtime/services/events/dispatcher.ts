@@ -42,6 +42,10 @@ export class Dispatcher extends Worker {
     }
   }
 
+  protected unavailable(error: unknown): void {
+    this.log.error({ event: 'outbox.failed', err: described(error) });
+  }
+
   async #tell(delivery: Delivery): Promise<void> {
     for (const subscriber of this.#subscribers[delivery.event] ?? []) await subscriber(delivery);
   }

@@ -44,6 +44,10 @@ export class Caller extends Worker {
     }
   }
 
+  protected unavailable(error: unknown): void {
+    this.log.error({ event: 'calls.failed', err: described(error) });
+  }
+
   /** Outside of any transaction. */
   async #ask(name: string, input: unknown, key: string): Promise<string> {
     const started = performance.now();

@@ -9,7 +9,6 @@ from structlog.typing import FilteringBoundLogger
 from services.data.batch import Result, Row, Statement
 from services.data.database import Context, read, write
 from services.data.listener import listen
-from services.external.log import described
 
 AT_ONCE = 16
 PURGE_SECONDS = 60
@@ -42,7 +41,7 @@ class Worker(ABC):
     """Claims rows of a queue that are due, each under a lease, and works on several at once, until it is stopped."""
 
     def __init__(self, queue: Queue, log: FilteringBoundLogger, limits: Limits) -> None:
-        self.log = log
+        self._log = log
         self._queue = queue
         self._limits = limits
         self._context = Context(None, None, queue.name)
@@ -56,6 +55,10 @@ class Worker(ABC):
     @abstractmethod
     async def work(self, row: Row) -> None:
         """Works on a row that was claimed, and settles it."""
+
+    @abstractmethod
+    def unavailable(self, error: Exception) -> None:
+        """Says that the queue cannot be read or written."""
 
     async def stop(self, timeout: float) -> None:
         """Claims nothing more, and waits for the work under way."""
@@ -76,7 +79,7 @@ class Worker(ABC):
         try:
             await self.write("purge", self._queue.purge, self._limits.retention_hours)
         except Exception as error:
-            self._unavailable(error)
+            self.unavailable(error)
 
     async def write(self, name: str, text: str, *values: str | bytes | int | None) -> Result:
         [result] = await write(self._context, Statement(f"{self._queue.name}.{name}", text, values))
@@ -103,7 +106,7 @@ class Worker(ABC):
             try:
                 await self._begin(AT_ONCE - len(self._under_way))
             except Exception as error:
-                self._unavailable(error)
+                self.unavailable(error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._limits.poll_ms / 1000):
                     await self._wanted.wait()
@@ -122,7 +125,7 @@ class Worker(ABC):
         try:
             await self.work(row)
         except Exception as error:
-            self._unavailable(error)
+            self.unavailable(error)
 
     def _finish(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -137,6 +140,3 @@ class Worker(ABC):
                 self._queue.waited(float(lag.rows[0][0] or 0))
             except Exception:
                 self._queue.waited(None)
-
-    def _unavailable(self, error: Exception) -> None:
-        self.log.error(f"{self._queue.name}.failed", err=described(error))

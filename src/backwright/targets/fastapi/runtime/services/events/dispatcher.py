@@ -56,8 +56,11 @@ class Dispatcher(Worker):
                     await subscriber(delivery)
             published = await self.write("publish", PUBLISH, position, attempts)
             if published.count:
-                self.log.info("event.published", **about)
+                self._log.info("event.published", **about)
         except Exception as error:
-            self.log.warning("event.failed", **about, err=described(error))
+            self._log.warning("event.failed", **about, err=described(error))
             if await self.give_back(row):
-                self.log.error("event.dead", **about)
+                self._log.error("event.dead", **about)
+
+    def unavailable(self, error: Exception) -> None:
+        self._log.error("outbox.failed", err=described(error))

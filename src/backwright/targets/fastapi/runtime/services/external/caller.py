@@ -51,9 +51,9 @@ class Caller(Worker):
             outcome = await self._ask(name, json.loads(given), row_id)
             await self._settle(f"{operation}.{outcome}", Called(row_id, json.loads(rows)), {**about, "outcome": outcome})
         except Exception as error:
-            self.log.warning("call.failed", **about, err=described(error))
+            self._log.warning("call.failed", **about, err=described(error))
             if await self.give_back(row):
-                self.log.error("call.dead", **about)
+                self._log.error("call.dead", **about)
 
     async def _ask(self, name: str, given: object, key: str) -> str:
         """Outside of any transaction."""
@@ -70,11 +70,14 @@ class Caller(Worker):
         follow = self._outcomes[name]
         try:
             await transaction(Context(None, None, name), lambda tx: follow(tx, call))
-            self.log.info("call.done", **about)
+            self._log.info("call.done", **about)
         except Settled:
             # Whoever has settled it in the meantime has done everything.
             return
         except Problem as problem:
             # Its steps would refuse again.
             await self.write("refuse", REFUSE, call.id, about["attempts"], about["outcome"])
-            self.log.error("call.refused", **about, reason=problem.code)
+            self._log.error("call.refused", **about, reason=problem.code)
+
+    def unavailable(self, error: Exception) -> None:
+        self._log.error("calls.failed", err=described(error))
