@@ -44,7 +44,7 @@ DEFECTS: dict[str, tuple[Edit, str]] = {
         ("api/main", "process.exit(1), settings", "process.exit(0), settings"),
         "server/draining",
     ),
-    "a stop does not wait": (("api/main", "announceStop();", "process.exit(0);"), "lifecycle"),
+    "a stop does not wait": (("api/main", "announceStop();", "process.exit(0);"), "server/lifecycle"),
 }
 
 
@@ -55,7 +55,9 @@ def database(shop: ProjectSystem) -> Iterator[Database]:
 
 
 def run(system: ProjectSystem, place: str, database: Database) -> int:
-    test = ("node", "--test", "--test-timeout=20000", f"dist/tests/integration/{place}.test.js")
+    file = f"dist/tests/integration/{place}.test.js"
+    assert (system.folder / file).exists(), file
+    test = ("node", "--test", "--test-timeout=20000", file)
     return system.command(test, environment=system.environment(database, 0)).code
 
 

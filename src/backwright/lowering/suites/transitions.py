@@ -94,9 +94,16 @@ def _simultaneous(plan: Plan, routine: Routine, done: RoutineCase) -> Iterator[T
     subject, move = routine.subject, routine.transition
     assert subject is not None
     assert move is not None
-    if move.target in move.sources:
+    if move.target in move.sources or done.this is None:
         return
+    after = done.result.after
+    # Whoever comes second finds the row as the first has left it.
+    refused = 409 if after.holds(routine.rule.expression, done.this) else 403
     call = Call(plan, routine, done)
-    statements = [*call.arrange(), AtOnce(2, call.request()), StatusesAre((200, 409))]
+    statements = [
+        *call.arrange(),
+        AtOnce(2, call.request()),
+        StatusesAre((200, refused if after.visible(done.this) else 404)),
+    ]
     title = f"when two callers {words(move.name)} one {words(subject.name)} at once, then one does"
     yield Test(title, tidy(statements))
