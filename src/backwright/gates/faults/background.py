@@ -124,9 +124,9 @@ def _killed(stage: Stage, variables: Mapping[str, str]) -> None:
         for job in stage.arena.plan.jobs:
             due = f"update {JOBS} set due_at = case name when %s then now() else 'infinity' end"
             stage.arena.store.execute(due, [job.name])
-            _between(stage, variables, _SECOND_ROW_REACHED, 1)
+            _between(stage, variables, _SECOND_ROW_REACHED, 1, f"between two rows of the job {job.name}")
     elif called(stage.arena.plan):
-        _between(stage, variables, _CALL_SETTLED, 2)
+        _between(stage, variables, _CALL_SETTLED, 2, "between a call and its outcome")
     for patience in _KILLED_AFTER if stage.system.full else _KILLED_AFTER[:1]:
         with stage.server(settings=variables) as server:
             time.sleep(patience)
@@ -134,7 +134,7 @@ def _killed(stage: Stage, variables: Mapping[str, str]) -> None:
         _expire(stage, variables)
 
 
-def _between(stage: Stage, variables: Mapping[str, str], trigger: str, servants: int) -> None:
+def _between(stage: Stage, variables: Mapping[str, str], trigger: str, servants: int, where: str) -> None:
     """The server dies when a call has been made and nobody knows what came of it, or between two rows of a job.
 
     Of what it has said last to the database, half happens and half does not.
@@ -148,7 +148,10 @@ def _between(stage: Stage, variables: Mapping[str, str], trigger: str, servants:
             until = time.monotonic() + _PATIENCE
             while len(store.execute(_WAITING)) < servants and time.monotonic() < until:
                 time.sleep(0.05)
-            stage.arena.count += len(store.execute(_WAITING))
+            held = len(store.execute(_WAITING))
+            stage.arena.count += held
+            if not held:
+                stage.left_out.append(f"No server was killed {where}: none came so far.")
             _kill(server)
         store.execute(_END_HALF)
     while store.execute(_WAITING):
