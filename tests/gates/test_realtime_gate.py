@@ -16,8 +16,9 @@ from backwright.gates.realtime.document import read_document
 from backwright.plan.model import Plan
 from tests.gates.conftest import Ready
 from tests.gates.copies import Edit, codes, copy_of
-from tests.targets.regenerate import SHOP, compiled, rendered
+from tests.targets.regenerate import compiled, rendered
 
+LEDGER = Path(__file__).parents[1] / "cases" / "ledger" / "blueprint.yaml"
 WORKSHOP = Path(__file__).parents[1] / "cases" / "workshop" / "blueprint.yaml"
 QUERIES, HUB = "dist/database/queries/channels.js", "dist/services/realtime/hub.js"
 HANDSHAKE, PEER = "dist/api/socket/handshake.js", "dist/api/socket/peer.js"
@@ -94,8 +95,8 @@ def test_a_planted_defect_is_caught(defect: str, workshop: ProjectSystem, tmp_pa
 
 
 def test_without_channels_it_does_not_apply(postgres: PostgresServer, secrets: Secrets, tmp_path: Path) -> None:
-    write_project(rendered(SHOP), tmp_path / "shop")
-    result = GATE.run(ProjectSystem(tmp_path / "shop", compiled(SHOP), postgres, tmp_path, secrets))
+    write_project(rendered(LEDGER), tmp_path / "ledger")
+    result = GATE.run(ProjectSystem(tmp_path / "ledger", compiled(LEDGER), postgres, tmp_path, secrets))
     assert (result.status, result.count) == ("not_run", 0)
     assert "does not apply" in result.reason
 

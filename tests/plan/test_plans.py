@@ -86,6 +86,68 @@ def test_ranges_that_nobody_wrote() -> None:
     assert kinds["m"] == Text(1, 3, pattern="^a")
 
 
+COMPUTED = """backwright: 1
+app: {name: T}
+entities:
+  Bill:
+    fields: {due: date}
+    parts: {lines: Line}
+    computed:
+      rest: total - 1.00
+      total: lines.sum(l, l.worth)
+    allow: {read: "true"}
+  Line:
+    fields: {amount: money > 0}
+    computed: {worth: amount * 2}
+  Letter:
+    fields: {bill: Bill, other: Bill optional}
+    allow: {read: "true"}
+operations:
+  remind:
+    route: POST /reminders
+    allow: "true"
+    input: {letter: Letter, bill: Bill}
+    steps:
+      - require: RULE
+        otherwise: {error: no}
+      - each: {in: input.bill.lines, as: l}
+        do:
+          - require: l.bill.total > 5.00
+            otherwise: {error: no}
+"""
+
+
+def test_computed_fields_stand_for_what_they_are_computed_of() -> None:
+    plan = _compile(COMPUTED.replace("RULE", "input.letter.bill.rest > input.bill.total"))
+    assert [(each.name, render(each.expression)) for each in plan.entity("Bill").computed] == [
+        ("rest", "this.lines.sum(l, l.amount * 2) - 1.00"),
+        ("total", "this.lines.sum(l, l.amount * 2)"),
+    ]
+    compared, loop = plan.operations[0].steps
+    assert isinstance(compared, RequireStep)
+    assert render(compared.expression) == (
+        "input.letter.bill.lines.sum(l, l.amount * 2) - 1.00 > input.bill.lines.sum(l, l.amount * 2)"
+    )
+    assert isinstance(loop, EachStep)
+    inner = loop.steps[0]
+    assert isinstance(inner, RequireStep)
+    assert render(inner.expression) == "l.bill.lines.sum(l2, l2.amount * 2) > 5.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (COMPUTED.replace("RULE", "input.letter.other.total > 1.00"), "What `total` is computed of"),
+        (COMPUTED.replace("RULE", "input.bill.totle > 1.00"), "Bill has no field `totle`"),
+        (COMPUTED.replace("RULE", "true").replace("lines.sum(l, l.worth)", "rest + 1.00"), "called `rest`"),
+    ],
+)
+def test_computed_fields_that_cannot_be_read(text: str, message: str) -> None:
+    plan, found = compile_blueprint(text, "b.yaml")
+    assert plan is None
+    assert [message in problem.message for problem in found if problem.severity == "error"] == [True], found
+
+
 def test_rules_know_their_roles(shop: Plan) -> None:
     rule = shop.entity("Product").rule("update")
     assert rule is not None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
-__all__ = ["FOLDER", "Exchange", "Scenario", "read"]
+__all__ = ["FOLDER", "Ending", "Exchange", "Hearing", "Opening", "Saying", "Scenario", "Silence", "Step", "read"]
 
 FOLDER = Path(__file__).parent
-_STEP = {"as", "send", "headers", "body", "text", "status", "answer", "told", "keep"}
-_SCENARIO = {"title", "given", "steps"}
+_STEP = {"as", "send", "headers", "body", "text", "status", "answer", "told", "keep", "within"}
+_SCENARIO = {"title", "given", "steps", "server"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Exchange:
 
     `actor` is a role of the demo logins, or a kept access token; nobody where it is missing. `text` is a body that is
     sent as it is. `keep` names values of the answer by their JSON pointers, or by the names of headers. A path that
-    begins with `/sandbox` is not below the base.
+    begins with `/sandbox` is not below the base. Where `within` is more than 0, it is sent again for so many seconds
+    until what is expected comes back: what happens in the background takes a while.
     """
 
     method: str
@@ -34,20 +36,66 @@ class Exchange:
     answer: object = None
     told: Mapping[str, str] = field(default_factory=dict)
     keep: Mapping[str, str] = field(default_factory=dict)
+    within: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """`{as: ROLE, opens: SOCKET}`: a socket with a ticket of the actor's, known by a name from here on."""
+
+    socket: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """`{on: SOCKET, says: {…}}`: a message to the server."""
+
+    socket: str
+    message: object
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """`{on: SOCKET, hears: {…}}`: what the next message is that nobody has looked at."""
+
+    socket: str
+    message: object
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """`{on: SOCKET, hears nothing for: SECONDS}`."""
+
+    socket: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """`{on: SOCKET, ends: CODE}`: the server closes it, with a code of RFC 6455."""
+
+    socket: str
+    code: int
+
+
+Step = Exchange | Opening | Saying | Hearing | Silence | Ending
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A story; `given` steps set the scene."""
+    """A story; `given` steps set the scene. With `server` it is played on one of its own, with these variables."""
 
     title: str
-    given: tuple[Exchange, ...]
-    steps: tuple[Exchange, ...]
+    given: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    server: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_refusal(self) -> bool:
         """Whether it ends with something that is refused."""
-        return any(step.status >= 400 for step in self.steps)
+        return any(step.status >= 400 for step in self.steps if isinstance(step, Exchange))
 
 
 def read(application: str) -> tuple[Scenario, ...]:
@@ -64,13 +112,29 @@ def read(application: str) -> tuple[Scenario, ...]:
         for each in document.get("scenarios", ()):
             assert set(each) <= _SCENARIO, f"unknown in {each.get('title')}: {set(each) - _SCENARIO}"
             given = [step for name in each.get("given", ()) for step in scenes[name]]
-            found.append(Scenario(each["title"], tuple(map(_exchange, given)), tuple(map(_exchange, each["steps"]))))
+            steps = tuple(map(_step, given)), tuple(map(_step, each["steps"]))
+            found.append(Scenario(each["title"], *steps, _texts(each, "server")))
     titles = [each.title for each in found]
     assert len(set(titles)) == len(titles), "two scenarios have one title"
     return tuple(found)
 
 
-def _exchange(written: dict[str, object]) -> Exchange:
+def _step(written: dict[str, Any]) -> Step:
+    match written:
+        case {"as": actor, "opens": socket, **rest} if not rest:
+            return Opening(str(socket), str(actor))
+        case {"on": socket, "says": message, **rest} if not rest:
+            return Saying(str(socket), message)
+        case {"on": socket, "hears": message, **rest} if set(rest) <= {"keep"}:
+            return Hearing(str(socket), message, _texts(rest, "keep"))
+        case {"on": socket, "hears nothing for": seconds, **rest} if not rest:
+            return Silence(str(socket), float(seconds))
+        case {"on": socket, "ends": code, **rest} if not rest:
+            return Ending(str(socket), int(code))
+    return _exchange(written)
+
+
+def _exchange(written: dict[str, Any]) -> Exchange:
     assert set(written) <= _STEP, f"unknown in a step: {set(written) - _STEP}"
     method, _, path = str(written["send"]).partition(" ")
     status = written["status"]
@@ -86,10 +150,11 @@ def _exchange(written: dict[str, object]) -> Exchange:
         answer=written.get("answer"),
         told=_texts(written, "told"),
         keep=_texts(written, "keep"),
+        within=float(written.get("within", 0)),
     )
 
 
-def _texts(written: dict[str, object], name: str) -> dict[str, str]:
+def _texts(written: Mapping[str, object], name: str) -> dict[str, str]:
     members = written.get(name, {})
-    assert isinstance(members, dict)
+    assert isinstance(members, dict), written
     return {str(key): str(value) for key, value in members.items()}

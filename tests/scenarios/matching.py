@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["filled", "mismatch"]
+__all__ = ["filled", "mismatch", "pointed"]
 
 _WORD = re.compile(r"\$\{([a-zA-Z ]+)\}")
 _FORMS = {
@@ -72,3 +72,10 @@ def _list_mismatch(expected: Mapping[str, object], found: list[object], at: str)
             case _:
                 return f"{at or '/'}: expected an object, found a list"
     return None
+
+
+def pointed(document: object, pointer: str) -> object:
+    """What a JSON pointer (RFC 6901, without escapes) points at."""
+    for part in pointer.split("/")[1:]:
+        document = document[int(part)] if isinstance(document, list) else document[part]  # type: ignore[index]
+    return document

@@ -4,38 +4,65 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 from tests.parity.steps import HOST
 from tests.parity.wire import Answer, Connection, Sent
-from tests.scenarios.form import Exchange, Scenario
-from tests.scenarios.matching import filled, mismatch
+from tests.scenarios.ends import Ends
+from tests.scenarios.form import Ending, Exchange, Hearing, Opening, Saying, Scenario, Silence
+from tests.scenarios.matching import filled, mismatch, pointed
 
 __all__ = ["Stage"]
 
 _BASE = "/v1"
+_NUMBERS = itertools.count(1)
 
 
 class Stage:
     """A server with its demo logins; each scenario has a number of its own, for names that nobody else uses."""
 
-    def __init__(self, connection: Connection, logins: Mapping[str, str], password: str) -> None:
-        self._connection = connection
+    def __init__(self, url: str, logins: Mapping[str, str], password: str) -> None:
+        self._url = url
+        self._connection = Connection(url)
         self._password = password
-        self._numbers = itertools.count(1)
         self._tokens = {role: self._signed_in(login) for role, login in logins.items()}
 
     def play(self, scenario: Scenario) -> None:
-        """Sends one request after another; the first answer that is not as expected ends it."""
-        kept = {"n": str(next(self._numbers)), "password": self._password}
-        for number, step in enumerate((*scenario.given, *scenario.steps), 1):
+        """Takes one step after another; the first that does not end as expected ends it."""
+        kept = {"n": str(next(_NUMBERS)), "password": self._password}
+        with ExitStack() as leaving:
+            ends = Ends(self._url, leaving)
+            for number, step in enumerate((*scenario.given, *scenario.steps), 1):
+                apart = self._exchange(step, kept) if isinstance(step, Exchange) else self._talk(ends, step, kept)
+                assert apart is None, f"{scenario.title}\nstep {number}, {step}: {apart}"
+
+    def close(self) -> None:
+        """Leaves."""
+        self._connection.close()
+
+    def _exchange(self, step: Exchange, kept: dict[str, str]) -> str | None:
+        until = time.monotonic() + step.within
+        while True:
             answer = self._connection.exchange(self._request(step, kept))
             apart = _apart(step, answer, kept)
-            assert apart is None, f"{scenario.title}\nstep {number}, {step.method} {step.path}: {apart}"
-            for name, pointer in step.keep.items():
-                in_body = pointer.startswith("/")
-                found = str(_pointed(json.loads(answer.body), pointer)) if in_body else answer.header(pointer)
-                kept[name] = _token(found or "")
+            if apart is None or time.monotonic() >= until:
+                break
+            time.sleep(0.1)
+        for name, pointer in step.keep.items() if apart is None else ():
+            in_body = pointer.startswith("/")
+            found = str(pointed(json.loads(answer.body), pointer)) if in_body else answer.header(pointer)
+            kept[name] = _token(found or "")
+        return apart
+
+    def _talk(
+        self, ends: Ends, step: Opening | Saying | Hearing | Silence | Ending, kept: dict[str, str]
+    ) -> str | None:
+        if not isinstance(step, Opening):
+            return ends.take(step, kept)
+        asked = Exchange("POST", "/auth/socket-ticket", 201, step.actor, keep={"ticket": "/ticket"})
+        return self._exchange(asked, kept) or ends.open(step.socket, kept["ticket"])
 
     def _request(self, step: Exchange, kept: Mapping[str, str]) -> Sent:
         headers = {"Host": HOST} | {name: str(filled(value, kept)) for name, value in step.headers.items()}
@@ -75,9 +102,3 @@ def _token(text: str) -> str:
     """Of a mail the token in its link; anything else as it is."""
     _, found, rest = text.partition("#token=")
     return rest.split()[0] if found else text
-
-
-def _pointed(document: object, pointer: str) -> object:
-    for part in pointer.split("/")[1:]:
-        document = document[int(part)] if isinstance(document, list) else document[part]  # type: ignore[index]
-    return document

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from backwright.chain.generate import stacks
-from tests.targets.regenerate import ROOT, SHOP, rendered
+from tests.targets.regenerate import ROOT, rendered
 
 WORKSHOP = ROOT / "tests" / "cases" / "workshop" / "blueprint.yaml"
+LEDGER = ROOT / "tests" / "cases" / "ledger" / "blueprint.yaml"
 PATH = "api/documentation/asyncapi.json"
 
 
@@ -32,7 +33,7 @@ def test_every_stack_has_the_same_document_and_says_where_it_is() -> None:
 
 def test_without_channels_there_is_none_and_nothing_of_sockets() -> None:
     for stack in stacks():
-        files = {file.path: file.content for file in rendered(SHOP, stack)}
+        files = {file.path: file.content for file in rendered(LEDGER, stack)}
         assert json.loads(files[".backwright/run.json"])["asyncapi"] is None
         assert PATH not in files
         told = [path for path, content in files.items() if "socket-ticket" in content or "socket_tickets" in content]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from backwright.chain.generate import stacks
+from backwright.plan.naming import kebab, snake
 from tests.targets.regenerate import GOLDEN, ROOT, compiled, golden_files, rendered
 
 BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
@@ -98,18 +99,23 @@ def test_the_shop_looks_as_the_golden_tree_shows_it(stack: str) -> None:
     assert [name for name in files if files[name] != wanted[name]] == []
 
 
+@pytest.mark.parametrize("application", ["examples/shop", *(f"tests/cases/{name}" for name in ("library", "rentals"))])
 @pytest.mark.parametrize("stack", stacks())
-def test_no_entity_takes_the_place_of_a_file_that_every_project_has(stack: str, tmp_path: Path) -> None:
+def test_no_entity_takes_the_place_of_a_file_that_every_project_has(
+    stack: str, application: str, tmp_path: Path
+) -> None:
     places = ("api/routes", "database/models", "database/queries", "tests/integration")
-    shop = ROOT / "examples/shop/blueprint.yaml"
-    files = [Path(file.path) for file in rendered(shop, stack)]
+    source = ROOT / application / "blueprint.yaml"
+    files = [Path(file.path) for file in rendered(source, stack)]
     words = {path.name.split(".")[0].removeprefix("test_") for path in files if str(path.parent) in places}
-    words -= {"__init__", "users", "categories", "products", "orders"}
+    plan = compiled(source)
+    own = {entity.plural for entity in plan.entities} | {operation.name for operation in plan.operations}
+    words -= {"__init__", *map(kebab, own), *map(snake, own)}
     named = sorted({re.sub("[_-]+", " ", word).title().replace(" ", "") for word in words})
     rest = "fields: {note: 'string(1..80)'}, allow: {read: true}"
     entities = "".join(f"  {name}Thing: {{plural: {name[0].lower()}{name[1:]}, {rest}}}\n" for name in named)
     blueprint = tmp_path / "blueprint.yaml"
-    blueprint.write_text(shop.read_text(encoding="utf-8").replace("\nentities:\n", f"\nentities:\n{entities}"))
+    blueprint.write_text(source.read_text(encoding="utf-8").replace("\nentities:\n", f"\nentities:\n{entities}"))
     paths = [file.path for file in rendered(blueprint, stack)]
-    assert {"Limits", "Idempotency", "ProductsList"} <= set(named)
+    assert {"Limits", "Idempotency"} <= set(named)
     assert len(set(paths)) == len(paths)

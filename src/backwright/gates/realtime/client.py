@@ -33,12 +33,15 @@ class Frame:
 
 
 class Socket:
-    """Connects at once; `status` is that of the handshake, `messages` what has come, `code` that of the end."""
+    """Connects at once; `status` is that of the handshake, `messages` what has come, `times` when (seconds of the
+    monotonic clock), `code` that of the end. What is said to a `deaf` one is not read."""
 
     def __init__(self, url: str, path: str, headers: Mapping[str, str] | None = None) -> None:
         place = urlsplit(url)
         self._socket = socket.create_connection((place.hostname or "", place.port or 80), timeout=_SECONDS)
         self.messages: list[Message] = []
+        self.times: list[float] = []
+        self.deaf = False
         self.code: int | None = None
         self._rest = b""
         self._news = threading.Condition()
@@ -126,7 +129,7 @@ class Socket:
 
     def _listen(self) -> None:
         try:
-            while self.code is None:
+            while self.code is None and not self.deaf:
                 opcode, content = self._read_frame()
                 if opcode == _TEXT:
                     self._take(json.loads(content))
@@ -140,6 +143,7 @@ class Socket:
 
     def _take(self, message: object) -> None:
         with self._news:
+            self.times.append(time.monotonic())
             self.messages.append(message if isinstance(message, dict) else {"type": None, "content": message})
             self._news.notify_all()
 

@@ -24,6 +24,7 @@ from backwright.plan.expressions.nodes import (
     Variable,
 )
 from backwright.plan.expressions.scope import Scope
+from backwright.plan.expressions.substitution import with_row
 from backwright.plan.expressions.syntax import (
     Binary,
     Invocation,
@@ -118,7 +119,7 @@ class Checker:
         if name in context.variables or words.get(name):
             return True
         shape = self.scope.shapes.get(self.scope.this or "")
-        return shape is not None and (name in shape.fields or name in shape.many)
+        return shape is not None and (name in shape.fields or name in shape.many or name in shape.computed)
 
     def _check(self, node: Node, context: Context, expected: ValueType | None) -> Expression:
         match node:
@@ -179,7 +180,7 @@ class Checker:
     def _unknown_name(self, text: str, at: int, context: Context, expected: ValueType | None) -> Mistake:
         shape = self.scope.shapes.get(self.scope.this or "")
         known = [*context.variables, *(("this",) if self.scope.this else ()), *(("me",) if self.scope.me else ())]
-        known += [*shape.fields, *shape.many] if shape else []
+        known += [*shape.fields, *shape.many, *shape.computed] if shape else []
         known += ["owner"] if self.scope.owner else []
         values = list(expected.values) if isinstance(expected, EnumType) else []
         if text in ("this", "me"):
@@ -244,7 +245,11 @@ class Checker:
         if name in shape.many:
             part = shape.many[name]
             return Many(of, name, self._back(entity, part, at), Typing(ListType(RowType(part))))
-        known = [*shape.fields, *shape.many, *(("role",) if isinstance(of, Me) else ())]
+        if name in shape.computed:
+            if of.typing.nullable:
+                raise nullable_mistake(f"What `{name}` is computed of", at, of)
+            return with_row(shape.computed[name], of)
+        known = [*shape.fields, *shape.many, *shape.computed, *(("role",) if isinstance(of, Me) else ())]
         raise Mistake("expression/unknown-field", f"{entity} has no field `{name}`", at, suggestion(name, known))
 
     def _back(self, whole: str, part: str, at: int) -> str:

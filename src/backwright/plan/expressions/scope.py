@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backwright.plan.expressions.nodes import Expression
 from backwright.plan.expressions.types import Typing
 
 __all__ = ["Scope", "Shape"]
@@ -12,10 +13,12 @@ __all__ = ["Scope", "Shape"]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an entity offers: stored fields (also `id` and the times), and parts by name with their entity."""
+    """What an entity offers: stored fields (also `id` and the times), parts by name with their entity, and what its
+    computed fields stand for, said of `this`."""
 
     fields: Mapping[str, Typing]
     many: Mapping[str, str] = field(default_factory=dict)
+    computed: Mapping[str, Expression] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

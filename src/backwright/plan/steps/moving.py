@@ -52,7 +52,8 @@ def resolve_move(place: Place, node: TransitionStepNode) -> tuple[Step, ...]:
     states = ", ".join(f"'{state}'" for state in move.sources)
     field = entity.lifecycle.field
     state = entity.find(field)
-    assert state
+    if state is None:
+        return ()
     movable = place.compile(_word(path, f"{path.value}.{field} in [{states}]"), BOOL)
     moved = place.compile_for(entity.name, _word(path, f"'{move.target}'"), field_typing(state))
     if movable is None or moved is None:

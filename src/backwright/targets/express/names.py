@@ -10,8 +10,8 @@ __all__ = ["camel", "file_name", "function_name", "kebab", "list_name", "pascal"
 
 _FILES = frozenset(
     (
-        "channels constraints fields health idempotency identity includes index limits operations outbox pipeline "
-        "registration sandbox"
+        "calls changes channels constraints fields health idempotency identity includes index jobs limits operations "
+        "outbox pipeline registration sandbox socket-ticket"
     ).split()
 )
 _WORDS = frozenset(

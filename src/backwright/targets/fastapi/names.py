@@ -29,7 +29,8 @@ _TAKEN = frozenset(
 )
 _FILES = frozenset(
     (
-        "channels constraints fields health idempotency identity includes limits operations outbox registration sandbox"
+        "calls changes channels constraints fields health idempotency identity includes jobs limits operations outbox "
+        "registration sandbox socket_ticket"
     ).split()
 )
 

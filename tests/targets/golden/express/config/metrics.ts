@@ -42,5 +42,36 @@ export const logins = {
   labels: ['result'],
 };
 
+export const outboxLag = {
+  name: 'outbox_lag_seconds',
+  help: 'Age of the oldest event that is not delivered.',
+  labels: [],
+};
+
+export const callsLag = {
+  name: 'calls_lag_seconds',
+  help: 'How long the call that is due the longest has waited.',
+  labels: [],
+};
+
+export const callDuration = {
+  name: 'port_call_duration_seconds',
+  help: 'How long calls of outside systems take, by outcome; failed where there was none.',
+  labels: ['call', 'outcome'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+};
+
+export const socketCount = {
+  name: 'socket_count',
+  help: 'Open sockets.',
+  labels: [],
+};
+
+export const socketMessages = {
+  name: 'socket_messages_total',
+  help: 'Messages: received or sent.',
+  labels: ['direction'],
+};
+
 /** Any other is counted as `_OTHER`: a label is nothing that a caller can make up. */
 export const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -14,10 +14,20 @@ from api.middleware.limits import Limits
 from api.middleware.origins import Origins
 from api.middleware.problems import Problems
 from api.middleware.request_log import RequestLog
-from api.routes import categories, health, identity, orders, products, sandbox, users
+from api.routes import categories, health, identity, orders, products, sandbox, socket_ticket, users
 from api.routing import refuse_invalid, refuse_unknown
+from api.socket.handshake import socket_route
+from config.calls import call_settings
+from config.outbox import outbox_settings
+from config.settings import settings
 from services.data.database import close_database
+from services.events.dispatcher import Dispatcher
+from services.events.subscribers import SUBSCRIBERS
+from services.external.caller import Caller
 from services.external.delivery import delivery
+from services.external.log import log
+from services.external.outcomes import OUTCOMES
+from services.external.port_adapters import PORTS
 from services.security.cleaning import keep_clean
 from services.security.limit_store import store
 
@@ -26,7 +36,13 @@ from services.security.limit_store import store
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     cleaning = asyncio.create_task(keep_clean())
     delivery.start()
+    caller = Caller(log, PORTS, OUTCOMES) if call_settings.calls == "on" else None
+    dispatcher = Dispatcher(log, SUBSCRIBERS) if outbox_settings.outbox == "on" else None
     yield
+    if caller:
+        await caller.stop(settings.stop_timeout_ms / 1000)
+    if dispatcher:
+        await dispatcher.stop(settings.stop_timeout_ms / 1000)
     cleaning.cancel()
     await delivery.stop()
     close_database()
@@ -50,6 +66,7 @@ def application() -> FastAPI:
     for middleware in (StrictBody, Problems, Origins, RequestLog):
         app.add_middleware(middleware)
     # In the order of matching.
-    for part in (health, sandbox, identity, users, categories, products, orders):
+    for part in (health, sandbox, identity, socket_ticket, users, categories, products, orders):
         app.router.routes.extend(part.router.routes)
+    app.router.routes.append(socket_route)
     return app

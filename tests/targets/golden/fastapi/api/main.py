@@ -10,8 +10,10 @@ import uvicorn
 
 from api.application import application
 from api.metrics import Metrics
-from api.middleware.unreadable import LimitedProtocol
 from api.routes.health import announce_stop
+from api.socket.protocol import SocketProtocol
+from api.socket.upgrade import UpgradingProtocol
+from config.channels import MESSAGE_BYTES, PING_SECONDS
 from config.settings import settings
 from services.external.log import log
 from services.observability.tracing import tracer
@@ -78,8 +80,12 @@ def main() -> None:
     logging.getLogger("uvicorn.error").disabled = True
     config = uvicorn.Config(
         application(),
-        http=LimitedProtocol,
-        ws="none",
+        http=UpgradingProtocol,
+        ws=SocketProtocol,
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,
         loop="uvloop",
         log_config=None,
         access_log=False,

@@ -30,6 +30,7 @@ SECURITY_ACTIONS: dict[str, str] = {
     "DELETE /v1/auth/sessions/{id}": "endMySession",
     "POST /v1/auth/keys": "createMyKey",
     "DELETE /v1/auth/keys/{id}": "deleteMyKey",
+    "POST /v1/auth/socket-ticket": "createSocketTicket",
 }
 
 # What pages of other origins may send, and what they may read besides the body.

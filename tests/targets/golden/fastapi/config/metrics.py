@@ -36,6 +36,16 @@ PENDING_REQUESTS = Metric(
     ("db_client_connection_pool_name",),
 )
 LOGINS = Metric("logins_total", "Logins by result: success or failure.", ("result",))
+OUTBOX_LAG = Metric("outbox_lag_seconds", "Age of the oldest event that is not delivered.")
+CALLS_LAG = Metric("calls_lag_seconds", "How long the call that is due the longest has waited.")
+CALL_DURATION = Metric(
+    "port_call_duration_seconds",
+    "How long calls of outside systems take, by outcome; failed where there was none.",
+    ("call", "outcome"),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0),
+)
+SOCKET_COUNT = Metric("socket_count", "Open sockets.")
+SOCKET_MESSAGES = Metric("socket_messages_total", "Messages: received or sent.", ("direction",))
 
 # Any other is counted as `_OTHER`: a label is nothing that a caller can make up.
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))

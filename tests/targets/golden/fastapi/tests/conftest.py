@@ -6,6 +6,9 @@ os.environ.setdefault("LOG_LEVEL", "silent")
 os.environ.setdefault("RATE_LIMITS", "off")
 os.environ.setdefault("ENVIRONMENT", "test")
 os.environ.setdefault("TOKEN_SECRET", secrets.token_urlsafe(48))
+os.environ.setdefault("OUTBOX", "off")
+os.environ.setdefault("CALLS", "off")
+os.environ.setdefault("PAYMENTS_ADAPTER", "sandbox")
 
 import httpx
 import pytest

@@ -315,6 +315,129 @@ create policy idempotency_keys_old on internal.idempotency_keys for delete
 create policy idempotency_keys_seen on internal.idempotency_keys for select
   using ((select app.operation()) = 'identity' and created_at < now() - interval '1 day');
 
+-- Events, in the same transaction as their causes. Positions say what comes first within a subject; across subjects
+-- transactions commit in any order, so whoever reads follows `state` and never a last position.
+create table internal.outbox (
+  position bigint generated always as identity primary key,
+  id uuid not null default app.uuid_v7(),
+  event text not null,
+  subject text,
+  payload jsonb not null,
+  created_at timestamptz(3) not null default now(),
+  state text not null default 'pending' check (state in ('pending', 'published', 'dead')),
+  attempts bigint not null default 0,
+  -- Not rounded: an event that is announced is due.
+  due_at timestamptz not null default now(),
+  settled_at timestamptz(3),
+  transaction_id xid8 not null default pg_current_xact_id(),
+  -- Nothing that commits after this row is older.
+  horizon xid8 not null default pg_snapshot_xmin(pg_current_snapshot())
+);
+
+create index outbox_pending_idx on internal.outbox (position) where state = 'pending';
+create index outbox_subject_idx on internal.outbox (subject, position) where state = 'pending';
+
+create function internal.announce_events() returns trigger
+language plpgsql
+as $$
+begin
+  perform pg_notify('outbox', '');
+  return null;
+end
+$$;
+
+create trigger outbox_announce after insert on internal.outbox
+for each statement execute function internal.announce_events();
+
+alter table internal.outbox enable row level security;
+alter table internal.outbox force row level security;
+create policy outbox_owner on internal.outbox to current_role using (true) with check (true);
+create policy outbox_dispatch_read on internal.outbox for select using ((select app.operation()) = 'outbox');
+create policy outbox_dispatch_purge on internal.outbox for delete using ((select app.operation()) = 'outbox');
+create policy outbox_dispatch on internal.outbox for update
+  using ((select app.operation()) = 'outbox') with check ((select app.operation()) = 'outbox');
+create policy outbox_emit_1 on internal.outbox for insert
+  with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer') and event in ('OrderPlaced'));
+create policy outbox_emit_2 on internal.outbox for insert
+  with check ((select app.operation()) = 'orders.pay' and ((select app.user_role()) in ('staff', 'admin')) and event in ('OrderPaid'));
+create policy outbox_emit_3 on internal.outbox for insert
+  with check ((select app.operation()) = 'orders.ship' and ((select app.user_role()) in ('staff', 'admin')) and event in ('OrderShipped'));
+create policy outbox_emit_4 on internal.outbox for insert
+  with check ((select app.operation()) = 'orders.deliver' and ((select app.user_role()) in ('staff', 'admin')) and event in ('OrderDelivered'));
+create policy outbox_emit_5 on internal.outbox for insert
+  with check ((select app.operation()) = 'orders.cancel' and (select app.user_role()) in ('customer', 'staff', 'admin') and event in ('OrderCancelled'));
+create policy outbox_emit_6 on internal.outbox for insert
+  with check ((select app.operation()) = 'placeOrder.approved' and (select app.user_id()) is null and event in ('OrderPaid'));
+create policy outbox_emit_7 on internal.outbox for insert
+  with check ((select app.operation()) = 'placeOrder.declined' and (select app.user_id()) is null and event in ('OrderCancelled'));
+
+-- Calls of outside systems, intended in the same transaction as their causes and made after its commit. The id is the
+-- same in every attempt, so that the other side can tell a repetition.
+create table internal.calls (
+  id uuid primary key default app.uuid_v7(),
+  operation text not null,
+  call text not null,
+  input jsonb not null,
+  -- The ids of the rows that the outcomes speak of, by their names in the operation.
+  named_rows jsonb not null,
+  created_at timestamptz(3) not null default now(),
+  state text not null default 'pending' check (state in ('pending', 'done', 'refused', 'dead')),
+  outcome text,
+  attempts bigint not null default 0,
+  -- Not rounded: a call that is announced is due.
+  due_at timestamptz not null default now(),
+  settled_at timestamptz(3)
+);
+
+create index calls_pending_idx on internal.calls (due_at) where state = 'pending';
+
+create function internal.announce_calls() returns trigger
+language plpgsql
+as $$
+begin
+  perform pg_notify('calls', '');
+  return null;
+end
+$$;
+
+create trigger calls_announce after insert on internal.calls
+for each statement execute function internal.announce_calls();
+
+alter table internal.calls enable row level security;
+alter table internal.calls force row level security;
+create policy calls_owner on internal.calls to current_role using (true) with check (true);
+create policy calls_make_read on internal.calls for select using ((select app.operation()) = 'calls');
+create policy calls_make_purge on internal.calls for delete using ((select app.operation()) = 'calls');
+create policy calls_make on internal.calls for update
+  using ((select app.operation()) = 'calls') with check ((select app.operation()) = 'calls');
+create policy calls_settle_read on internal.calls for select
+  using ((select app.user_id()) is null and starts_with((select app.operation()), operation || '.'));
+create policy calls_settle on internal.calls for update
+  using ((select app.user_id()) is null and starts_with((select app.operation()), operation || '.'))
+  with check ((select app.operation()) = operation || '.' || outcome);
+create policy calls_intend_1 on internal.calls for insert
+  with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer') and operation = 'placeOrder' and call = 'payments.authorize');
+
+-- Tickets that open one socket each; only their digests are kept.
+create table internal.socket_tickets (
+  digest text primary key,
+  session_id uuid not null references internal.sessions (id) on delete cascade,
+  expires_at timestamptz(3) not null
+);
+
+create index socket_tickets_session_id_idx on internal.socket_tickets (session_id);
+create index socket_tickets_expires_at_idx on internal.socket_tickets (expires_at);
+
+alter table internal.socket_tickets enable row level security;
+alter table internal.socket_tickets force row level security;
+create policy socket_tickets_owner on internal.socket_tickets to current_role using (true) with check (true);
+create policy socket_tickets_identity on internal.socket_tickets
+  using ((select app.operation()) = 'identity') with check ((select app.operation()) = 'identity');
+
+create unique index outbox_id_idx on internal.outbox (id);
+create index outbox_transaction_id_idx on internal.outbox (transaction_id);
+create policy outbox_channels_read on internal.outbox for select using ((select app.operation()) = 'channels');
+
 alter table app.users enable row level security;
 alter table app.users force row level security;
 create policy users_owner on app.users to current_role using (true) with check (true);
@@ -365,8 +488,13 @@ create policy products_step_1 on app.products for update
 create policy products_step_2 on app.products for update
   using ((select app.operation()) = 'orders.cancel' and (select app.user_role()) in ('customer', 'staff', 'admin'))
   with check ((select app.operation()) = 'orders.cancel' and (select app.user_role()) in ('customer', 'staff', 'admin'));
+create policy products_step_3 on app.products for update
+  using ((select app.operation()) = 'placeOrder.declined' and (select app.user_id()) is null)
+  with check ((select app.operation()) = 'placeOrder.declined' and (select app.user_id()) is null);
 create policy products_written on app.products for select
   using ((select app.operation()) in ('placeOrder', 'orders.cancel'));
+create policy products_background on app.products for select
+  using ((select app.operation()) in ('placeOrder.declined') and (select app.user_id()) is null);
 
 alter table app.orders enable row level security;
 alter table app.orders force row level security;
@@ -387,6 +515,14 @@ create policy orders_cancel on app.orders for update
   with check ((select app.operation()) = 'orders.cancel' and status = 'cancelled');
 create policy orders_step_1 on app.orders for insert
   with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer') and customer_id = (select app.user_id()));
+create policy orders_step_2 on app.orders for update
+  using ((select app.operation()) = 'placeOrder.approved' and (select app.user_id()) is null)
+  with check ((select app.operation()) = 'placeOrder.approved' and (select app.user_id()) is null);
+create policy orders_step_3 on app.orders for update
+  using ((select app.operation()) = 'placeOrder.declined' and (select app.user_id()) is null)
+  with check ((select app.operation()) = 'placeOrder.declined' and (select app.user_id()) is null);
+create policy orders_background on app.orders for select
+  using ((select app.operation()) in ('placeOrder.approved', 'placeOrder.declined') and (select app.user_id()) is null);
 
 alter table app.order_lines enable row level security;
 alter table app.order_lines force row level security;
@@ -395,6 +531,8 @@ create policy order_lines_read on app.order_lines for select
   using (exists (select from app.orders where orders.id = order_id));
 create policy order_lines_step_1 on app.order_lines for insert
   with check ((select app.operation()) = 'placeOrder' and ((select app.user_role()) = 'customer'));
+create policy order_lines_background on app.order_lines for select
+  using ((select app.operation()) in ('placeOrder.declined') and (select app.user_id()) is null);
 
 create trigger users_columns before update on app.users
 for each row when (current_user = 'shop_app') execute function app.guard_columns(
@@ -410,7 +548,8 @@ create trigger products_columns before update on app.products
 for each row when (current_user = 'shop_app') execute function app.guard_columns(
   'products.update', 'name,description,price,stock,status,category_id',
   'placeOrder', 'stock',
-  'orders.cancel', 'stock'
+  'orders.cancel', 'stock',
+  'placeOrder.declined', 'stock'
 );
 
 create trigger orders_columns before update on app.orders
@@ -418,7 +557,9 @@ for each row when (current_user = 'shop_app') execute function app.guard_columns
   'orders.pay', 'status',
   'orders.ship', 'status',
   'orders.deliver', 'status',
-  'orders.cancel', 'status'
+  'orders.cancel', 'status',
+  'placeOrder.approved', 'status',
+  'placeOrder.declined', 'status'
 );
 
 grant usage on schema app, internal to shop_app;
@@ -440,5 +581,8 @@ grant delete on internal.sessions to shop_app;
 grant delete on internal.one_time_tokens to shop_app;
 grant delete on internal.mails to shop_app;
 grant delete on internal.idempotency_keys to shop_app;
+grant select, insert (event, subject, payload), update (attempts, due_at, state, settled_at), delete on internal.outbox to shop_app;
+grant select, insert (operation, call, input, named_rows), update (attempts, due_at, state, outcome, settled_at), delete on internal.calls to shop_app;
+grant select, insert, update, delete on internal.socket_tickets to shop_app;
 
 commit;

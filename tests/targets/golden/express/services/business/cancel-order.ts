@@ -39,6 +39,11 @@ select '' from (select * from app.order_lines where order_id = $1::uuid) as each
       values: [id],
       refuse: refuseAs(409, 'conflict'),
     },
+    {
+      text: `insert into internal.outbox (event, payload, subject)
+select 'OrderCancelled', jsonb_build_object('orderId', $1::uuid), 'orders/' || $1::uuid`,
+      values: [id],
+    },
     { text: orders.read, values: [id] },
   ]);
 }

@@ -17,6 +17,11 @@ returning orders.id`,
       values: [id],
       refuse: unlessMoved,
     },
+    {
+      text: `insert into internal.outbox (event, payload, subject)
+select 'OrderShipped', jsonb_build_object('orderId', $1::uuid), 'orders/' || $1::uuid`,
+      values: [id],
+    },
     { text: orders.read, values: [id] },
   ]);
 }

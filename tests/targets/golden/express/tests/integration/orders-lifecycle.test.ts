@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stored } from '../support/database.js';
+import { eventsOf } from '../support/outbox.js';
 import { insertOrder, insertOrderLine, insertProduct, signIn } from '../support/rows.js';
 import { send, tagOf } from '../support/server.js';
 
@@ -11,6 +12,7 @@ test('when a staff calls pay on a pending order, then it is paid', async () => {
   const answer = await send('POST', `/v1/orders/${order}/pay`, { as: caller });
   assert.equal(answer.status, 200);
   assert.equal(answer.body.status, 'paid');
+  assert.deepEqual(await eventsOf(`orders/${order}`), ['OrderPaid']);
 });
 
 test('when a paid order is told to pay, then it cannot', async () => {
@@ -61,6 +63,7 @@ test('when a staff calls ship on a paid order, then it is shipped', async () => 
   const answer = await send('POST', `/v1/orders/${order}/ship`, { as: caller });
   assert.equal(answer.status, 200);
   assert.equal(answer.body.status, 'shipped');
+  assert.deepEqual(await eventsOf(`orders/${order}`), ['OrderShipped']);
 });
 
 test('when a pending order is told to ship, then it cannot', async () => {
@@ -111,6 +114,7 @@ test('when a staff calls deliver on a shipped order, then it is delivered', asyn
   const answer = await send('POST', `/v1/orders/${order}/deliver`, { as: caller });
   assert.equal(answer.status, 200);
   assert.equal(answer.body.status, 'delivered');
+  assert.deepEqual(await eventsOf(`orders/${order}`), ['OrderDelivered']);
 });
 
 test('when a pending order is told to deliver, then it cannot', async () => {
@@ -163,6 +167,7 @@ test('when a customer calls cancel on a pending order, then it is cancelled', as
   assert.equal(answer.status, 200);
   assert.equal(answer.body.status, 'cancelled');
   assert.equal((await stored('app.products', product))?.stock, 10);
+  assert.deepEqual(await eventsOf(`orders/${order}`), ['OrderCancelled']);
 });
 
 test('when a customer calls cancel on a paid order, then it is cancelled', async () => {
@@ -174,6 +179,7 @@ test('when a customer calls cancel on a paid order, then it is cancelled', async
   assert.equal(answer.status, 200);
   assert.equal(answer.body.status, 'cancelled');
   assert.equal((await stored('app.products', product))?.stock, 10);
+  assert.deepEqual(await eventsOf(`orders/${order}`), ['OrderCancelled']);
 });
 
 test('when a shipped order is told to cancel, then it cannot', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stored } from '../support/database.js';
+import { eventsOf } from '../support/outbox.js';
 import { insertProduct, signIn } from '../support/rows.js';
 import { faultsOf, like, send } from '../support/server.js';
 import { unique } from '../support/unique.js';
@@ -14,6 +15,7 @@ test('when a customer calls place order, then it is done', async () => {
   const expected = { customerId: caller.id, note: 'Some note' };
   assert.deepEqual(like(answer.body, expected), expected);
   assert.equal((await stored('app.products', product))?.stock, 0);
+  assert.deepEqual(await eventsOf(`orders/${answer.body.id}`), ['OrderPlaced']);
 });
 
 test('when place order is sent again with its key, then the answer is the same and nothing happens twice', async () => {

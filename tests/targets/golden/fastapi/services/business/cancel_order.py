@@ -43,6 +43,11 @@ select '' from (select * from app.order_lines where order_id = $1::uuid) as each
                 [row_id],
                 refuse_as(409, "conflict"),
             ),
+            Step(
+                """insert into internal.outbox (event, payload, subject)
+select 'OrderCancelled', jsonb_build_object('orderId', $1::uuid), 'orders/' || $1::uuid""",
+                [row_id],
+            ),
             Step(orders.read, [row_id]),
         ],
     )

@@ -21,6 +21,11 @@ returning orders.id""",
                 [row_id],
                 unless_moved,
             ),
+            Step(
+                """insert into internal.outbox (event, payload, subject)
+select 'OrderDelivered', jsonb_build_object('orderId', $1::uuid), 'orders/' || $1::uuid""",
+                [row_id],
+            ),
             Step(orders.read, [row_id]),
         ],
     )

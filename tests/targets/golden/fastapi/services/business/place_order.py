@@ -101,6 +101,16 @@ from each_line
 order by each_line._index""",
                 [payload, order_id],
             ),
+            Step(
+                """insert into internal.outbox (event, payload, subject)
+select 'OrderPlaced', jsonb_build_object('orderId', $1::uuid), 'orders/' || $1::uuid""",
+                [order_id],
+            ),
+            Step(
+                """insert into internal.calls (operation, call, input, named_rows)
+select 'placeOrder', 'payments.authorize', jsonb_build_object('amount', ((select coalesce(sum(q.v), 0) from (select (r1.unit_price * r1.quantity) as v from app.order_lines r1 where r1.order_id = $1::uuid) q))::numeric(14, 2)::text, 'reference', $1::uuid), jsonb_build_object('order', $1::uuid)""",
+                [order_id],
+            ),
             Step(orders.read, [order_id]),
         ],
     )

@@ -1,7 +1,7 @@
 import httpx
 
 from tests.support.answers import at_once, tag_of
-from tests.support.database import NOWHERE, stored
+from tests.support.database import NOWHERE, events_of, stored
 from tests.support.rows import insert_order, insert_order_line, insert_product, sign_in
 
 
@@ -12,6 +12,7 @@ def test_when_a_staff_calls_pay_on_a_pending_order_then_it_is_paid(client: httpx
     answer = client.post(f"/v1/orders/{order}/pay", auth=caller)
     assert answer.status_code == 200
     assert answer.json()["status"] == "paid"
+    assert events_of(f"orders/{order}") == ["OrderPaid"]
 
 
 def test_when_a_paid_order_is_told_to_pay_then_it_cannot(client: httpx.Client) -> None:
@@ -61,6 +62,7 @@ def test_when_a_staff_calls_ship_on_a_paid_order_then_it_is_shipped(client: http
     answer = client.post(f"/v1/orders/{order}/ship", auth=caller)
     assert answer.status_code == 200
     assert answer.json()["status"] == "shipped"
+    assert events_of(f"orders/{order}") == ["OrderShipped"]
 
 
 def test_when_a_pending_order_is_told_to_ship_then_it_cannot(client: httpx.Client) -> None:
@@ -110,6 +112,7 @@ def test_when_a_staff_calls_deliver_on_a_shipped_order_then_it_is_delivered(clie
     answer = client.post(f"/v1/orders/{order}/deliver", auth=caller)
     assert answer.status_code == 200
     assert answer.json()["status"] == "delivered"
+    assert events_of(f"orders/{order}") == ["OrderDelivered"]
 
 
 def test_when_a_pending_order_is_told_to_deliver_then_it_cannot(client: httpx.Client) -> None:
@@ -163,6 +166,7 @@ def test_when_a_customer_calls_cancel_on_a_pending_order_then_it_is_cancelled(cl
     assert answer.status_code == 200
     assert answer.json()["status"] == "cancelled"
     assert stored("app.products", product)["stock"] == 10
+    assert events_of(f"orders/{order}") == ["OrderCancelled"]
 
 
 def test_when_a_customer_calls_cancel_on_a_paid_order_then_it_is_cancelled(client: httpx.Client) -> None:
@@ -174,6 +178,7 @@ def test_when_a_customer_calls_cancel_on_a_paid_order_then_it_is_cancelled(clien
     assert answer.status_code == 200
     assert answer.json()["status"] == "cancelled"
     assert stored("app.products", product)["stock"] == 10
+    assert events_of(f"orders/{order}") == ["OrderCancelled"]
 
 
 def test_when_a_shipped_order_is_told_to_cancel_then_it_cannot(client: httpx.Client) -> None:

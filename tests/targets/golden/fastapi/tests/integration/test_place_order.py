@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.support.answers import at_once, faults_of, like
-from tests.support.database import NOWHERE, stored
+from tests.support.database import NOWHERE, events_of, stored
 from tests.support.rows import insert_product, sign_in
 from tests.support.unique import unique
 
@@ -18,6 +18,7 @@ def test_when_a_customer_calls_place_order_then_it_is_done(client: httpx.Client)
     expected = {"customerId": caller.id, "note": "Some note"}
     assert like(answer.json(), expected) == expected
     assert stored("app.products", product)["stock"] == 0
+    assert events_of(f"orders/{answer.json()['id']}") == ["OrderPlaced"]
 
 
 def test_when_place_order_is_sent_again_with_its_key_then_the_answer_is_the_same_and_nothing_happens_twice(

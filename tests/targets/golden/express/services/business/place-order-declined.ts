@@ -1,0 +1,64 @@
+import type { Transaction } from '../data/database.js';
+import { type Called, perform, refuseAs, unlessPending } from './perform.js';
+
+export function placeOrderDeclined(tx: Transaction, call: Called): Promise<string> {
+  return perform(tx, 'placeOrder.declined', [
+    {
+      text: `update internal.calls set state = 'done', outcome = 'declined', settled_at = now()
+where id = $1::uuid and state = 'pending'
+returning id`,
+      values: [call.id],
+      refuse: unlessPending,
+    },
+    {
+      text: `select null from app.orders
+where id = any(array(select $1::uuid))
+order by id for no key update`,
+      values: [call.rows.order],
+    },
+    {
+      text: `select null from app.products
+where id = any(array(select each_line.product_id from (select * from app.order_lines where order_id = $1::uuid) as each_line))
+order by id for no key update`,
+      values: [call.rows.order],
+    },
+    {
+      text: `select ''
+where not ((select r1.status from app.orders r1 where r1.id = $1::uuid) in ('pending', 'paid'))`,
+      values: [call.rows.order],
+      refuse: refuseAs(409, 'cancelled_meanwhile'),
+    },
+    {
+      text: `with changed as (
+update app.orders set status = 'cancelled', updated_at = now()
+where orders.id = $1::uuid
+returning orders.id
+)
+select '' where not exists (select from changed)`,
+      values: [call.rows.order],
+      refuse: refuseAs(409, 'cancelled_meanwhile'),
+    },
+    {
+      text: `with wanted as (
+  select each_line.product_id as id, sum(each_line.quantity) as stock from (select * from app.order_lines where order_id = $1::uuid) as each_line group by 1
+),
+changed as (
+update app.products set stock = products.stock + wanted.stock, updated_at = now()
+from wanted
+where products.id = any(array(select id from wanted))
+  and products.id = wanted.id
+  and (products.stock + wanted.stock) between 0 and 1000000
+returning products.id
+)
+select '' from (select * from app.order_lines where order_id = $1::uuid) as each_line where each_line.product_id not in (select id from changed)`,
+      values: [call.rows.order],
+      refuse: refuseAs(409, 'conflict'),
+    },
+    {
+      text: `insert into internal.outbox (event, payload, subject)
+select 'OrderCancelled', jsonb_build_object('orderId', $1::uuid), 'orders/' || $1::uuid`,
+      values: [call.rows.order],
+    },
+    { text: 'select null', values: [] },
+  ]);
+}
