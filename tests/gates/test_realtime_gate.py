@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,10 @@ DEFECTS: dict[str, tuple[str, Edit]] = {
     ),
     "messages of any size are read": ("gate/realtime-hostile", (HANDSHAKE, "socketLimits.messageBytes", "1 << 24")),
     "any number of messages is read": ("gate/realtime-hostile", (PEER, "if (this.#credit < 0)", "if (false)")),
+    "who does not read is waited for": (
+        "gate/realtime-hostile",
+        (PEER, "Buffer.byteLength(text) > socketLimits.waitingBytes", "Buffer.byteLength(text) > 1e12"),
+    ),
     "who may listen is asked once": (
         "gate/realtime-permission",
         (
@@ -92,6 +97,28 @@ def test_the_workshop_passes(workshop: ProjectSystem) -> None:
 def test_a_planted_defect_is_caught(defect: str, workshop: ProjectSystem, tmp_path: Path) -> None:
     code, edit = DEFECTS[defect]
     assert code in codes(GATE.run(copy_of(workshop, tmp_path, [edit])))
+
+
+CROWDED: dict[str, Edit] = {
+    "a socket keeps a buffer": (
+        PEER,
+        "this.caller = caller;",
+        "this.caller = caller;\n        this.kept = Buffer.alloc(1e5, 1);",
+    ),
+    "a replay leaves its last event out": (
+        HUB,
+        "for (const news of missed ?? [])",
+        "for (const news of (missed ?? []).slice(0, -1))",
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("defect", [None, *CROWDED])
+def test_a_thousand_sockets(defect: str | None, workshop: ProjectSystem, tmp_path: Path) -> None:
+    result = GATE.run(replace(copy_of(workshop, tmp_path, [CROWDED[defect]] if defect else []), full=True))
+    assert ("gate/realtime-crowd" in codes(result)) == (defect is not None), result.failures
+    assert result.count >= 5_000
 
 
 def test_without_channels_it_does_not_apply(postgres: PostgresServer, secrets: Secrets, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Frame:
 
 class Socket:
     """Connects at once; `status` is that of the handshake, `messages` what has come, `times` when (seconds of the
-    monotonic clock), `code` that of the end. What is said to a `deaf` one is not read."""
+    monotonic clock), `code` that of the end. A `deaf` one reads nothing until it is told to `listen`."""
 
     def __init__(self, url: str, path: str, headers: Mapping[str, str] | None = None) -> None:
         place = urlsplit(url)
@@ -61,9 +61,14 @@ class Socket:
         self.status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
         if self.status == 101:
             self._socket.settimeout(None)
-            threading.Thread(target=self._listen, daemon=True).start()
+            self.listen()
         else:
             self.code = ABNORMAL
+
+    def listen(self) -> None:
+        """Reads what comes."""
+        self.deaf = False
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def say(self, message: Message | str) -> None:
         """One text message; nothing where the other end has gone."""

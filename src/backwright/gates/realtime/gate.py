@@ -15,7 +15,7 @@ from backwright.gates.findings import Findings
 from backwright.gates.realtime.crowd import crowd, many_files
 from backwright.gates.realtime.delivery import delivery, late_commit, permissions, replay
 from backwright.gates.realtime.document import Document, read_document
-from backwright.gates.realtime.hostile import KNOWN_ORIGIN, expired, frames, log, origins, stops, tickets
+from backwright.gates.realtime.hostile import KNOWN_ORIGIN, expired, frames, log, origins, stops, tickets, unread
 from backwright.gates.realtime.stage import Stage
 from backwright.gates.state import Store
 from backwright.gates.system import Database, Server, System
@@ -24,7 +24,7 @@ from backwright.gates.wire import Connection
 
 __all__ = ["GATE", "RealtimeGate"]
 
-_PARTS = (delivery, replay, late_commit, tickets, origins, frames, permissions)
+_PARTS = (delivery, replay, late_commit, tickets, origins, frames, unread, permissions)
 _LIMITS = "It does not show sockets that last for hours, many thousands of them, or what stands before the server."
 _SHORT = f"{_LIMITS} A thousand at once, deaf ones and a storm of those that come back: under --full."
 _NO_FILES = f"{_LIMITS} A thousand sockets: this machine lets a process open too few files."

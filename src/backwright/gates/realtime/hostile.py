@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
-from backwright.gates.oracle import Principal
+from backwright.gates.layout import OUTBOX
+from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.realtime.client import Frame, Socket
 from backwright.gates.realtime.stage import Stage
 from backwright.gates.wire import Connection
 
-__all__ = ["KNOWN_ORIGIN", "expired", "frames", "log", "origins", "stops", "tickets"]
+__all__ = ["KNOWN_ORIGIN", "expired", "frames", "log", "origins", "stops", "tickets", "unread"]
 
 KNOWN_ORIGIN = "https://app.example.com"
 _TICKET, _HOSTILE = "gate/realtime-ticket", "gate/realtime-hostile"
 _LARGEST = 65_536
 _LIFETIME = 30
 _FLOOD = 400
+# 24 MB: more than the buffers of both ends of a connection take.
+_UNREAD, _FILLING, _GONE = 400, 60_000, 3.0
 
 
 def _refused(stage: Stage, what: str, socket: Socket, status: int, code: str = _TICKET) -> None:
@@ -137,6 +141,28 @@ def _flood(stage: Stage, who: Principal) -> None:
         socket.say("{}")
     found = socket.closed()
     stage.findings.check(found == 1008, _HOSTILE, f"{_FLOOD} messages at once: the socket ended with {found}, not 1008")
+    socket.close()
+
+
+def unread(stage: Stage) -> None:
+    """Whoever does not read is not waited for: the server closes their socket and drops what it had for them."""
+    oracle = Oracle(stage.plan, stage.state, datetime.now(UTC))
+    cells = ((who, each) for who in stage.people() for each in stage.places())
+    who, place = next(((who, each) for who, each in cells if stage.hears(oracle, who, each)), (None, None))
+    if who is None or place is None:
+        return
+    socket = stage.open(who)
+    stage.subscribe(socket, place.text)
+    socket.deaf = True
+    event = place.channel.events[0]
+    payload = {**stage.payload(event, place), "filling": "x" * _FILLING}
+    emitted = [stage.emit(event, payload) for _ in range(_UNREAD)]
+    time.sleep(_GONE)
+    socket.listen()
+    code = socket.closed()
+    reason = f"{place.known}: a socket that had not read {_UNREAD} large events was kept waiting for"
+    stage.findings.check(code is not None and len(socket.of("event")) < _UNREAD, _HOSTILE, reason)
+    stage.admin.execute(f"delete from {OUTBOX} where id = any(%s)", (emitted,))
     socket.close()
 
 
