@@ -1,4 +1,4 @@
-"""What a server holds in memory, as the kernel counts it (proc(5), VmRSS)."""
+"""What a server holds in memory, as the kernel counts it (proc(5), VmRSS and VmHWM)."""
 
 from __future__ import annotations
 
@@ -6,25 +6,32 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["resident"]
+__all__ = ["most_resident", "resident"]
 
 _LOOKS, _PAUSE = 20, 0.25
 
 
 def resident(group: int) -> float | None:
     """MB of a process group, the least of five seconds, as garbage may still be there; None where nothing says."""
-    found = [each for each in (_now(group) for _ in range(_LOOKS)) if each is not None]
-    return min(found) if found else None
+    found = []
+    for _ in range(_LOOKS):
+        time.sleep(_PAUSE)
+        found.append(_sum(group, "VmRSS"))
+    return min((each for each in found if each is not None), default=None)
 
 
-def _now(group: int) -> float | None:
-    time.sleep(_PAUSE)
+def most_resident(group: int) -> float | None:
+    """The most MB that the processes of a group have ever held; None where nothing says."""
+    return _sum(group, "VmHWM")
+
+
+def _sum(group: int, line: str) -> float | None:
     kilobytes = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         with suppress(OSError, ValueError):
-            lines = dict(line.split(":", 1) for line in status.read_text(errors="replace").splitlines() if ":" in line)
-            if "VmRSS" in lines and _group_of(status.parent) == group:
-                kilobytes += int(lines["VmRSS"].split()[0])
+            lines = dict(each.split(":", 1) for each in status.read_text(errors="replace").splitlines() if ":" in each)
+            if line in lines and _group_of(status.parent) == group:
+                kilobytes += int(lines[line].split()[0])
     return kilobytes / 1024 if kilobytes else None
 
 

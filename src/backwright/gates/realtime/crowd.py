@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from backwright.gates.oracle import Oracle, Principal
 from backwright.gates.realtime.client import Socket
 from backwright.gates.realtime.stage import Place, Stage
-from backwright.gates.resident import resident
+from backwright.gates.resident import most_resident, resident
 
 __all__ = ["crowd", "many_files"]
 
@@ -110,7 +110,7 @@ def _deaf(stage: Stage, place: Place, members: Sequence[_Member]) -> None:
     # Until garbage needs no more room.
     for _ in range(_ROUNDS):
         _round(stage, place, members)
-    before = resident(stage.servers[0].pid)
+    before = most_resident(stage.servers[0].pid)
     for member in members[:_DEAF]:
         member.socket.deaf = True
     rounds = [_round(stage, place, members[_DEAF:]) for _ in range(_ROUNDS)]
