@@ -48,10 +48,10 @@ def field_line(field: Field, *more: str, type: Type | None = None, without: str 
     """`title: string(1..80) searchable`, with more words, and without one of them."""
     given = [type_words(type or field.type), "optional" if field.optional else "", "unique" if field.unique else ""]
     given += [name for name in ("immutable", "searchable", "personal", "secret") if getattr(field, name)]
-    kept = [word for word in given if word and word != without]
+    kept = [word for word in (*given, *more) if word and word != without]
     if field.default is not None:
         kept.append(f"default {_default(field)}")
-    said = " ".join([*kept, *more])
+    said = " ".join(kept)
     key = field.name if field.id == field.name else f"{field.name}#{field.id}"
     plain = not any(character in said for character in ":#{}[]\"'")
     return f"{key}: {said}" if plain else f"{key}: '" + said.replace("'", "''") + "'"

@@ -30,6 +30,7 @@ class Review:
     problems: tuple[Diagnostic, ...]
 
 
+@cache
 def seats() -> tuple[str, ...]:
     """The seats that are there, in the order in which they speak."""
     found = {module.name for module in iter_modules(backwright.experts.__path__) if module.ispkg}

@@ -16,7 +16,7 @@ def _check(case: Case) -> Iterator[Found]:
         for field in entity.fields:
             target = case.plan.entity(field.type.entity) if isinstance(field.type, Reference) else None
             found = part_of(case.plan, target) if target else None
-            if target and found and entity.whole != target.whole:
+            if target and found and target.whole not in (entity.name, entity.whole):
                 yield Found(
                     f"{entity.name}.{field.name}",
                     field.origin,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from backwright.experts.facts import own
 from backwright.experts.model import Case, Example, Found, Rule
@@ -15,13 +14,16 @@ _FEWEST = 3
 
 
 def _check(case: Case) -> Iterator[Found]:
-    for first, second in combinations(case.plan.entities, 2):
-        shape = _shape(case.plan, first)
-        if len(shape) >= _FEWEST and shape == _shape(case.plan, second) and first.lifecycle == second.lifecycle:
+    known: dict[object, Entity] = {}
+    for entity in case.plan.entities:
+        shape = _shape(case.plan, entity)
+        moves = entity.lifecycle.states if entity.lifecycle else ()
+        first = known.setdefault((shape, moves), entity)
+        if len(shape) >= _FEWEST and first is not entity:
             yield Found(
-                second.name,
-                second.origin,
-                f"{second.name} has the same {len(shape)} fields as {first.name}, with the same types",
+                entity.name,
+                entity.origin,
+                f"{entity.name} has the same {len(shape)} fields as {first.name}, with the same types",
                 f"If they are one thing, keep {first.name} and tell its kinds apart by an enumeration.",
             )
 

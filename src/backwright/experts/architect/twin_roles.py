@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from backwright.experts.facts import always, every_expression, every_rule, may
 from backwright.experts.model import Case, Example, Found, Rule
@@ -17,8 +16,13 @@ __all__ = ["RULE"]
 
 def _check(case: Case) -> Iterator[Found]:
     identity = case.plan.identity
-    for first, second in combinations(identity.roles if identity else (), 2):
-        if identity and _alike(case.plan, first, second) and not {first, second} & _named(case.plan):
+    named = _named(case.plan)
+    for number, second in enumerate(identity.roles if identity else ()):
+        if identity is None or second in named:
+            continue
+        earlier = (role for role in identity.roles[:number] if role not in named)
+        first = next((role for role in earlier if _alike(case.plan, role, second)), None)
+        if first:
             yield Found(
                 second,
                 identity.origin,

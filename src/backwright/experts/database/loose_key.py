@@ -21,9 +21,7 @@ def _check(case: Case) -> Iterator[Found]:
                     field.origin,
                     f"rows of {entity.name} are found by {field.name}, but several may have the same",
                     "Make it unique, alone or together with what it is unique within.",
-                    lines("entities", entity.name, "fields", field_line(field, "unique"))
-                    if field.default is None
-                    else lines("entities", entity.name, f"unique: [[{field.name}]]"),
+                    lines("entities", entity.name, "fields", field_line(field, "unique")),
                 )
 
 

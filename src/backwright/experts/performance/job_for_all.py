@@ -13,13 +13,12 @@ _DAY = 86_400
 
 def _check(case: Case) -> Iterator[Found]:
     for job in case.plan.jobs:
-        if job.where is None:
-            runs = _DAY // job.seconds if job.seconds else len(job.times)
-            times = f"{runs} times a day" if runs > 1 else "once a day" if runs else "each time it runs"
+        runs = _DAY // job.seconds if job.seconds else len(job.times)
+        if job.where is None and runs > 1:
             yield Found(
                 job.name,
                 job.origin,
-                f"{job.name} goes through all rows of {job.entity} {times}, one transaction a row",
+                f"{job.name} goes through all rows of {job.entity} {runs} times a day, one transaction a row",
                 "Say by `where` which rows need it, so that a run ends when it has done them.",
             )
 
@@ -40,9 +39,10 @@ jobs:
 RULE = Rule(
     name="performance/job-for-all",
     severity="warning",
-    summary="A job has no condition, so it visits every row in every run.",
+    summary="A job has no condition, so it visits every row, several times a day.",
     explanation="Each row is a transaction of its own. The run grows with the table, and most of it changes nothing; "
-    "a condition that the work itself makes false keeps it as long as there is work.",
+    "a condition that the work itself makes false keeps it as long as there is work. Once a day, at night, all rows "
+    "may be meant.",
     check=_check,
     bad=Example(_BAD),
     good=Example(

@@ -19,10 +19,9 @@ def _check(case: Case) -> Iterator[Found]:
     found, requirement = load(case.plan), stated(case.plan, "load.rps")
     if not found.users or not found.rps or requirement is None or case.plan.identity is None:
         return
-    quota = dict(limits(case.plan))["user"]
-    requests, _, unit = quota.partition("/")
-    allowed, wanted = int(requests) * 60 / _SECONDS[unit], found.rps * 60 / found.users
-    if wanted > allowed:
+    held = [quota for name, quota in limits(case.plan) if name in ("user", *case.plan.identity.roles)]
+    quota, wanted = max(held, key=_minutely), found.rps * 60 / found.users
+    if wanted > _minutely(quota):
         given = limit(case.plan, "user")
         yield Found(
             "limits.user",
@@ -33,6 +32,12 @@ def _check(case: Case) -> Iterator[Found]:
             "Raise the limit, or state the load that you mean.",
             lines("requirements", "limits", f"user: {ceil(wanted * 2)}/min"),
         )
+
+
+def _minutely(quota: str) -> float:
+    """`120/min` and `2/s` as requests a minute."""
+    requests, _, unit = quota.partition("/")
+    return int(requests) * 60 / _SECONDS[unit]
 
 
 _BAD = """entities:

@@ -50,8 +50,8 @@ RULE = Rule(
     severity="warning",
     summary="A rule for reading follows two references or more.",
     explanation="A rule is asked for every row that a list considers, not only for those that it shows. What stands "
-    "in another table is read through a function, one call a row: 800 ms for 200,000 rows at one reference, and again "
-    "for each further one. A reference in the row itself is an index condition.",
+    "in another table is read through a function, one call a row, and one "
+    "more for each further reference. A reference in the row itself is an index condition.",
     check=_check,
     bad=Example(_BAD),
     good=Example(

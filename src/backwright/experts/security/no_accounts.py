@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backwright.experts.facts import counted
 from backwright.experts.model import Case, Example, Found, Rule
 from backwright.lowering.wire.routes import routes
 
@@ -21,8 +22,8 @@ def _check(case: Case) -> Iterator[Found]:
         yield Found(
             "",
             case.top,
-            f"nobody signs in, so everybody who reaches the server may use its {len(writing)} writing routes, such as "
-            f"{first.method} {first.path}",
+            "nobody signs in, so everybody who reaches the server may use its "
+            f"{counted(len(writing), 'writing route')}, such as {first.method} {first.path}",
             "Declare `identity` and say in the rules who may; if only trusted programs reach it, accept this finding.",
         )
 

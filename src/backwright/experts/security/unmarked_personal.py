@@ -20,16 +20,10 @@ def _check(case: Case) -> Iterator[Found]:
                 yield Found(
                     f"{entity.name}.{field.name}",
                     field.origin,
-                    f"{entity.name} is a person, and {field.name} says something about them, but it is not `personal`",
+                    f"{entity.name} signs in, and {field.name} says something about whoever does, but it is not "
+                    "`personal`",
                     "Mark it, so that reviews, seeds and the documentation know.",
-                    lines(
-                        "entities",
-                        entity.name,
-                        "fields",
-                        field_line(field, "personal")
-                        if field.default is None
-                        else field_line(field).replace(" default ", " personal default "),
-                    ),
+                    lines("entities", entity.name, "fields", field_line(field, "personal")),
                 )
 
 
