@@ -31,5 +31,5 @@ RULE = Rule(
     "many accounts. Without them a change that makes every list ten times slower passes all gates.",
     check=_check,
     bad=Example("requirements: none\n" + _TOPIC),
-    good=Example(_TOPIC),
+    good=Example(_TOPIC + "requirements:\n  load: {users: 1000, rps: 20, p95: 300ms}\n"),
 )

@@ -60,8 +60,7 @@ def _pipeline(plan: Plan) -> Decision:
         alternatives=(
             Alternative("an object mapper", "it reads before it writes, row by row, and holds locks meanwhile"),
         ),
-        consequences="Poolers that share connections by statement cannot be used. `DATABASE_PIPELINE=off` sends them "
-        "one by one.",
+        consequences="A pooler in between must pool sessions. `DATABASE_PIPELINE=off` sends statements one by one.",
     )
 
 

@@ -43,5 +43,9 @@ RULE = Rule(
     "strangers from reaching it, and cannot say afterwards who did what.",
     check=_check,
     bad=Example(_BAD),
-    good=Example(_BAD.replace(", create: true", ", create: me.role == 'staff'").replace("identity: none\n", "")),
+    good=Example(
+        _BAD.replace(
+            "identity: none", "identity: {entity: Account, login: [email, password], roles: [member, staff]}"
+        ).replace("create: true", "create: me.role == 'staff'")
+    ),
 )
