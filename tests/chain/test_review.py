@@ -54,12 +54,14 @@ def test_gates_are_known_by_what_they_found_and_by_their_absence(project: Projec
         GateResult("schema", "passed", 9, "checks"),
         GateResult("policy", "failed", 30, "cells", failures=(LEAK,)),
         GateResult("load", "not_run", 0, "", reason="no load is stated"),
+        GateResult("realtime", "not_run", 0, "", reason="there are no channels"),
     )
     said = _said(project)
     assert said["devops/gate-failed"] == ["the gate policy failed: gate/policy-leak: anonymous reads a row"]
-    assert said["devops/gate-not-run"][0] == "the gate load has not run: no load is stated"
+    assert said["devops/gate-not-run"][0] == "the gate realtime has not run: there are no channels"
     assert "races" in said["devops/gate-not-run"][1]
     assert "schema" not in said["devops/gate-not-run"][1]
+    assert not any("gate load" in reason for reason in said["devops/gate-not-run"])
     assert review_path(project.folder, []).failed
     places = {each.found.element: each.found.origin for each in review_path(project.folder, []).findings}
     assert (places["policy"].file, places["policy"].line) == (str(project.folder / "blueprint.yaml"), 3)

@@ -9,7 +9,7 @@ import yaml
 
 from backwright.experts.example import complete
 from backwright.experts.facts import compared_with_me, counted, holders, listed, makers, self_service, stores
-from backwright.experts.notation import condition, field_line, lines
+from backwright.experts.notation import condition, field_line, index_lines, lines
 from backwright.experts.requirements import availability, load
 from backwright.experts.steps import counts, name_of, repeated
 from backwright.experts.words import CREDENTIALS, KEYS, TIMES, says
@@ -69,6 +69,15 @@ def test_conditions_read_as_authors_write_them_and_texts_stay() -> None:
     rule = plan.entity("Topic").rule("read")
     assert rule
     assert condition(rule.expression) == "text != 'this.x'"
+
+
+def test_an_index_more_keeps_those_that_are_there() -> None:
+    plan = compiled((ROOT / "tests" / "cases" / "corner" / "blueprint.yaml").read_text(encoding="utf-8"))
+    line = plan.entity("Line")
+    assert (
+        index_lines(line, "amount", "side", unique=True) == "unique: [[query, position], [query, side], [amount, side]]"
+    )
+    assert index_lines(line, "amount") == "indexes: [[amount]]"
 
 
 def test_lines_stand_below_each_other() -> None:

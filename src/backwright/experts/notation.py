@@ -10,6 +10,7 @@ from backwright.plan.expressions import Expression, render
 from backwright.plan.model import (
     Bool,
     Date,
+    Entity,
     Enumeration,
     Exact,
     Field,
@@ -24,7 +25,7 @@ from backwright.plan.model import (
     Uuid,
 )
 
-__all__ = ["condition", "field_line", "lines", "type_words"]
+__all__ = ["condition", "field_line", "index_lines", "lines", "type_words"]
 
 _SAFE, _WIDE = 2**53 - 1, 2**63 - 1
 _USUAL = {"plain": (0, 200), "email": (3, 254), "url": (1, 2_048), "slug": (1, 80), "phone": (3, 32)}
@@ -64,6 +65,13 @@ def _default(field: Field) -> str:
     if isinstance(field.type, Text) and isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return str(value)
+
+
+def index_lines(entity: Entity, *fields: str, unique: bool = False) -> str:
+    """The line of indexes, or of what is unique together, that an entity has, with one more."""
+    there = [index.fields for index in entity.indexes if index.unique is unique]
+    groups = ", ".join(f"[{', '.join(group)}]" for group in (*there, fields))
+    return f"{'unique' if unique else 'indexes'}: [{groups}]"
 
 
 def type_words(kind: Type) -> str:

@@ -22,8 +22,8 @@ def _check(case: Case) -> Iterator[Found]:
             yield Found(
                 operation.name,
                 operation.origin,
-                f"{operation.name} only does what {method} {collection_path(entity)}{path} does, for callers who may "
-                "do it",
+                f"{operation.name} only does what {method} {collection_path(entity)}{path} does, and its callers may "
+                "do that",
                 "Remove it, or add what makes it different: a condition, an event, a name for the refusal.",
             )
 

@@ -18,7 +18,7 @@ def _check(case: Case) -> Iterator[Found]:
             yield Found(
                 entity.name,
                 entity.origin,
-                f"nobody can ever make a row of {entity.name}: {made} has no rule for creating, no step creates one",
+                f"nothing can ever make a row of {entity.name}: no rule lets {made} be created, and no step does it",
                 "Say who may, or create it in an operation; remove it if it is a leftover.",
                 lines("entities", made, "allow", "create: me != null"),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backwright.experts.model import Case, Example, Found, Rule
-from backwright.experts.notation import lines
+from backwright.experts.notation import index_lines, lines
 from backwright.plan.model import Entity, Reference
 
 __all__ = ["RULE"]
@@ -21,7 +21,7 @@ def _check(case: Case) -> Iterator[Found]:
                 f"{entity.name} ties {names[0]} to {names[1]} and nothing else, but the same two may be tied many "
                 "times",
                 "Make the pair unique.",
-                lines("entities", entity.name, f"unique: [[{', '.join(names)}]]"),
+                lines("entities", entity.name, index_lines(entity, *names, unique=True)),
             )
 
 

@@ -15,7 +15,7 @@ __all__ = ["RULE"]
 
 def _check(case: Case) -> Iterator[Found]:
     for entity in case.plan.entities:
-        for first, last in _intervals(entity):
+        for first, last in dict.fromkeys(_intervals(entity)):
             checked = [{name for _, name in fields_read(check.expression)} for check in entity.checks]
             if not any({first.name, last.name} <= names for names in checked):
                 yield Found(

@@ -11,7 +11,7 @@ __all__ = ["RULE"]
 
 
 def _check(case: Case) -> Iterator[Found]:
-    if not any(each.path.startswith("load") for each in case.plan.requirements):
+    if not any(each.path.partition(".")[0] == "load" for each in case.plan.requirements):
         yield Found(
             "",
             case.top,

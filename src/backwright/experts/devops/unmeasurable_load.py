@@ -15,7 +15,7 @@ _USUAL = {"users": "1000", "rps": "20", "p95": "300ms"}
 
 
 def _check(case: Case) -> Iterator[Found]:
-    stated = [each for each in case.plan.requirements if each.path.startswith("load")]
+    stated = [each for each in case.plan.requirements if each.path.partition(".")[0] == "load"]
     found = load(case.plan)
     missing = [
         name for name, value in (("users", found.users), ("rps", found.rps), ("p95", found.p95)) if value is None
@@ -24,8 +24,7 @@ def _check(case: Case) -> Iterator[Found]:
         yield Found(
             "load",
             stated[0].origin,
-            f"the stated load has no {listed(missing)} that is a number, so the gate `load` cannot hold the server to "
-            "it",
+            f"the stated load has no number for {listed(missing)}, so the gate `load` cannot hold the server to it",
             "Complete it: accounts, requests a second, and the time in which 95 % are answered.",
             lines("requirements", "load", "\n".join(f"{name}: {_USUAL[name]}" for name in missing)),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from backwright.blueprint.suggestion import nearest
 from backwright.experts.model import Case, Example, Found, Rule
 from backwright.experts.requirements import ACCEPTED
+from backwright.plan.model import Requirement
 
 __all__ = ["RULE"]
 
@@ -15,16 +16,21 @@ _SECTIONS = ("limits", "team", ACCEPTED)
 
 
 def _check(case: Case) -> Iterator[Found]:
+    unread: dict[str, list[Requirement]] = {}
     for each in case.plan.requirements:
-        if each.path not in _READ and each.path.partition(".")[0] not in _SECTIONS:
-            near = nearest(each.path, _READ)
-            yield Found(
-                each.path,
-                each.origin,
-                f"'{each.path}: {each.value}' is recorded, but nothing in Backwright reads it: no gate holds the "
-                "backend to it",
-                near or "Keep it for people, and accept this finding with who looks after it.",
-            )
+        section = each.path.partition(".")[0]
+        if each.path not in _READ and section not in _SECTIONS:
+            known = any(path.partition(".")[0] == section for path in _READ)
+            unread.setdefault(each.path if known else section, []).append(each)
+    for name, group in unread.items():
+        said = ", ".join(f"'{each.path}: {each.value}'" for each in group)
+        yield Found(
+            name,
+            group[0].origin,
+            f"{said} {'is' if len(group) == 1 else 'are'} recorded, but nothing in Backwright reads it: no gate holds "
+            "the backend to it",
+            nearest(name, _READ) or "Keep it for people, and accept this finding with who looks after it.",
+        )
 
 
 _BAD = """entities:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backwright.experts.facts import counted
 from backwright.experts.model import Case, Example, Found, Rule
-from backwright.experts.notation import condition, lines
+from backwright.experts.notation import condition, index_lines, lines
 from backwright.lowering.relational.names import column
 from backwright.lowering.relational.tables import tables
 from backwright.plan.expressions import fields_read
@@ -26,7 +27,7 @@ def _check(case: Case) -> Iterator[Found]:
                 f"{job.name} looks for '{condition(job.where)}' {_often(job)}, and {entity.name} has no index that "
                 f"begins with {' or '.join(asked)}",
                 "Give it one.",
-                lines("entities", entity.name, f"indexes: [[{asked[0]}, createdAt]]"),
+                lines("entities", entity.name, index_lines(entity, asked[0], "createdAt")),
             )
 
 
@@ -54,7 +55,7 @@ def _conjuncts(expression: Expression) -> Iterator[Expression]:
 
 
 def _often(job: Job) -> str:
-    return f"every {job.seconds} seconds" if job.seconds else f"{len(job.times)} times a day"
+    return f"every {job.seconds} seconds" if job.seconds else counted(len(job.times), "time", "times") + " a day"
 
 
 _BAD = """entities:

@@ -20,21 +20,15 @@ def _check(case: Case) -> Iterator[Found]:
         for rule in (entity.rule("update"), entity.rule("delete")):
             blind = may(rule) - may(reading) - {ANYBODY}
             if rule and blind:
-                roles = ", ".join(
-                    f"'{role}'" for role in (case.plan.identity.roles if case.plan.identity else ()) if role in blind
-                )
+                roles = case.plan.identity.roles if case.plan.identity else ()
+                allowed = [condition(reading.expression), *(f"me.role == '{role}'" for role in roles if role in blind)]
                 yield Found(
                     entity.name,
                     rule.origin,
                     f"{people(case.plan, blind)} may {rule.action} rows of {entity.name}, but never read one, so "
                     "every such request is answered with 404",
                     "Let them read what they may change, or take the right away.",
-                    lines(
-                        "entities",
-                        entity.name,
-                        "allow",
-                        f"read: {condition(reading.expression)} || me.role in [{roles}]",
-                    ),
+                    lines("entities", entity.name, "allow", f"read: {' || '.join(allowed)}"),
                 )
 
 
