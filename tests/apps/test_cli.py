@@ -43,14 +43,14 @@ def project(tmp_path: Path) -> Path:
 def test_help_names_every_command_and_comes_quickly() -> None:
     done = backwright("--help")
     assert done.returncode == 0
-    for command in ("new", "check", "run", "verify", "explain"):
+    for command in ("new", "check", "run", "verify", "review", "explain"):
         assert command in done.stdout
     began = time.monotonic()
     backwright("--help")
     assert time.monotonic() - began < 0.5
 
 
-@pytest.mark.parametrize("command", ["new", "check", "run", "verify", "explain"])
+@pytest.mark.parametrize("command", ["new", "check", "run", "verify", "review", "explain"])
 def test_every_command_has_help_and_json(command: str) -> None:
     done = backwright(command, "--help")
     assert done.returncode == 0

@@ -28,6 +28,20 @@ def test_a_written_blueprint_reads_as_the_same(file: Path) -> None:
     assert render_blueprint(again) == written
 
 
+def test_no_requirement_gets_lost_whose_path_goes_on_behind_another() -> None:
+    text = (
+        "backwright: 1\napp: {name: A}\nentities: {Note: {fields: {fee: money}, allow: {read: true}}}\n"
+        "requirements: {accepted: {database/signed-money: {Note: both ways, Note.fee: refunds}}, availability: 99%}\n"
+    )
+    first, _ = load_blueprint(text, "b.yaml")
+    assert first is not None
+    again, _ = load_blueprint(render_blueprint(first), "b.yaml")
+    assert again is not None
+    stated = [(each.path, each.value) for each in again.requirements]
+    assert stated == [(each.path, each.value) for each in first.requirements]
+    assert len(stated) == 3
+
+
 @given(st.text(min_size=1, max_size=20))
 def test_a_scalar_reads_as_itself(text: str) -> None:
     if any("\ud800" <= character <= "\udfff" for character in text):

@@ -98,11 +98,11 @@ def _requirements(items: list[tuple[list[str], str]]) -> Lines:
     heads = dict.fromkeys(path[0] for path, _ in items)
     for head in heads:
         inner = [(path[1:], value) for path, value in items if path[0] == head]
-        if len(inner) == 1 and not inner[0][0]:
-            yield f"{scalar(head)}: {scalar(inner[0][1])}"
-        else:
+        if all(path for path, _ in inner):
             yield f"{scalar(head)}:"
-            yield from _indent(_requirements([(path, value) for path, value in inner if path]))
+            yield from _indent(_requirements(inner))
+        else:
+            yield from (f"{scalar('.'.join([head, *path]))}: {scalar(value)}" for path, value in inner)
 
 
 def _indent(lines: Iterable[str], by: int = 2) -> Lines:

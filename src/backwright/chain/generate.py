@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 
 import backwright.targets
 from backwright.chain.contract import CONTRACT
+from backwright.chain.decisions import decision_pages
 from backwright.chain.toolchain.failures import toolchain_error
 from backwright.lowering.database import application_name
 from backwright.lowering.seeds import seed_data
@@ -41,6 +42,8 @@ def render_project(plan: Plan, stack: str, blueprint: str) -> tuple[File, ...]:
     files.add(File("blueprint.yaml", blueprint, owner="yours"))
     contract = {"stack": stack, "application": application_name(plan)} | targets[-1].contract(plan)
     for file in documentation.write(plan, contract):
+        files.add(file)
+    for file in decision_pages(plan):
         files.add(file)
     contract["logins"] = [{"role": role, "login": login} for role, login in seed_data(plan).demo_logins]
     files.add(File(CONTRACT, json.dumps(contract, indent=2) + "\n"))

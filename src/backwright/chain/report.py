@@ -16,7 +16,7 @@ from backwright.chain.project import Project
 from backwright.diagnostics import to_json
 from backwright.diagnostics.evidence import GateResult
 
-__all__ = ["REPORT", "Entry", "Report", "report_of"]
+__all__ = ["REPORT", "Entry", "Report", "entries_of", "read_report", "report_of"]
 
 REPORT = "verification.json"
 Entry = dict[str, object]
@@ -37,11 +37,10 @@ class Report:
 
     def __post_init__(self) -> None:
         self._content = fingerprint(self.project.folder, self.project.contract.derived)
-        earlier = _read(self.project)
+        earlier = read_report(self.project)
         same = earlier.get("content_digest") == self._content
-        listed = earlier.get("gates")
-        for entry in listed if isinstance(listed, list) else ():
-            if _is_entry(entry) and entry["name"] in self.order:
+        for entry in entries_of(earlier):
+            if entry["name"] in self.order:
                 self._kept[str(entry["name"])] = entry if same else _stale(entry)
 
     @property
@@ -119,12 +118,19 @@ def _stale(entry: Entry) -> Entry:
     return entry | {"status": "not_run", "count": 0, "failures": [], "reason": reason, "seconds": 0.0}
 
 
-def _read(project: Project) -> Mapping[str, object]:
+def read_report(project: Project) -> Mapping[str, object]:
+    """`verification.json` as it lies in the folder; empty where there is none that can be read."""
     try:
         document = json.loads((project.folder / REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def entries_of(document: Mapping[str, object]) -> tuple[Entry, ...]:
+    """The entries of a report that have the form of one."""
+    listed = document.get("gates")
+    return tuple(entry for entry in (listed if isinstance(listed, list) else ()) if _is_entry(entry))
 
 
 def _is_entry(entry: object) -> TypeGuard[Entry]:

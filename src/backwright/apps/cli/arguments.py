@@ -61,6 +61,19 @@ _EXPLAIN = """examples:
   backwright explain requirements.txt a brief
 """
 
+_REVIEW = """examples:
+  backwright review my.yaml           what the expert panel says about a blueprint
+  backwright review build/mine        about a generated backend, with what its gates found
+  backwright review my.yaml --seat security --seat database
+  backwright review --explain security/own-balance
+  backwright review --explain         every rule in one line
+
+The seats are architect, security, database, devops and performance. A finding that you know and accept is named in the
+blueprint with your reason: `requirements: {accepted: {security/no-accounts: only the gateway reaches it}}`.
+
+exit codes: 0 fine, also with advice; 1 there is an error that nobody accepts; 2 the call or the input is wrong
+"""
+
 
 class WrongCall(Exception):
     """The call has a mistake; `code`, `message` and `help` are those of its diagnostic."""
@@ -132,7 +145,7 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     commands: _Commands[argparse.ArgumentParser] = top.add_subparsers(
         dest="command", required=True, metavar="COMMAND", parser_class=_Parser
     )
-    for add in (_new, _check, _run, _verify, _explain):
+    for add in (_new, _check, _run, _verify, _review, _explain):
         add(commands)
     return top, dict(commands.choices)
 
@@ -186,6 +199,17 @@ def _verify(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--gate", action="append", default=[], metavar="NAME", help="only this gate; may be given again"
     )
     command.add_argument("--full", action="store_true", help="each gate in its full form: more requests, longer load")
+
+
+def _review(commands: _Commands[argparse.ArgumentParser]) -> None:
+    summary = "Show what five experts find in a blueprint or a backend, with line, reason and suggested edit"
+    command = _command(commands, "review", summary, _REVIEW)
+    command.add_argument("path", type=Path, nargs="?", metavar="DIR|FILE", help="a generated backend, or a blueprint")
+    command.add_argument(
+        "--seat", action="append", default=[], metavar="NAME", help="only this seat; may be given again"
+    )
+    command.add_argument("--explain", nargs="?", const="", metavar="RULE", help="what a rule looks for, and why")
+    command.add_argument("--sarif", type=Path, metavar="FILE", help="write the findings for code scanners")
 
 
 def _explain(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -42,7 +42,7 @@ _LARGEST_BRIEF = 1_000_000
 
 def run(options: argparse.Namespace) -> int:
     """Runs the command; mistakes of the user become diagnostics and exit code 2."""
-    commands = {"new": _new, "check": _check, "run": _run, "verify": _verify, "explain": _explain}
+    commands = {"new": _new, "check": _check, "run": _run, "verify": _verify, "review": _review, "explain": _explain}
     try:
         return commands[options.command](options)
     except Invalid as invalid:
@@ -198,6 +198,39 @@ def _verify(options: argparse.Namespace) -> int:
     found = verify(project, options.gate, silent if options.json else Progress(sys.stderr), full=options.full)
     print(json.dumps(found.document, indent=2) if options.json else show.verified(found))
     return FAILED if any(result.status == "failed" for result in found.ran) else FINE
+
+
+def _review(options: argparse.Namespace) -> int:
+    from backwright.apps.cli import show_review
+    from backwright.chain.evidence.sarif import review_sarif
+    from backwright.chain.review import review_path, reviewed_json
+
+    if options.explain is not None:
+        return _explain_rule(options)
+    if options.path is None:
+        advice = "Give a folder or a blueprint, or --explain RULE. See `backwright review --help`."
+        raise toolchain_error("input/wrong-call", "there is nothing to review", advice)
+    reviewed = review_path(options.path, options.seat)
+    if options.sarif:
+        options.sarif.write_text(review_sarif(reviewed.findings), encoding="utf-8")
+    if options.json:
+        print(json.dumps(reviewed_json(reviewed), indent=2, ensure_ascii=False))
+    else:
+        print(show_review.reviewed(reviewed, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return FAILED if reviewed.failed else FINE
+
+
+def _explain_rule(options: argparse.Namespace) -> int:
+    from backwright.apps.cli import show_review
+    from backwright.chain.review import explained_rule
+    from backwright.experts.panel import rules
+
+    chosen = (explained_rule(options.explain),) if options.explain else rules()
+    if options.json:
+        print(json.dumps([show_review.rule_json(rule) for rule in chosen], indent=2, ensure_ascii=False))
+    else:
+        print(show_review.rule_page(chosen[0]) if options.explain else show_review.rule_list(chosen))
+    return FINE
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""The expert panel: five seats that read the plan and the evidence, raise findings and say what was decided."""

@@ -1,0 +1,1 @@
+"""The database specialist: what may be stored, how it is found, what goes with what."""

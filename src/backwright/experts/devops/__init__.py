@@ -1,0 +1,1 @@
+"""The DevOps architect: what is promised, what was proven, what happens at night."""

@@ -1,0 +1,1 @@
+"""The security engineer: who may know, who may change, and who decides that."""
