@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from backwright.chain.generate import stacks
+from backwright.gates.security.comparisons import hasty_comparisons
 from backwright.gates.security.files import secrets_in, unlocked
 from tests.targets.regenerate import SHOP, rendered
 
@@ -38,6 +40,45 @@ def test_a_secret_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_secret_is_let_be(text: str) -> None:
     assert not list(secrets_in(text))
+
+
+HASTY = [
+    ("a.ts", "if (given !== wantedSignature) return null;"),
+    ("a.ts", "return key.digest === shown"),
+    ("a.ts", "return hmac.digest('hex') === given.toString('hex');"),
+    ("a.py", "if token != stored: raise Refused"),
+    ("a.py", "ok = digest(given) == row.key_hash"),
+]
+CAREFUL = [
+    ("a.ts", "if (signature === undefined || token === '{') return null;"),
+    ("a.ts", "return shown.length === wanted.length && timingSafeEqual(shown, wanted);"),
+    ("a.py", "if password != '' and hmac.compare_digest(digest, wanted): pass"),
+    ("a.py", "if token is None or kind == wanted: pass"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), HASTY)
+def test_a_comparison_that_stops_early_is_found(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert list(hasty_comparisons(tmp_path / name))
+
+
+@pytest.mark.parametrize(("name", "text"), CAREFUL)
+def test_other_comparisons_are_let_be(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert not list(hasty_comparisons(tmp_path / name))
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_no_stack_compares_secrets_hastily(stack: str, tmp_path: Path) -> None:
+    sources = [file for file in rendered(SHOP, stack) if file.path.endswith((".ts", ".py"))]
+    found: list[str] = []
+    for file in sources:
+        path = tmp_path / Path(file.path).name
+        path.write_text(file.content, encoding="utf-8")
+        found += [] if file.path.startswith("tests/") else hasty_comparisons(path)
+    assert len(sources) > 100
+    assert found == []
 
 
 @pytest.mark.parametrize(("stack", "name"), [("express", "package-lock.json"), ("fastapi", "uv.lock")])

@@ -1,4 +1,4 @@
-"""J6, J9: no secret stands in what is delivered, and what is installed is what the lock file says."""
+"""J6, J9, J10: no secret in what is delivered, none compared hastily, and installed is what the lock file says."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from backwright.gates.security.comparisons import hasty_comparisons
 from backwright.gates.security.exemplars import Cast
 from backwright.gates.security.stage import Stage
 
 __all__ = ["files", "secrets_in", "unlocked"]
 
 _LONGEST = 2_000_000
+_SOURCES = (".py", ".ts", ".js", ".mjs")
 # Of characters drawn at random from 64 this many have about 4 bits each; words and names have 3 at most.
 _BITS = 3.7
 _KNOWN = re.compile(
@@ -45,6 +47,10 @@ def files(stage: Stage, _cast: Cast) -> None:
         found = [*secrets_in(text), *(word for word in own if word and word in text)]
         shown = f"{found[0][:6]}…" if found else ""
         stage.holds(not found, "gate/security-files", f"J6: {name} holds what looks like a secret: {shown}")
+        if path.suffix in _SOURCES:
+            hasty = list(hasty_comparisons(path))
+            reason = f"J10: {name} compares a secret by an operator that tells by its time: {'; '.join(hasty[:3])}"
+            stage.holds(not hasty, "gate/security-files", reason)
     locks = [stage.system.folder / name for name in ("package-lock.json", "uv.lock")]
     locks = [path for path in locks if path.exists()]
     for path in locks:

@@ -10,7 +10,7 @@ interface Migration {
   readonly name: string;
   readonly up: string;
   readonly down: string;
-  readonly digest: string;
+  readonly checksum: string;
 }
 
 async function migrations(): Promise<Migration[]> {
@@ -19,17 +19,17 @@ async function migrations(): Promise<Migration[]> {
     names.map(async (file) => {
       const up = await readFile(join(folder, file), 'utf8');
       const down = await readFile(join(folder, file.replace('.up.sql', '.down.sql')), 'utf8');
-      return { name: file.replace('.up.sql', ''), up, down, digest: createHash('sha256').update(up).digest('hex') };
+      return { name: file.replace('.up.sql', ''), up, down, checksum: createHash('sha256').update(up).digest('hex') };
     }),
   );
 }
 
 async function applied(client: pg.Client): Promise<Map<string, string>> {
   await client.query(
-    'create table if not exists public.applied_migrations (name text primary key, digest text not null, applied_at timestamptz(3) not null default now())',
+    'create table if not exists public.applied_migrations (name text primary key, checksum text not null, applied_at timestamptz(3) not null default now())',
   );
-  const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from public.applied_migrations');
-  return new Map(rows.map(({ name, digest }) => [name, digest]));
+  const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from public.applied_migrations');
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
 
 /** What is recorded commits with the migration, so that no crash leaves one without the other. */
@@ -37,11 +37,11 @@ const together = (migration: string, record: string) => migration.replace(/^comm
 
 async function up(client: pg.Client): Promise<void> {
   const done = await applied(client);
-  for (const { name, up, digest } of await migrations()) {
+  for (const { name, up, checksum } of await migrations()) {
     const known = done.get(name);
-    if (known && known !== digest) throw new Error(`${name} has changed since it was applied`);
+    if (known && known !== checksum) throw new Error(`${name} has changed since it was applied`);
     if (known) continue;
-    const record = `insert into public.applied_migrations (name, digest) values (${pg.escapeLiteral(name)}, ${pg.escapeLiteral(digest)});`;
+    const record = `insert into public.applied_migrations (name, checksum) values (${pg.escapeLiteral(name)}, ${pg.escapeLiteral(checksum)});`;
     await client.query(together(up, record));
     process.stdout.write(`applied ${name}\n`);
   }

@@ -20,7 +20,7 @@ class Migration:
     down: str
 
     @property
-    def digest(self) -> str:
+    def checksum(self) -> str:
         return hashlib.sha256(self.up.encode()).hexdigest()
 
 
@@ -36,9 +36,9 @@ def _text(name: str) -> str:
 def _applied(connection: psycopg.Connection) -> dict[str, str]:
     connection.execute(
         "create table if not exists public.applied_migrations "
-        "(name text primary key, digest text not null, applied_at timestamptz(3) not null default now())"
+        "(name text primary key, checksum text not null, applied_at timestamptz(3) not null default now())"
     )
-    return dict(connection.execute("select name, digest from public.applied_migrations").fetchall())
+    return dict(connection.execute("select name, checksum from public.applied_migrations").fetchall())
 
 
 def _run(connection: psycopg.Connection, migration: str, record: str) -> None:
@@ -51,12 +51,12 @@ def _up(connection: psycopg.Connection) -> None:
     done = _applied(connection)
     for migration in _migrations():
         known = done.get(migration.name)
-        if known and known != migration.digest:
+        if known and known != migration.checksum:
             sys.exit(f"{migration.name} has changed since it was applied")
         if known:
             continue
-        values = SQL("({}, {})").format(migration.name, migration.digest).as_string(connection)
-        _run(connection, migration.up, f"insert into public.applied_migrations (name, digest) values {values};")
+        values = SQL("({}, {})").format(migration.name, migration.checksum).as_string(connection)
+        _run(connection, migration.up, f"insert into public.applied_migrations (name, checksum) values {values};")
         print(f"applied {migration.name}")
 
 

@@ -67,9 +67,9 @@ function remembered(token: string): SignedClaims | null {
 function signedClaims(token: string): SignedClaims | null {
   const [head, body, signature, ...rest] = token.split('.');
   if (head !== header || !body || !signature || rest.length > 0) return null;
-  const given = Buffer.from(signature, 'base64url');
-  const wanted = sign(`${head}.${body}`);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || given.toString('base64url') !== signature) return null;
+  const given = Buffer.from(signature);
+  const wanted = Buffer.from(sign(`${head}.${body}`).toString('base64url'));
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null;
   return Claims.safeParse(parsed(Buffer.from(body, 'base64url').toString())).data ?? null;
 }
 
