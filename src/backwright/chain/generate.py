@@ -19,6 +19,7 @@ from backwright.lowering.seeds import seed_data
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet
 from backwright.targets.documentation import target as documentation
+from backwright.targets.infrastructure import target as infrastructure
 
 __all__ = ["MANIFEST", "render_project", "stacks", "write_project"]
 
@@ -41,8 +42,9 @@ def render_project(plan: Plan, stack: str, blueprint: str) -> tuple[File, ...]:
             files.add(file)
     files.add(File("blueprint.yaml", blueprint, owner="yours"))
     contract = {"stack": stack, "application": application_name(plan)} | targets[-1].contract(plan)
-    for file in documentation.write(plan, contract):
-        files.add(file)
+    for around in (documentation, infrastructure):
+        for file in around.write(plan, contract):
+            files.add(file)
     for file in decision_pages(plan):
         files.add(file)
     contract["logins"] = [{"role": role, "login": login} for role, login in seed_data(plan).demo_logins]

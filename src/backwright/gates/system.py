@@ -105,8 +105,13 @@ class System(Protocol):
     def apart(self) -> AbstractContextManager[tuple[System, Cluster | None]]:
         """The same project on a PostgreSQL of its own; no cluster where that is somebody else's and must stay whole."""
 
-    def command(self, command: tuple[str, ...], timeout: float = 300.0) -> Finished:
-        """Runs a tool in the project's folder, with the project's own programs and Backwright's on its PATH."""
+    def command(
+        self, command: tuple[str, ...], timeout: float = 300.0, environment: Mapping[str, str] | None = None
+    ) -> Finished:
+        """Runs a tool in the project's folder, with the project's own programs and Backwright's on its PATH.
+
+        `environment` stands in place of the run contract's variables.
+        """
 
 
 class Gate(Protocol):

@@ -13,6 +13,7 @@ from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits
 from backwright.lowering.operations import routines
 from backwright.lowering.running.events import Event, events, fields
+from backwright.lowering.running.image import Image
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.seeds import seed_data
 from backwright.lowering.wire.channels import CODES, wire_address
@@ -106,6 +107,10 @@ class ProjectView:
     needs: str
     ships: str
     environment: str
+    packaged: bool
+    seed: str
+    port: str
+    label: str
     health: str
     openapi: str
     identity: bool
@@ -176,6 +181,10 @@ def project_view(plan: Plan, contract: Mapping[str, object]) -> ProjectView:
         needs=manual["needs"],
         ships=manual["ships"],
         environment=manual["environment"],
+        seed=_command(contract["seed"], ""),
+        packaged=Image.of(contract) is not None,
+        port=next((each.default for each in _variables(contract) if each.name == "PORT"), ""),
+        label=application_name(plan).replace("_", "-"),
         health=str(contract["health"]),
         openapi=str(contract["openapi"]),
         identity=plan.identity is not None,

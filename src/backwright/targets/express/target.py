@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backwright.lowering.configuration import chosen, variables
+from backwright.lowering.running.image import Image
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.express.layout import wrapped
@@ -15,6 +16,24 @@ __all__ = ["NAME", "WORDS", "contract", "write"]
 NAME = "express"
 # What people say when they mean it.
 WORDS = ("express", "node", "nodejs", "javascript", "typescript")
+
+_IMAGE = Image(
+    # The release that gates run projects on.
+    base="docker.io/library/node:24.19.0-bookworm-slim",
+    install=(("npm", "ci"),),
+    build=(("npm", "run", "build"), ("npm", "prune", "--omit=dev")),
+    sources=("tsconfig.json", "api", "config", "database", "services"),
+    ships=("package.json", "node_modules", "dist", "config", "database"),
+    running=(("NODE_ENV", "production"),),
+    probe=(
+        "node",
+        "-e",
+        (
+            "fetch(`http://127.0.0.1:${process.env.PORT ?? {port}}{path}`)"
+            ".then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"
+        ),
+    ),
+)
 
 
 def write(plan: Plan) -> FileSet:
@@ -61,6 +80,7 @@ def contract(plan: Plan) -> dict[str, object]:
             **identity,
             **chosen(plan),
         },
+        "live": "/livez",
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
         "asyncapi": "api/documentation/asyncapi.json" if plan.channels else None,
@@ -71,4 +91,5 @@ def contract(plan: Plan) -> dict[str, object]:
             "environment": "NODE_ENV",
         },
         "variables": list(variables(plan, "NODE_ENV")),
+        "image": _IMAGE.stated(),
     }

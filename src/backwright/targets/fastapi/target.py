@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backwright.lowering.configuration import chosen, variables
+from backwright.lowering.running.image import Image
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.fastapi.formatting import formatted
@@ -14,6 +15,25 @@ __all__ = ["NAME", "WORDS", "contract", "write"]
 NAME = "fastapi"
 # What people say when they mean it.
 WORDS = ("fastapi", "python")
+
+_IMAGE = Image(
+    base="docker.io/library/python:3.11.14-slim-bookworm",
+    # The release that locks and installs projects elsewhere.
+    tools=(("pip", "install", "--no-cache-dir", "uv==0.13.9"),),
+    install=(("uv", "sync", "--frozen", "--no-dev"),),
+    sources=("api", "config", "database", "services"),
+    ships=(".venv", "api", "config", "database", "services"),
+    environment=(("UV_COMPILE_BYTECODE", "1"), ("UV_LINK_MODE", "copy"), ("UV_PYTHON_DOWNLOADS", "never")),
+    running=(("ENVIRONMENT", "production"), ("PATH", "/app/.venv/bin:$PATH"), ("PYTHONDONTWRITEBYTECODE", "1")),
+    probe=(
+        "python",
+        "-c",
+        (
+            "import os, urllib.request; "
+            "urllib.request.urlopen(f'http://127.0.0.1:{os.environ.get(\"PORT\", {port})}{path}', timeout=4)"
+        ),
+    ),
+)
 
 
 def write(plan: Plan) -> FileSet:
@@ -56,6 +76,7 @@ def contract(plan: Plan) -> dict[str, object]:
             **identity,
             **chosen(plan),
         },
+        "live": "/livez",
         "health": "/readyz",
         "openapi": "api/documentation/openapi.json",
         "asyncapi": "api/documentation/asyncapi.json" if plan.channels else None,
@@ -66,4 +87,5 @@ def contract(plan: Plan) -> dict[str, object]:
             "environment": "ENVIRONMENT",
         },
         "variables": list(variables(plan, "ENVIRONMENT")),
+        "image": _IMAGE.stated(),
     }

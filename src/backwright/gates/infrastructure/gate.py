@@ -1,0 +1,46 @@
+"""What a project is run with: image, services beside it, who measures it, and a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from backwright.diagnostics.evidence import GateResult
+from backwright.gates.findings import Findings
+from backwright.gates.infrastructure.compose import compose
+from backwright.gates.infrastructure.dockerfile import dockerfile
+from backwright.gates.infrastructure.engine import engine_of
+from backwright.gates.infrastructure.kubernetes import kubernetes
+from backwright.gates.infrastructure.monitoring import queries, rules
+from backwright.gates.infrastructure.running import build_and_run
+from backwright.gates.infrastructure.tools import Work
+from backwright.gates.system import System
+
+__all__ = ["GATE", "InfrastructureGate"]
+
+
+@dataclass(frozen=True, slots=True)
+class InfrastructureGate:
+    """Reads everything below `infrastructure/`; `running` says whether containers are started where they can be."""
+
+    name: str = "infrastructure"
+    running: bool = True
+
+    def run(self, system: System) -> GateResult:
+        """A stack that does not say how its image is built has no infrastructure, and is not judged."""
+        work = Work(system, Findings(self.name, "checks", "hadolint, docker or podman, promtool, kubectl, checkov"))
+        if not isinstance(system.contract.get("image"), dict):
+            return replace(
+                GateResult(self.name, "not_run", 0, "checks"), reason="the stack does not say how its image is built"
+            )
+        bases = dockerfile(work)
+        services = compose(work)
+        rules(work)
+        queries(work)
+        kubernetes(work)
+        engine = engine_of(work) if self.running else None
+        if engine is not None:
+            build_and_run(work, engine, bases, services)
+        return work.findings.result(work.reason())
+
+
+GATE = InfrastructureGate()

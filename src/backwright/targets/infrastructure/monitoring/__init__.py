@@ -1,0 +1,1 @@
+"""Who watches a running server: rules, their tests, dashboards."""
