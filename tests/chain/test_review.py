@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from backwright.chain.evidence.sarif import review_sarif
+from backwright.chain.installed import gate_names
 from backwright.chain.project import Project
 from backwright.chain.report import REPORT, Report
 from backwright.chain.review import evidence_of, review_path
 from backwright.chain.toolchain.failures import ToolchainError
-from backwright.chain.verify import gate_names
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.crowd import Call

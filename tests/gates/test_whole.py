@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backwright.chain.verify import gate_names
+from backwright.chain.installed import gate_names
 from tests.gates.conftest import Ready
 
 CORNER = Path(__file__).parents[1] / "cases" / "corner" / "blueprint.yaml"

@@ -20,7 +20,7 @@ __all__ = ["SECOND", "Sequences", "register"]
 # A second account with the first role, and the password of all accounts that a run registers.
 SECOND = "second"
 _PASSWORD = "correct horse battery staple"
-_FORBIDDEN = 403
+_REDIRECTED, _FORBIDDEN = 300, 403
 _LARGE = 102_401
 _MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
 _MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "mail reset"}
@@ -60,6 +60,7 @@ class Sequences:
         self._tried: Counter[tuple[str, int]] = Counter()
         self._roles = plan.identity.roles if plan.identity else ()
         self._keys = 0
+        self._planned: list[Step] = []
 
     def answered(self, operation: str, status: int) -> None:
         """Notes a pair."""
@@ -72,6 +73,8 @@ class Sequences:
 
     def step(self) -> Step:
         """The next request."""
+        if self._planned:
+            return self._planned.pop(0)
         numbers = self._numbers
         if self._open and numbers.random() < 0.6:
             # What was tried often in vain waits behind what was not.
@@ -83,12 +86,31 @@ class Sequences:
                 # Only a key is refused there, and a sequence begins without one.
                 operation = next(each for each in self._operations if each.route.kind == "createMyKey")
                 return self._meant(operation, "allowed")
+            if pair[1] < _REDIRECTED and numbers.random() < 0.5 and (story := self._with_a_new_row(operation)):
+                self._planned = story[1:]
+                return story[0]
             return self._meant(operation, numbers.choice(_INTENTS.get(pair[1], ("allowed",))))
         slow = ("register", "login", "resetPassword", "changePassword")
         operation = numbers.choice(self._operations)
         if operation.route.kind in slow and numbers.random() < 0.7:
             operation = numbers.choice(self._operations)
         return self._meant(operation, numbers.choice(_OTHERS))
+
+    def _with_a_new_row(self, operation: Operation) -> list[Step]:
+        """A row is made, and whoever made it goes on with it; nothing where rows are not made that way."""
+        entity = operation.route.entity
+        created = [each for each in self._operations if entity and each.route.kind == "create"]
+        making = next((each for each in created if each.route.entity == entity), None)
+        if entity is None or making is None or operation is making or not operation.path:
+            return []
+        both = [role for role in making.route.roles or self._roles if role in (operation.route.roles or self._roles)]
+        role = self._numbers.choice(both) if both else None
+        steps = [self._meant(making, "allowed"), self._meant(operation, "allowed")]
+        steps[1] = replace(steps[1], target=self._target(operation, Ref(f"row {entity.name}", -1)))
+        return [
+            replace(step, headers=(*(each for each in step.headers if each[0] != "Authorization"), *self._as(role)))
+            for step in steps
+        ]
 
     def one_of_each(self) -> list[Step]:
         """Each operation, as somebody who may call it would send it."""
@@ -198,7 +220,7 @@ class Sequences:
             )
         )
 
-    def _target(self, operation: Operation, identifier: str | None = None) -> Text:
+    def _target(self, operation: Operation, identifier: str | Ref | None = None) -> Text:
         pieces: list[str | Ref] = []
         rest = BASE + operation.route.path
         for member in operation.path:

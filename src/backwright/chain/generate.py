@@ -9,22 +9,21 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
 import backwright.targets
 from backwright.chain.contract import CONTRACT
-from backwright.chain.decisions import decision_pages
+from backwright.chain.manifest import MANIFEST, manifest_of
 from backwright.chain.toolchain.failures import toolchain_error
 from backwright.lowering.database import application_name
 from backwright.lowering.seeds import seed_data
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet
-from backwright.targets.documentation import target as documentation
-from backwright.targets.infrastructure import target as infrastructure
 
 __all__ = ["MANIFEST", "render_project", "stacks", "write_project"]
 
-MANIFEST = ".backwright/manifest.json"
 _SHARED = ("postgres", "contracts")
+_AROUND = ("documentation", "infrastructure")
 
 
 def stacks() -> tuple[str, ...]:
@@ -35,27 +34,28 @@ def stacks() -> tuple[str, ...]:
 
 def render_project(plan: Plan, stack: str, blueprint: str) -> tuple[File, ...]:
     """Every file of the project, in the order of their paths."""
-    targets = [import_module(f"backwright.targets.{name}.target") for name in (*_SHARED, stack)]
+    from backwright.chain.decisions import decision_pages
+
+    targets = [_target(name) for name in (*_SHARED, stack)]
     files = FileSet()
     for target in targets:
         for file in target.write(plan):
             files.add(file)
     files.add(File("blueprint.yaml", blueprint, owner="yours"))
     contract = {"stack": stack, "application": application_name(plan)} | targets[-1].contract(plan)
-    for around in (documentation, infrastructure):
+    for around in map(_target, _AROUND):
         for file in around.write(plan, contract):
             files.add(file)
     for file in decision_pages(plan):
         files.add(file)
     contract["logins"] = [{"role": role, "login": login} for role, login in seed_data(plan).demo_logins]
     files.add(File(CONTRACT, json.dumps(contract, indent=2) + "\n"))
-    files.add(File(MANIFEST, _manifest(tuple(files))))
+    files.add(File(MANIFEST, manifest_of(files, blueprint).text()))
     return tuple(files)
 
 
-def _manifest(files: tuple[File, ...]) -> str:
-    entries = {file.path: {"digest": file.digest, "owner": file.owner, "elements": list(file.ids)} for file in files}
-    return json.dumps({"version": 1, "files": entries}, indent=2) + "\n"
+def _target(name: str) -> ModuleType:
+    return import_module(f"backwright.targets.{name}.target")
 
 
 def write_project(files: tuple[File, ...], out: Path) -> None:

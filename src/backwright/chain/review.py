@@ -11,10 +11,10 @@ from pathlib import Path
 from backwright.chain.create import from_blueprint
 from backwright.chain.evidence.entries import Failure, Gate, gates_of
 from backwright.chain.fingerprint import fingerprint
+from backwright.chain.installed import gate_names
 from backwright.chain.project import Project, open_project
 from backwright.chain.report import entries_of, read_report
 from backwright.chain.toolchain.failures import toolchain_error
-from backwright.chain.verify import gate_names
 from backwright.diagnostics import Diagnostic, Origin, to_json
 from backwright.diagnostics.evidence import GateResult, GateStatus
 from backwright.experts.model import Case, Decision, Evidence, Finding, Rule

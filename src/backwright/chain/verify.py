@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
-import backwright.gates
 from backwright.chain.events import GateFinished, Listener, PhaseStarted, Said
+from backwright.chain.installed import gate_names
 from backwright.chain.project import Project
 from backwright.chain.report import REPORT, Entry, Report
 from backwright.chain.system import ProjectSystem
@@ -23,15 +22,7 @@ from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.system import Gate
 
-__all__ = ["QUICK", "Verification", "gate_names", "verify"]
-
-QUICK = ("schema", "build", "tests", "contract", "policy", "races", "seeds")
-
-
-def gate_names() -> tuple[str, ...]:
-    """The gates that are installed, in the order they run."""
-    found = {module.name for module in iter_modules(backwright.gates.__path__) if module.ispkg}
-    return tuple(name for name in QUICK if name in found) + tuple(sorted(found - set(QUICK)))
+__all__ = ["Verification", "verify"]
 
 
 @dataclass(frozen=True, slots=True)

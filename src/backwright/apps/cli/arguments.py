@@ -15,6 +15,17 @@ __all__ = ["DEFAULT_PORT", "WrongCall", "help_text", "options_of"]
 
 DEFAULT_PORT = 3000
 
+# As coding assistants write them.
+_SPELLINGS = {
+    "#generate-database": "generate-database",
+    "#generate-backend": "generate-backend",
+    "#backend-status": "status",
+    "/sc:design": "design",
+    "/sc:implement": "implement",
+    "/sc:test": "test",
+    "/sc:build": "build",
+}
+
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no other name
 
 _TOP = """examples:
@@ -74,6 +85,21 @@ blueprint with your reason: `requirements: {accepted: {security/no-accounts: onl
 exit codes: 0 fine, also with advice; 1 there is an error that nobody accepts; 2 the call or the input is wrong
 """
 
+_STATUS = """examples:
+  backwright status                   the backend in this folder: its six phases
+  backwright status build/mine --json
+"""
+_PHASES = """examples:
+  backwright design --type database build/mine
+  backwright implement backend build/mine
+  backwright test backend build/mine
+  backwright build deploy build/mine
+
+Each brings its phases up to date: files are written again where the blueprint has changed, never over an edit, and only
+the gates run that know nothing of these files. Assistants may write '/sc:design', '/sc:implement', '/sc:test',
+'/sc:build', '#generate-database', '#generate-backend' and '#backend-status' (in quotation marks).
+"""
+
 
 class WrongCall(Exception):
     """The call has a mistake; `code`, `message` and `help` are those of its diagnostic."""
@@ -101,7 +127,8 @@ def help_text() -> str:
 def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The call, read; WrongCall where it has a mistake."""
     top, commands = _parsers()
-    options, rest = top.parse_known_args(arguments)
+    first, *others = list(arguments or ()) or [""]
+    options, rest = top.parse_known_args([_SPELLINGS.get(first, first), *others] if first else [])
     if rest:
         raise _too_much(rest, options.command, commands[options.command])
     return options
@@ -145,7 +172,7 @@ def _parsers() -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
     commands: _Commands[argparse.ArgumentParser] = top.add_subparsers(
         dest="command", required=True, metavar="COMMAND", parser_class=_Parser
     )
-    for add in (_new, _check, _run, _verify, _review, _explain):
+    for add in (_new, _check, _run, _verify, _status, _review, _explain, _phases):
         add(commands)
     return top, dict(commands.choices)
 
@@ -216,6 +243,39 @@ def _explain(commands: _Commands[argparse.ArgumentParser]) -> None:
     summary = "Show where every element came from, what was assumed and what was not understood"
     command = _command(commands, "explain", summary, _EXPLAIN)
     command.add_argument("path", type=Path, metavar="DIR|FILE", help="a generated backend, a blueprint, or a brief")
+
+
+def _status(commands: _Commands[argparse.ArgumentParser]) -> None:
+    summary = "Show what each phase has produced, what was proven of it, and what is stale and why"
+    _folder(_command(commands, "status", summary, _STATUS))
+
+
+def _phases(commands: _Commands[argparse.ArgumentParser]) -> None:
+    design = _command(commands, "design", "Bring architecture, API or database up to date, and check it", _PHASES)
+    design.add_argument("--type", required=True, choices=("architecture", "api", "database"), help="what to design")
+    _folder(design)
+    for name, what, summary in (
+        ("implement", "backend", "Bring the server's code up to date, and build it"),
+        ("test", "backend", "Run the gates that know nothing of the files as they are"),
+        ("build", "deploy", "Bring what delivers and runs the backend up to date, and check it"),
+    ):
+        command = _command(commands, name, summary, _PHASES)
+        command.add_argument("what", choices=(what,), help=f"`{what}`")
+        _folder(command)
+    _folder(_command(commands, "generate-database", "The same as `design --type database`", _PHASES))
+    summary = "Everything of a backend up to date: design, implementation, delivery"
+    _folder(_command(commands, "generate-backend", summary, _PHASES))
+
+
+def _folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        metavar="DIR",
+        help="a folder that `new` wrote; this one if left out",
+    )
 
 
 def _port(text: str) -> int:

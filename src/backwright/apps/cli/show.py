@@ -6,15 +6,18 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backwright.apps.cli.arguments import DEFAULT_PORT
-from backwright.chain.choice import Choice
-from backwright.chain.create import Source
-from backwright.chain.project import Project
-from backwright.chain.serve import Running
-from backwright.chain.verify import Verification
-from backwright.diagnostics.evidence import GateResult
-from backwright.plan.model import Plan
+
+if TYPE_CHECKING:
+    from backwright.chain.choice import Choice
+    from backwright.chain.create import Source
+    from backwright.chain.project import Project
+    from backwright.chain.serve import Running
+    from backwright.chain.verify import Verification
+    from backwright.diagnostics.evidence import GateResult
+    from backwright.plan.model import Plan
 
 __all__ = ["checked", "command", "explained", "finished", "gate_table", "left", "running", "understood", "verified"]
 

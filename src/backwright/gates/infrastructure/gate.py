@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.findings import Findings
@@ -18,12 +18,10 @@ from backwright.gates.system import System
 __all__ = ["GATE", "InfrastructureGate"]
 
 
-@dataclass(frozen=True, slots=True)
 class InfrastructureGate:
-    """Reads everything below `infrastructure/`; `running` says whether containers are started where they can be."""
+    """Reads everything below `infrastructure/`; under `--full` it also builds the image and starts the services."""
 
-    name: str = "infrastructure"
-    running: bool = True
+    name = "infrastructure"
 
     def run(self, system: System) -> GateResult:
         """A stack that does not say how its image is built has no infrastructure, and is not judged."""
@@ -37,8 +35,9 @@ class InfrastructureGate:
         rules(work)
         queries(work)
         kubernetes(work)
-        engine = engine_of(work) if self.running else None
-        if engine is not None:
+        if not system.full:
+            work.not_run("the image", "it is built, and the compose file started, under --full")
+        elif engine := engine_of(work):
             build_and_run(work, engine, bases, services)
         return work.findings.result(work.reason())
 

@@ -1,0 +1,61 @@
+"""Takes parts of a project, or its tests, to where they should be, and does nothing again that holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backwright.chain.events import Listener, PhaseStarted
+from backwright.chain.installed import gate_names
+from backwright.chain.manifest import digest_of, made_from, read_manifest
+from backwright.chain.phases import Part, part_of
+from backwright.chain.project import Project, open_project
+from backwright.chain.renewal import Renewal
+from backwright.chain.status import fine_gates
+
+if TYPE_CHECKING:
+    from backwright.chain.verify import Verification
+
+__all__ = ["Advance", "advance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What was done: None where there was nothing to do."""
+
+    project: Project
+    renewal: Renewal | None
+    verification: Verification | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate found something."""
+        return any(each.status == "failed" for each in (self.verification.ran if self.verification else ()))
+
+
+def advance(folder: Path, parts: Sequence[Part], gates: Sequence[str], listener: Listener) -> Advance:
+    """Makes the parts again where their input has changed or a file is gone, then runs the gates that know nothing of
+    these files; of the gates those that are not installed are left out."""
+    project = open_project(folder)
+    renewal = None
+    if any(_is_old(project, part) for part in parts):
+        from backwright.chain.renew import renew
+
+        listener(PhaseStarted(f"writing {', '.join(parts)}"))
+        renewal = renew(project, parts)
+        project = open_project(folder)
+    fine = fine_gates(project)
+    due = [name for name in gates if name in gate_names() and name not in fine]
+    if not due:
+        return Advance(project, renewal, None)
+    from backwright.chain.verify import verify
+
+    return Advance(project, renewal, verify(project, due, listener))
+
+
+def _is_old(project: Project, part: Part) -> bool:
+    manifest, now = read_manifest(project.folder), made_from(project.blueprint)
+    owned = [path for path in manifest.files if part_of(path) == part]
+    return manifest.sources.get(part, now) != now or any(digest_of(project.folder / path) is None for path in owned)
