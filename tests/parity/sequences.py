@@ -148,6 +148,9 @@ class Sequences:
     def _fitting(self, operation: Operation, intent: str) -> Step:
         route, numbers = operation.route, self._numbers
         target = self._target(operation)
+        if intent == "common" and route.entity and operation.path and numbers.random() < 0.5:
+            # What others hold on to has been there for a while.
+            target = self._target(operation, Ref(f"row {route.entity.name}", numbers.randint(0, 60)))
         if route.kind == "list" and numbers.random() < 0.8:
             target = Text((*target.pieces, *self._query(operation)))
         elif operation.includes and numbers.random() < 0.4:
