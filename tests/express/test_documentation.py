@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from backwright.chain.system import ProjectSystem
-from backwright.chain.toolchain.node import find_node
-from backwright.chain.toolchain.postgres import start_postgres
 from tests.targets.regenerate import ROOT, rendered
 
 BLUEPRINTS = sorted((*ROOT.glob("examples/*/blueprint.yaml"), *ROOT.glob("tests/cases/*/blueprint.yaml")))
@@ -59,7 +55,8 @@ def test_the_variables_are_those_that_the_server_reads(path: Path) -> None:
     read = {name: default for name, rest in SETTING.findall(settings) for default in [_default(rest)]}
     # Nobody configures a server with it; it is looked at to refuse it.
     del read["DEBUG"]
-    told = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]*)`? \|", files["README.md"], re.MULTILINE))
+    page = files["documentation/configuration.md"].partition("\n## Environments")[0]
+    told = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]*)`? \|", page, re.MULTILINE))
     scripts = {"DATABASE_MIGRATION_URL", *(["DEMO_PASSWORD"] if "config/identity.ts" in files else [])}
     assert set(told) == set(read) | scripts
     for name, default in read.items():
@@ -99,49 +96,3 @@ def _default(rest: str) -> str:
             product *= int(factor)
         return str(product)
     return word
-
-
-@pytest.mark.slow
-def test_the_commands_of_the_readme_lead_to_a_server_that_answers(shop: ProjectSystem, tmp_path: Path) -> None:
-    readme = (shop.folder / "README.md").read_text(encoding="utf-8")
-    commands = [line.strip() for line in readme.splitlines() if line.startswith("    ")]
-    assert {"npm ci", "npm run build", "npm test"} <= set(commands)
-    login = next(at for at, line in enumerate(commands) if line.startswith("curl "))
-    curl = commands[login].rstrip("\\") + commands[login + 1]
-    start = commands.index("node dist/api/main.js")
-    later = commands[login + 2 :]
-    with start_postgres(tmp_path / "cluster") as cluster:
-        address = urlsplit(cluster.url("postgres"))
-        moved = f"export DATABASE_URL=${{DATABASE_URL/:5432/:{address.port}}}"
-        moved += f" DATABASE_MIGRATION_URL=${{DATABASE_MIGRATION_URL/:5432/:{address.port}}} PORT=0"
-        wanted = [line for line in commands[:start] if not line.startswith(("backwright", "npm ci"))]
-        wanted.insert(wanted.index("set -a; . config/development/.env; set +a") + 1, moved)
-        server = [
-            "node dist/api/main.js >server.log & server=$!",
-            "until grep -q server.started server.log; do sleep 0.1; done",
-            "port=$(sed -n 's/.*\"port\":\\([0-9]*\\).*/\\1/p' server.log | head -1)",
-            curl.replace("127.0.0.1:3000", "127.0.0.1:$port").replace("curl -s", "curl -sf"),
-            "kill $server; wait $server",
-        ]
-        npm = f'npm() {{ {shlex.join(map(str, find_node().programs["npm"]))} "$@"; }}'
-        script = "\n".join(["set -e", npm, *wanted, *server, *later]).replace(
-            "npm test", "npm run build && node --test dist/tests/integration/place-order.test.js"
-        )
-        environment = shop.environment(None, 0) | {
-            "PGHOST": address.hostname or "",
-            "PGPORT": str(address.port),
-            "PGUSER": address.username or "",
-            "PGPASSWORD": address.password or "",
-        }
-        environment["PATH"] = f"{_programs()}:{environment['PATH']}"
-        done = shop.command(("bash", "-c", script), environment=environment)
-    assert done.code == 0, done.output
-    assert "accessToken" in done.output
-
-
-def _programs() -> str:
-    """Where `psql` and `createdb` are."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/createdb"))
-    if not found:
-        pytest.skip("no createdb on this machine")
-    return str(found[-1].parent)

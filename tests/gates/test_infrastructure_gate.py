@@ -17,8 +17,9 @@ from backwright.gates.infrastructure.compose import compose
 from backwright.gates.infrastructure.dockerfile import dockerfile
 from backwright.gates.infrastructure.kubernetes import kubernetes
 from backwright.gates.infrastructure.monitoring import queries, rules
-from backwright.gates.infrastructure.promql import named
-from backwright.gates.infrastructure.tools import Work, available
+from backwright.gates.infrastructure.tools import Work
+from backwright.gates.machine import available
+from backwright.gates.promql import named
 from tests.gates.conftest import SHOP, Ready
 from tests.gates.copies import Edit, codes, copy_of, said
 

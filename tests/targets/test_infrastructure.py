@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from backwright.chain.generate import stacks
-from backwright.gates.infrastructure.promql import named
+from backwright.gates.promql import named
 from backwright.lowering.configuration import variables
 from backwright.lowering.running.metrics import metrics
 from backwright.plan.model import Requirement

@@ -40,7 +40,7 @@ def _settings(plan: Plan) -> Decision:
                 "a configuration file for each place", "secrets in files are copied, and files differ silently"
             ),
         ),
-        consequences="`documentation/deployment.md` lists every variable with its default.",
+        consequences="`documentation/configuration.md` lists every variable with its default.",
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backwright.gates.infrastructure.tools import Work, available
+from backwright.gates.infrastructure.tools import Work
+from backwright.gates.machine import available
 from backwright.gates.system import Finished
 
 __all__ = ["Engine", "engine_of"]

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from backwright.gates.findings import tail
-from backwright.gates.infrastructure.promql import named
-from backwright.gates.infrastructure.tools import Work, free_port
+from backwright.gates.infrastructure.tools import Work
 from backwright.gates.infrastructure.yaml import documents, members
+from backwright.gates.machine import free_port
+from backwright.gates.promql import named
 
 __all__ = ["queries", "rules"]
 

@@ -18,8 +18,9 @@ from backwright.gates.findings import tail
 from backwright.gates.infrastructure.compose import COMPOSE, own_services
 from backwright.gates.infrastructure.dockerfile import DOCKERFILE
 from backwright.gates.infrastructure.engine import Engine
-from backwright.gates.infrastructure.tools import Work, free_port
+from backwright.gates.infrastructure.tools import Work
 from backwright.gates.infrastructure.yaml import Document, members
+from backwright.gates.machine import free_port
 
 __all__ = ["build_and_run"]
 
