@@ -13,9 +13,12 @@ from backwright.gates.infrastructure.kubernetes import kubernetes
 from backwright.gates.infrastructure.monitoring import queries, rules
 from backwright.gates.infrastructure.running import build_and_run
 from backwright.gates.infrastructure.tools import Work
+from backwright.gates.infrastructure.workflows import scripts, workflows
 from backwright.gates.system import System
 
 __all__ = ["GATE", "InfrastructureGate"]
+
+_TOOLS = "hadolint, docker or podman, promtool, kubectl, checkov, actionlint, zizmor, shellcheck"
 
 
 class InfrastructureGate:
@@ -25,7 +28,7 @@ class InfrastructureGate:
 
     def run(self, system: System) -> GateResult:
         """A stack that does not say how its image is built has no infrastructure, and is not judged."""
-        work = Work(system, Findings(self.name, "checks", "hadolint, docker or podman, promtool, kubectl, checkov"))
+        work = Work(system, Findings(self.name, "checks", _TOOLS))
         if not isinstance(system.contract.get("image"), dict):
             return replace(
                 GateResult(self.name, "not_run", 0, "checks"), reason="the stack does not say how its image is built"
@@ -35,6 +38,9 @@ class InfrastructureGate:
         rules(work)
         queries(work)
         kubernetes(work)
+        if isinstance(system.contract.get("pipeline"), dict):
+            workflows(work)
+            scripts(work)
         if not system.full:
             work.not_run("the image", "it is built, and the compose file started, under --full")
         elif engine := engine_of(work):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backwright.lowering.configuration import chosen, variables
 from backwright.lowering.running.image import Image
+from backwright.lowering.running.pipeline import Pipeline
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.express.layout import wrapped
@@ -33,6 +34,14 @@ _IMAGE = Image(
             ".then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"
         ),
     ),
+)
+
+_PIPELINE = Pipeline(
+    # The digest is that of v6.0.0.
+    action="actions/setup-node@2028fbc5c25fe9cf00d9f06a71cc4710d4507903",
+    inputs=(("node-version", "24.19.0"), ("package-manager-cache", "false")),
+    bill=("npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev"),
+    advisories=("npm", "audit", "--omit", "dev", "--audit-level", "high"),
 )
 
 
@@ -92,4 +101,5 @@ def contract(plan: Plan) -> dict[str, object]:
         },
         "variables": list(variables(plan, "NODE_ENV")),
         "image": _IMAGE.stated(),
+        "pipeline": _PIPELINE.stated(),
     }

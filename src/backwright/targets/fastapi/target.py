@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backwright.lowering.configuration import chosen, variables
 from backwright.lowering.running.image import Image
+from backwright.lowering.running.pipeline import Pipeline
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.fastapi.formatting import formatted
@@ -33,6 +34,13 @@ _IMAGE = Image(
             "urllib.request.urlopen(f'http://127.0.0.1:{os.environ.get(\"PORT\", {port})}{path}', timeout=4)"
         ),
     ),
+)
+
+_PIPELINE = Pipeline(
+    tools=(("pipx", "install", "uv==0.13.9"),),
+    runs=("uv", "run", "--frozen"),
+    bill=("uv", "export", "--frozen", "--no-dev", "--format", "cyclonedx1.5"),
+    advisories=("uv", "audit", "--frozen", "--no-dev"),
 )
 
 
@@ -88,4 +96,5 @@ def contract(plan: Plan) -> dict[str, object]:
         },
         "variables": list(variables(plan, "ENVIRONMENT")),
         "image": _IMAGE.stated(),
+        "pipeline": _PIPELINE.stated(),
     }

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Packages exactly as locked, and the build.
+set -eu
+cd "$(dirname "$0")/../.."
+
+uv sync --frozen
