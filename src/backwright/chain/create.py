@@ -15,6 +15,7 @@ from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Plan
 from backwright.render import File
 from backwright.sources.brief.model import BriefReading
+from backwright.targets.documentation.background import Background
 
 __all__ = ["BRIEF", "Source", "brief_record", "create", "from_blueprint", "from_brief"]
 
@@ -73,13 +74,22 @@ def from_brief(text: str) -> Source:
     return Source(reading.blueprint, plan, (*reading.diagnostics, *problems), reading)
 
 
-def create(source: Source, stack: str, out: Path) -> Project:
-    """Renders everything, then writes it."""
-    files = render_project(source.plan, stack, source.blueprint)
+def create(source: Source, stack: str, out: Path, because: str = "") -> Project:
+    """Renders everything, then writes it; `because` is the reason for the stack."""
+    files = render_project(source.plan, stack, source.blueprint, Background(_said(source.reading), because))
     if source.reading:
         files = (*files, File(BRIEF, json.dumps(brief_record(source.reading), indent=2, ensure_ascii=False) + "\n"))
     write_project(files, out)
     return open_project(out)
+
+
+def _said(reading: BriefReading | None) -> dict[str, str]:
+    """By element, the sentence of the brief that it comes from, or the pack that assumed it."""
+    if reading is None:
+        return {}
+    sentences = {each.id: each.text for each in reading.statements}
+    packs = {name: f"assumed by the pack {name.removeprefix('pack:')}" for name in reading.origins.values()}
+    return {element: sentences.get(name, packs[name]) for element, name in sorted(reading.origins.items())}
 
 
 def brief_record(reading: BriefReading | None) -> dict[str, object]:
