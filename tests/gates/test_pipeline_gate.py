@@ -9,8 +9,8 @@ import pytest
 from backwright.chain.system import ProjectSystem
 from backwright.gates.findings import Findings
 from backwright.gates.infrastructure.tools import Work
-from backwright.gates.machine import available
 from backwright.gates.infrastructure.workflows import scripts, workflows
+from backwright.gates.machine import available
 from tests.gates.copies import Edit, copy_of, said
 
 CODE = "gate/infrastructure-pipeline"

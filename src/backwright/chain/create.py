@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from backwright.blueprint.yaml_source import MAX_BYTES
 from backwright.chain.generate import render_project, write_project
@@ -15,8 +17,9 @@ from backwright.plan.build import compile_blueprint
 from backwright.plan.model import Plan
 from backwright.render import File
 from backwright.sources.brief.model import BriefReading
+from backwright.targets.documentation.background import Background
 
-__all__ = ["BRIEF", "Source", "brief_record", "create", "from_blueprint", "from_brief"]
+__all__ = ["BRIEF", "Source", "background_of", "brief_record", "create", "from_blueprint", "from_brief"]
 
 BRIEF = ".backwright/brief.json"
 
@@ -73,13 +76,24 @@ def from_brief(text: str) -> Source:
     return Source(reading.blueprint, plan, (*reading.diagnostics, *problems), reading)
 
 
-def create(source: Source, stack: str, out: Path) -> Project:
-    """Renders everything, then writes it."""
-    files = render_project(source.plan, stack, source.blueprint)
+def create(source: Source, stack: str, out: Path, because: str = "") -> Project:
+    """Renders everything, then writes it; `because` is the reason for the stack."""
+    files = render_project(source.plan, stack, source.blueprint, background_of(brief_record(source.reading), because))
     if source.reading:
         files = (*files, File(BRIEF, json.dumps(brief_record(source.reading), indent=2, ensure_ascii=False) + "\n"))
     write_project(files, out)
     return open_project(out)
+
+
+def background_of(record: Mapping[str, Any], because: str) -> Background:
+    """By element the sentence of the brief that it comes from, or the pack that assumed it; `record` as `brief_record`
+    has it."""
+    sentences = {each["id"]: each["text"] for each in record["statements"]}
+    said = {
+        element: sentences.get(name) or f"assumed by the pack {name.removeprefix('pack:')}"
+        for element, name in sorted(record["origins"].items())
+    }
+    return Background(said, because)
 
 
 def brief_record(reading: BriefReading | None) -> dict[str, object]:

@@ -17,8 +17,8 @@ _FOLDER = "documentation/decisions"
 def decision_pages(plan: Plan) -> Iterator[File]:
     """An index, and a page for each decision. Pages have no numbers: a decision keeps its name when others come."""
     found = decisions(Case(plan))
-    rows = "".join(f"| [{each.title}]({_name(each)}) | {each.seat} |\n" for each in found)
-    yield File(f"{_FOLDER}/README.md", f"# Decisions\n\n| Decision | Seat |\n|---|---|\n{rows}")
+    rows = "".join(f"| [{each.title}]({_name(each)}) | {each.reason} | {each.seat} |\n" for each in found)
+    yield File(f"{_FOLDER}/README.md", f"# Decisions\n\n| Decision | Why | Seat |\n|---|---|---|\n{rows}")
     for each in found:
         yield File(f"{_FOLDER}/{_name(each)}", _page(each))
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -16,14 +17,15 @@ from backwright.chain.contract import CONTRACT
 from backwright.chain.manifest import MANIFEST, manifest_of
 from backwright.chain.toolchain.failures import toolchain_error
 from backwright.lowering.database import application_name
+from backwright.lowering.running.stack import Traits
 from backwright.lowering.seeds import seed_data
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet
+from backwright.targets.documentation.background import NOTHING_MORE, Background
 
 __all__ = ["MANIFEST", "render_project", "stacks", "write_project"]
 
 _SHARED = ("postgres", "contracts")
-_AROUND = ("documentation", "infrastructure")
 
 
 def stacks() -> tuple[str, ...]:
@@ -32,9 +34,10 @@ def stacks() -> tuple[str, ...]:
     return tuple(name for name in names if hasattr(import_module(f"backwright.targets.{name}.target"), "contract"))
 
 
-def render_project(plan: Plan, stack: str, blueprint: str) -> tuple[File, ...]:
+def render_project(plan: Plan, stack: str, blueprint: str, background: Background = NOTHING_MORE) -> tuple[File, ...]:
     """Every file of the project, in the order of their paths."""
     from backwright.chain.decisions import decision_pages
+    from backwright.chain.technology import scores
 
     targets = [_target(name) for name in (*_SHARED, stack)]
     files = FileSet()
@@ -43,15 +46,22 @@ def render_project(plan: Plan, stack: str, blueprint: str) -> tuple[File, ...]:
             files.add(file)
     files.add(File("blueprint.yaml", blueprint, owner="yours"))
     contract = {"stack": stack, "application": application_name(plan)} | targets[-1].contract(plan)
-    for around in map(_target, _AROUND):
-        for file in around.write(plan, contract):
-            files.add(file)
+    for file in _target("documentation").write(plan, contract, replace(background, scores=scores(plan, _traits()))):
+        files.add(file)
+    for file in _target("infrastructure").write(plan, contract):
+        files.add(file)
     for file in decision_pages(plan):
         files.add(file)
     contract["logins"] = [{"role": role, "login": login} for role, login in seed_data(plan).demo_logins]
     files.add(File(CONTRACT, json.dumps(contract, indent=2) + "\n"))
-    files.add(File(MANIFEST, manifest_of(files, blueprint).text()))
+    files.add(File(MANIFEST, manifest_of(files, blueprint, background.because).text()))
     return tuple(files)
+
+
+def _traits() -> dict[str, Traits]:
+    """Of the stacks that say something of themselves."""
+    targets = ((name, _target(name)) for name in stacks())
+    return {name: target.TRAITS for name, target in targets if hasattr(target, "TRAITS")}
 
 
 def _target(name: str) -> ModuleType:

@@ -29,10 +29,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`sources` says of each part what it was made from (see `made_from`)."""
+    """`sources` says of each part what it was made from (see `made_from`), `because` why it is this stack."""
 
     files: Mapping[str, Entry] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    because: str = ""
 
     def text(self) -> str:
         """As it is written."""
@@ -41,7 +42,9 @@ class Manifest:
             for path, entry in sorted(self.files.items())
         }
         sources = {part: self.sources[part] for part in PARTS if part in self.sources}
-        return json.dumps({"version": 1, "made_from": sources, "files": entries}, indent=2) + "\n"
+        return (
+            json.dumps({"version": 1, "because": self.because, "made_from": sources, "files": entries}, indent=2) + "\n"
+        )
 
 
 def made_from(blueprint: str) -> str:
@@ -49,11 +52,11 @@ def made_from(blueprint: str) -> str:
     return f"{__version__} {hashlib.sha256(blueprint.encode()).hexdigest()}"
 
 
-def manifest_of(files: Iterable[File], blueprint: str) -> Manifest:
+def manifest_of(files: Iterable[File], blueprint: str, because: str) -> Manifest:
     """The manifest of a whole project."""
     entries = {file.path: Entry(file.digest, file.owner, file.ids) for file in files}
     parts: set[Part] = {part_of(path) for path in entries}
-    return Manifest(entries, dict.fromkeys(sorted(parts), made_from(blueprint)))
+    return Manifest(entries, dict.fromkeys(sorted(parts), made_from(blueprint)), because)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -64,7 +67,7 @@ def read_manifest(folder: Path) -> Manifest:
             path: Entry(entry["digest"], entry["owner"], tuple(entry["elements"]))
             for path, entry in document["files"].items()
         }
-        return Manifest(files, dict(document.get("made_from", {})))
+        return Manifest(files, dict(document.get("made_from", {})), str(document.get("because", "")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = f"{MANIFEST} cannot be read: {error}"
         raise toolchain_error("project/manifest-unreadable", reason, "Restore the file.") from error

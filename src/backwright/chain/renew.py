@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from backwright.chain.create import background_of
+from backwright.chain.explain import read_brief_record
 from backwright.chain.generate import render_project
 from backwright.chain.manifest import MANIFEST, Entry, Manifest, digest_of, made_from, read_manifest
 from backwright.chain.phases import Part, part_of
@@ -24,9 +26,10 @@ def renew(project: Project, parts: Collection[Part]) -> Renewal:
     """Writes what has changed of the parts; nothing at all where a file would lose an edit."""
     project.refuse_read_only()
     before = read_manifest(project.folder)
+    background = background_of(read_brief_record(project.folder), before.because)
     files = {
         file.path: file
-        for file in render_project(project.plan, project.contract.stack, project.blueprint)
+        for file in render_project(project.plan, project.contract.stack, project.blueprint, background)
         if part_of(file.path) in parts and file.path not in (MANIFEST, "blueprint.yaml")
     }
     gone = {path: each for path, each in before.files.items() if part_of(path) in parts and path not in files}

@@ -38,7 +38,7 @@ def new(options: argparse.Namespace) -> int:
     there_before = (out / CONTRACT).exists()
     try:
         choice = choose_stack(source.plan, source.reading, options.stack)
-        project = create(source, choice.stack, out)
+        project = create(source, choice.stack, out, choice.reason)
         if not options.json:
             print(show.understood(source, out, choice), file=sys.stderr)
         results = _first_results(project, options)

@@ -119,6 +119,12 @@ class Known:
         """Those that are installed."""
         return frozenset(module.name for module in iter_modules(backwright.gates.__path__) if module.ispkg)
 
+    def is_check(self, gate: str, check: str) -> bool:
+        """Whether the gate's own sources name it."""
+        folders = [Path(place) / gate for place in backwright.gates.__path__]
+        texts = (self._text(file) for folder in folders for file in folder.glob("*.py"))
+        return any(re.search(rf"\b{re.escape(check)}\b", text) for text in texts)
+
     def is_said(self, word: str) -> bool:
         """Whether the sources have it as a literal."""
         return f"'{word}'" in self._sources or f'"{word}"' in self._sources

@@ -112,9 +112,20 @@ def _row(reading: Reading, known: Known, row: Row) -> None:
         holds, what = tables[row.head]
         for word in row.names:
             reading.findings.check(holds(word), "gate/docs-name", f"{row.place}: `{word}` is not {what}")
+    if row.head in ("ASVS", "quality", "threat"):
+        _shown(reading, known, row)
     if row.head == "method":
         path = row.cells[1].strip("`")
         _word(reading, known, row.place, f"{row.cells[0]} {path}")
+
+
+def _shown(reading: Reading, known: Known, row: Row) -> None:
+    """A claim names the gate that shows it, and that gate's word for the check or a file of the project."""
+    gate, checks = row.cells[-2].strip("`"), re.findall(r"`([^`]+)`", row.cells[-1])
+    reading.findings.check(gate in known.gates, "gate/docs-name", f"{row.place}: `{gate}` is not a gate")
+    for check in checks:
+        there = known.is_check(gate, check) or (check.partition("/")[0] in known.folders and known.is_file(check))
+        reading.findings.check(there, "gate/docs-name", f"{row.place}: the gate `{gate}` has no check `{check}`")
 
 
 def _complete(reading: Reading, known: Known) -> None:

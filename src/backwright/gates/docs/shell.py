@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
+import psycopg
+
 from backwright.gates.docs.pages import Block
 from backwright.gates.docs.reading import Reading
 from backwright.gates.findings import tail
+from backwright.gates.machine import available
 
 __all__ = ["NEEDS", "printed", "run_shell", "unmet"]
 
 NEEDS = ("a cluster", "a cloud", "a container engine", "a deployed server", "Backwright")
+_PROGRAMS = ("curl", "psql", "createdb", "dropdb", "pg_dump", "pg_restore")
 _NEED = re.compile(r"\A# needs (.+)\n")
 
 
@@ -31,9 +35,28 @@ def unmet(reading: Reading, block: Block) -> bool:
     return True
 
 
+def _lacking(reading: Reading, block: Block) -> str:
+    """Which program of the example this machine does not have, or not as new as its PostgreSQL."""
+    for program in _PROGRAMS:
+        if re.search(rf"\b{program}\b", block.text) is None:
+            continue
+        if not available(program):
+            return f"{program} is not on the PATH"
+        if program == "pg_dump":
+            found = re.search(r"\) (\d+)", reading.system.command((program, "--version"), 20.0).output)
+            with psycopg.connect(reading.database.admin) as connection:
+                if found is None or int(found[1]) < connection.info.server_version // 10_000:
+                    return "pg_dump is older than PostgreSQL"
+    return ""
+
+
 def run_shell(reading: Reading, block: Block, expected: str | None) -> None:
     """`expected` is what it prints, where the page says so; a line of `…` stands for any lines."""
     if unmet(reading, block):
+        return
+    lacking = _lacking(reading, block)
+    if lacking:
+        reading.not_run(lacking)
         return
     done = reading.shell(reading.here(block.text))
     reading.findings.check(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from backwright.lowering.limits import limits
 from backwright.plan.model import Plan
+from backwright.targets.documentation.asvs import Met, met
 from backwright.targets.documentation.project import Project
 from backwright.targets.documentation.words import condition, who
 
@@ -32,6 +33,7 @@ class SecurityView:
     limits: tuple[tuple[str, str], ...]
     first_role: str
     has_channels: bool
+    met: tuple[Met, ...]
 
 
 def security(plan: Plan, known: Project) -> SecurityView:
@@ -42,6 +44,7 @@ def security(plan: Plan, known: Project) -> SecurityView:
         limits=limits(plan),
         first_role=plan.identity.roles[0] if plan.identity else "",
         has_channels=bool(plan.channels),
+        met=met(plan, has_image=known.is_packaged),
     )
 
 

@@ -7,12 +7,17 @@ from collections.abc import Callable, Mapping
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet
 from backwright.targets.documentation.api import api
+from backwright.targets.documentation.architecture import architecture
+from backwright.targets.documentation.background import Background
+from backwright.targets.documentation.capacity import capacity
 from backwright.targets.documentation.configuration import configuration, environment_views
 from backwright.targets.documentation.database import database
 from backwright.targets.documentation.deployment import deployment
 from backwright.targets.documentation.events import events_view
+from backwright.targets.documentation.maintenance import maintenance
 from backwright.targets.documentation.monitoring import monitoring
 from backwright.targets.documentation.pages import page
+from backwright.targets.documentation.planning import planning
 from backwright.targets.documentation.project import Project, project
 from backwright.targets.documentation.readme import readme
 from backwright.targets.documentation.security import security
@@ -33,20 +38,26 @@ def _has_events(plan: Plan) -> bool:
 
 # In the order in which they are read: name, what it knows, and whether there is anything to say.
 _PAGES: tuple[tuple[str, View, Callable[[Plan], bool]], ...] = (
+    ("architecture", architecture, _always),
     ("api-specs", api, _always),
     ("events", events_view, _has_events),
     ("database", database, _always),
     ("configuration", configuration, _always),
     ("deployment", deployment, _always),
     ("monitoring", monitoring, _always),
+    ("maintenance", maintenance, _always),
+    ("capacity", capacity, _always),
     ("security", security, _always),
 )
 
 
-def write(plan: Plan, contract: Mapping[str, object]) -> FileSet:
+def write(plan: Plan, contract: Mapping[str, object], background: Background) -> FileSet:
     """README, `documentation/`, and the files in `config/`."""
     known = project(plan, contract)
-    views = {f"documentation/{name}.md": view(plan, known) for name, view, holds in _PAGES if holds(plan)}
+    views: dict[str, object] = {
+        f"documentation/{name}.md": view(plan, known) for name, view, holds in _PAGES if holds(plan)
+    }
+    views["documentation/plan.md"] = planning(plan, known, background)
     files = [File("README.md", page("README.md", readme(plan, known, tuple(views))))]
     files += [File(path, page(path, view)) for path, view in views.items()]
     for each in environment_views(plan, known):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backwright.lowering.configuration import chosen, variables
 from backwright.lowering.running.image import Image
 from backwright.lowering.running.pipeline import Pipeline
+from backwright.lowering.running.stack import Traits
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.express.layout import wrapped
@@ -12,11 +13,12 @@ from backwright.targets.express.outline import fixed_files, own_files, templated
 from backwright.targets.express.pruning import pruned
 from backwright.targets.express.tests import unused_tests
 
-__all__ = ["NAME", "WORDS", "contract", "write"]
+__all__ = ["NAME", "TRAITS", "WORDS", "contract", "write"]
 
 NAME = "express"
 # What people say when they mean it.
 WORDS = ("express", "node", "nodejs", "javascript", "typescript")
+TRAITS = Traits(language="TypeScript", microseconds=260, megabytes=101, packages=8)
 
 _IMAGE = Image(
     # The release that gates run projects on.

@@ -5,17 +5,19 @@ from __future__ import annotations
 from backwright.lowering.configuration import chosen, variables
 from backwright.lowering.running.image import Image
 from backwright.lowering.running.pipeline import Pipeline
+from backwright.lowering.running.stack import Traits
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.fastapi.formatting import formatted
 from backwright.targets.fastapi.outline import fixed_files, own_files, templated_files
 from backwright.targets.fastapi.pruning import pruned
 
-__all__ = ["NAME", "WORDS", "contract", "write"]
+__all__ = ["NAME", "TRAITS", "WORDS", "contract", "write"]
 
 NAME = "fastapi"
 # What people say when they mean it.
 WORDS = ("fastapi", "python")
+TRAITS = Traits(language="Python", microseconds=456, megabytes=65, packages=11)
 
 _IMAGE = Image(
     base="docker.io/library/python:3.11.14-slim-bookworm",
