@@ -35,7 +35,7 @@ DEFECTS: dict[str, tuple[str, Edit]] = {
     "a job without end": ("run for ever", (DEPLOY, "    timeout-minutes: 45\n", "")),
     "a script that is not there": ("rehears.sh is not there", (VERIFY, "rehearse]", "rehears]")),
     "a script that goes on": ("goes on after", (SCRIPT, "set -eu\n", "")),
-    "a script that cannot be read": ("cannot be read", (SCRIPT, "done\n}", "}")),
+    "a script that cannot be read": ("cannot be read", ("infrastructure/ci-cd/install.sh", "npm ci\n", "npm ci )\n")),
 }
 FOR_TOOLS: dict[str, tuple[str, Edit]] = {
     "zizmor": ("dangerous-triggers", (VERIFY, "  pull_request:\n", "  pull_request_target:\n")),

@@ -47,7 +47,7 @@ def called(system: ProjectSystem, script: str, *arguments: str, **more: str) -> 
     npm.chmod(0o755)
     programs = [str(find_postgres().program("psql").parent), str(Path(sys.executable).parent)]
     settings["PATH"] = os.pathsep.join([str(npm.parent), settings["PATH"], *programs])
-    for name in ("DATABASE_URL", "DATABASE_MIGRATION_URL"):
+    for name in ("PORT", "DATABASE_URL", "DATABASE_MIGRATION_URL"):
         settings.pop(name, None)
     if "PATH" in more:
         more["PATH"] = os.pathsep.join([more["PATH"], settings["PATH"]])

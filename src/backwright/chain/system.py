@@ -178,7 +178,7 @@ class ProjectSystem:
     @contextmanager
     def serve(self, database: Database, environment: Mapping[str, str] | None = None) -> Iterator[ProjectServer]:
         """Starts the server and waits until it is ready."""
-        server = self.start(database, free_port(), environment)
+        server = self.start(database, int((environment or {}).get("PORT") or free_port()), environment)
         try:
             yield server
         finally:
@@ -211,7 +211,9 @@ class ProjectSystem:
     def apart(self) -> Iterator[tuple[ProjectSystem, Cluster | None]]:
         """The project on a PostgreSQL of its own, which may be broken where it was started for this."""
         with start_postgres(self.scratch / f"apart-{next(_NUMBERS)}") as postgres:
-            system = ProjectSystem(self.folder, self.plan, postgres, self.scratch, self.secrets, self.full)
+            system = ProjectSystem(
+                self.folder, self.plan, postgres, self.scratch, self.secrets, self.limited, self.full
+            )
             yield system, postgres if postgres.process else None
 
     def _fresh_log(self, name: str) -> Path:

@@ -37,11 +37,18 @@ class Finished:
 class Cluster(Protocol):
     """A PostgreSQL server of a gate's own, which it may break."""
 
+    @property
+    def programs(self) -> Path:
+        """Where `pg_dump` and its like of the server's release are."""
+
     def kill(self) -> None:
         """Ends all its processes at once, without a word to anybody."""
 
     def restart(self) -> None:
         """Starts it again with what it had written down, and waits until it answers."""
+
+    def on(self, data: Path) -> AbstractContextManager[str]:
+        """Another server on a copy of its data folder; its superuser's URL."""
 
 
 class Server(Protocol):

@@ -63,6 +63,7 @@ _ALWAYS = (
 )
 _IDENTITY = (
     _Variable("TOKEN_SECRET", "", "the key of access tokens, at least 32 bytes"),
+    _Variable("TOKEN_SECRET_ACCEPTED", "", "another key whose tokens hold too, while `TOKEN_SECRET` changes"),
     _Variable("ACCESS_TOKEN_SECONDS", "900", "how long an access token holds"),
     _Variable("REFRESH_TOKEN_SECONDS", "2592000", "how long a session can be refreshed"),
     _Variable("PASSWORD_HASH_CONCURRENCY", "", "password hashes at once; as many as there are cores unless set"),

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -43,11 +43,18 @@ class PostgresServer:
         process: ChildProcess | None = None,
         lock: int | None = None,
         relaunch: Callable[[], ChildProcess] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.base_url = base_url
         self.process = process
         self._lock = lock
         self._relaunch = relaunch
+        self._folder = folder
+
+    @property
+    def programs(self) -> Path:
+        """Where `pg_dump` and its like of the server's release are."""
+        return find_postgres().program("pg_dump").parent
 
     @property
     def port(self) -> int:
@@ -77,6 +84,17 @@ class PostgresServer:
         if self.process is not None and self._relaunch is not None:
             self.process.stop()
             self.process = self._relaunch()
+
+    @contextlib.contextmanager
+    def on(self, data: Path) -> Iterator[str]:
+        """Another server on a copy of the data folder of this one; its superuser's URL."""
+        assert self._folder is not None, "the data of a server that was found running is somebody else's"
+        folder = data.parent / f"{data.name}-server"
+        folder.mkdir()
+        data.rename(folder / "data")
+        shutil.copy(self._folder / "superuser.password", folder)
+        with start_postgres(folder) as server:
+            yield server.url("postgres")
 
     def stop(self) -> None:
         """Stops a server that was started here, after it has written everything down."""
@@ -205,7 +223,7 @@ class _Cluster:
                 self.log.replace(self.log.with_suffix(".previous.log"))
             return self._started(chosen, durable, password, lock)[1]
 
-        return PostgresServer(base_url, process, lock, relaunch)
+        return PostgresServer(base_url, process, lock, relaunch, self.folder)
 
     def _started(self, port: int | None, durable: bool, password: str, lock: int) -> tuple[str, ChildProcess]:
         deadline = time.monotonic() + RELEASED_WITHIN

@@ -11,6 +11,7 @@ from backwright.targets.infrastructure.docker import docker_files
 from backwright.targets.infrastructure.facts import Facts
 from backwright.targets.infrastructure.kubernetes import kubernetes_files
 from backwright.targets.infrastructure.monitoring.files import monitoring_files
+from backwright.targets.infrastructure.operations import operations_files
 from backwright.targets.infrastructure.pipeline import pipeline_files
 
 __all__ = ["write"]
@@ -27,5 +28,6 @@ def write(plan: Plan, contract: Mapping[str, object]) -> FileSet:
         *monitoring_files(plan, facts),
         *kubernetes_files(plan, contract, facts),
         *pipeline_files(plan, contract, facts),
+        *operations_files(plan, contract, facts),
     )
     return FileSet(files)

@@ -7,12 +7,15 @@ import { checked, count, settings, WORDS } from './settings.js';
 const guessable = (secret: string) =>
   ['staging', 'production'].includes(settings.environment) && (WORDS.test(secret) || deflateRawSync(secret).length < 30);
 
+const secret = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) >= 32, 'must have at least 32 bytes')
+  .refine((value) => !guessable(value), 'can be guessed; take what `openssl rand -base64 48` prints');
+
 const env = checked(
   z.object({
-    TOKEN_SECRET: z
-      .string()
-      .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
-      .refine((secret) => !guessable(secret), 'can be guessed; take what `openssl rand -base64 48` prints'),
+    TOKEN_SECRET: secret,
+    TOKEN_SECRET_ACCEPTED: z.preprocess((value) => (value === '' ? undefined : value), secret.optional()),
     ACCESS_TOKEN_SECONDS: count(900),
     REFRESH_TOKEN_SECONDS: count(30 * 86_400),
     PASSWORD_HASH_CONCURRENCY: count(availableParallelism()),
@@ -22,6 +25,8 @@ const env = checked(
 
 export const identitySettings = {
   tokenSecret: env.TOKEN_SECRET,
+  /** Tokens of these hold; more than one only while the secret changes. */
+  acceptedSecrets: [env.TOKEN_SECRET, ...(env.TOKEN_SECRET_ACCEPTED ? [env.TOKEN_SECRET_ACCEPTED] : [])],
   accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
   refreshTokenSeconds: env.REFRESH_TOKEN_SECONDS,
   passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,

@@ -17,12 +17,22 @@ def _unguessable(secret: str) -> str:
     return secret
 
 
+def _unguessable_where_set(secret: str) -> str:
+    return secret and _unguessable(secret)
+
+
 class IdentitySettings(BaseModel):
     token_secret: Annotated[str, AfterValidator(_unguessable)]
+    token_secret_accepted: Annotated[str, AfterValidator(_unguessable_where_set)] = ""
     access_token_seconds: Count = 900
     refresh_token_seconds: Count = 30 * 86_400
     password_hash_concurrency: Count = len(os.sched_getaffinity(0))
     login_failures: Count = 10
+
+    @property
+    def accepted_secrets(self) -> list[str]:
+        """Tokens of these hold; more than one only while the secret changes."""
+        return [self.token_secret, *([self.token_secret_accepted] if self.token_secret_accepted else [])]
 
 
 identity_settings = checked(IdentitySettings)

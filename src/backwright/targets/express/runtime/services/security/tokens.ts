@@ -5,7 +5,9 @@ import { identitySettings } from '../../config/identity.js';
 import { uuid } from '../../database/models/fields.js';
 import type { SessionCaller } from './caller.js';
 
-const key = createSecretKey(Buffer.from(identitySettings.tokenSecret));
+const keyOf = (secret: string) => createSecretKey(Buffer.from(secret));
+const key = keyOf(identitySettings.tokenSecret);
+const accepted = identitySettings.acceptedSecrets.map(keyOf);
 const header = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'at+jwt' })).toString('base64url');
 const LEEWAY_SECONDS = 30;
 const MAX_TOKEN_LENGTH = 2048;
@@ -21,7 +23,7 @@ const Claims = z.object({
   exp: z.int(),
 });
 
-const sign = (content: string) => createHmac('sha256', key).update(content).digest();
+const sign = (content: string, by = key) => createHmac('sha256', by).update(content).digest();
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -68,8 +70,11 @@ function signedClaims(token: string): SignedClaims | null {
   const [head, body, signature, ...rest] = token.split('.');
   if (head !== header || !body || !signature || rest.length > 0) return null;
   const given = Buffer.from(signature);
-  const wanted = Buffer.from(sign(`${head}.${body}`).toString('base64url'));
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null;
+  const signed = accepted.some((by) => {
+    const wanted = Buffer.from(sign(`${head}.${body}`, by).toString('base64url'));
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  });
+  if (!signed) return null;
   return Claims.safeParse(parsed(Buffer.from(body, 'base64url').toString())).data ?? null;
 }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { roles } from '../../config/application.js';
 import { identitySettings } from '../../config/identity.js';
 import { settings } from '../../config/settings.js';
+import { idOfToken, oneTimeToken } from '../../services/security/one-time-tokens.js';
 import { issueAccessToken, verifyAccessToken } from '../../services/security/tokens.js';
 
 const caller = {
@@ -58,6 +59,19 @@ test('when a claim is missing or no value of its kind, then the token names nobo
 
 test('when a token was signed with another key, then it names nobody', () => {
   assert.equal(verifyAccessToken(signed(header, claims(), 'x'.repeat(48))), null);
+});
+
+test('when a token was signed with the other key that is accepted, then it names its caller', () => {
+  const [own, other] = identitySettings.acceptedSecrets;
+  assert.equal(own, identitySettings.tokenSecret);
+  assert.ok(other);
+  assert.deepEqual(verifyAccessToken(signed(header, claims(), other)), caller);
+  const key = createHmac('sha256', other).update('one-time tokens').digest();
+  const token = (purpose: string) => `x.${createHmac('sha256', key).update(`${purpose} x`).digest('base64url')}`;
+  assert.equal(idOfToken('verify', token('verify')), 'x');
+  assert.equal(idOfToken('verify', token('reset')), null);
+  assert.equal(idOfToken('verify', oneTimeToken('verify', 'x')), 'x');
+  assert.notEqual(oneTimeToken('verify', 'x'), token('verify'));
 });
 
 test('when a token chooses its own algorithm, then it names nobody', () => {

@@ -15,6 +15,7 @@ from services.security.caller import Caller
 LEEWAY_SECONDS = 30
 MAX_TOKEN_LENGTH = 2048
 KEY = identity_settings.token_secret.encode()
+ACCEPTED = [secret.encode() for secret in identity_settings.accepted_secrets]
 
 
 class _Claims(BaseModel):
@@ -41,8 +42,8 @@ def _decoded(text: str) -> bytes:
 HEADER = _encoded(b'{"alg":"HS256","typ":"at+jwt"}')
 
 
-def _sign(content: str) -> bytes:
-    return hmac.digest(KEY, content.encode(), "sha256")
+def _sign(content: str, key: bytes = KEY) -> bytes:
+    return hmac.digest(key, content.encode(), "sha256")
 
 
 def issue_access_token(caller: Caller, lifetime_seconds: int = identity_settings.access_token_seconds) -> str:
@@ -77,7 +78,9 @@ def _signed_claims(token: str) -> _Claims | None:
     """
     content, _, signature = token.rpartition(".")
     head, _, body = content.partition(".")
-    if head != HEADER or not hmac.compare_digest(_encoded(_sign(content)).encode(), signature.encode()):
+    given = signature.encode()
+    signed = any(hmac.compare_digest(_encoded(_sign(content, key)).encode(), given) for key in ACCEPTED)
+    if head != HEADER or not signed:
         return None
     try:
         claims = _Claims.model_validate_json(_decoded(body))

@@ -9,6 +9,7 @@ import pytest
 from config.application import NAME, ROLES
 from config.identity import identity_settings
 from services.security.caller import Caller
+from services.security.one_time_tokens import id_of_token, one_time_token
 from services.security.tokens import issue_access_token, verify_access_token
 
 CALLER = Caller("0198c0de-0000-7000-8000-000000000001", ROLES[0], "0198c0de-0000-7000-8000-000000000002")
@@ -34,6 +35,18 @@ def claims(**changes: object) -> dict[str, Any]:
 def test_a_token_names_its_caller() -> None:
     assert verify_access_token(issue_access_token(CALLER)) == CALLER
     assert verify_access_token(signed(HEADER, claims())) == CALLER
+
+
+def test_a_token_of_the_other_key_that_is_accepted_names_its_caller() -> None:
+    own, other = identity_settings.accepted_secrets
+    assert own == identity_settings.token_secret
+    assert verify_access_token(signed(HEADER, claims(), other)) == CALLER
+    key = hmac.digest(other.encode(), b"one-time tokens", "sha256")
+    token, another = (f"x.{encoded(hmac.digest(key, each, 'sha256'))}" for each in (b"verify x", b"reset x"))
+    assert id_of_token("verify", token) == "x"
+    assert id_of_token("verify", another) is None
+    assert id_of_token("verify", one_time_token("verify", "x")) == "x"
+    assert one_time_token("verify", "x") != token
 
 
 def test_a_token_that_has_expired_names_nobody() -> None:
