@@ -84,7 +84,7 @@ def _answers(reading: Reading, method: str, target: str) -> bool:
     if not path.isascii() or "{" in path:
         return False
     with closing(Connection(reading.url, base="")) as connection:
-        return connection.call(method, path).status != 404
+        return connection.call(method, path).status not in (404, 405)
 
 
 def _table(reading: Reading, known: Known, place: str, word: str) -> None:

@@ -50,7 +50,8 @@ class Page:
     def blocks(self) -> tuple[Block, ...]:
         """In their order."""
         return tuple(
-            Block(self._place(found.start()), found[2], dedent(found[3])) for found in _FENCE.finditer(self.text)
+            Block(self._place(self.text, found.start()), found[2], dedent(found[3]))
+            for found in _FENCE.finditer(self.text)
         )
 
     @property
@@ -90,10 +91,11 @@ class Page:
         return _FENCE.sub(lambda found: "\n" * found[0].count("\n"), self.text)
 
     def _found(self, pattern: re.Pattern[str]) -> tuple[tuple[str, str], ...]:
-        return tuple((self._place(found.start()), found[1]) for found in pattern.finditer(self._prose))
+        prose = self._prose
+        return tuple((self._place(prose, found.start()), found[1]) for found in pattern.finditer(prose))
 
-    def _place(self, position: int) -> str:
-        return f"{self.path}:{self.text.count(chr(10), 0, position) + 1}" if position else f"{self.path}:1"
+    def _place(self, text: str, position: int) -> str:
+        return f"{self.path}:{text.count(chr(10), 0, position) + 1}"
 
 
 def _anchor(title: str) -> str:

@@ -81,7 +81,7 @@ def _follow(reading: Reading, blocks: list[Block], folder: Path, admin: str) -> 
     for block in blocks:
         script = "".join(_lines(reading, block, f"http://127.0.0.1:{port}"))
         parts.append(f"echo '{_MARK}{block.place}'\n" + script.replace(url, f"http://127.0.0.1:{port}"))
-    done = reading.system.command(("sh", "-euc", exports(variables) + "".join(parts)), 240.0)
+    done = reading.system.command(("sh", "-euc", _unset(reading) + exports(variables) + "".join(parts)), 240.0)
     reached = re.findall(rf"^{_MARK}(.+)$", done.output, re.MULTILINE)
     reading.findings.done(len(reached))
     if done.code:
@@ -89,6 +89,13 @@ def _follow(reading: Reading, blocks: list[Block], folder: Path, admin: str) -> 
         reading.findings.fail(
             "gate/docs-shell", f"{reached[-1] if reached else 'README.md'} ends with {done.code}:\n{tail(last)}"
         )
+
+
+def _unset(reading: Reading) -> str:
+    """The README must say itself what the run contract would have set."""
+    listed = reading.system.contract.get("variables")
+    names = [str(each["name"]) for each in listed] if isinstance(listed, list) else []
+    return f"unset {' '.join(names)}\n" if names else ""
 
 
 def _lines(reading: Reading, block: Block, url: str) -> Iterator[str]:
