@@ -111,7 +111,10 @@ entities:
 def test_parts_are_made_with_their_whole_or_by_steps() -> None:
     plan = compiled(SHOP.read_text(encoding="utf-8"))
     assert all(makers(plan, entity) for entity in plan.entities)
-    without = compiled(SHOP.read_text(encoding="utf-8").partition("operations:")[0])
+    text = SHOP.read_text(encoding="utf-8")
+    declared, _, rest = text.partition("operations:")
+    events = rest[rest.index("\nevents:") : rest.index("\nchannels:")]
+    without = compiled(declared + events)
     assert [entity.name for entity in without.entities if not makers(without, entity)] == ["Order", "OrderLine"]
 
 
@@ -126,6 +129,7 @@ def test_loops_count_as_often_as_their_lists_are_long() -> None:
     assert [(name_of(each.routine), each.field.name, each.up, each.down) for each in counts(plan)] == [
         ("placeOrder", "stock", False, True),
         ("Order.cancel", "stock", True, False),
+        ("placeOrder.declined", "stock", True, False),
     ]
 
 
