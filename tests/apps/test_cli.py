@@ -214,7 +214,8 @@ def test_new_fills_an_empty_folder_in_its_place(tmp_path: Path) -> None:
     assert backwright("new", "--blueprint", SHOP, "--out", ".", "--no-verify", cwd=tmp_path).returncode == 0
     assert tmp_path.stat().st_ino == before
     assert (tmp_path / ".backwright" / "run.json").is_file()
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".") and path.is_dir()] == [".backwright"]
+    hidden = {path.name for path in tmp_path.iterdir() if path.name.startswith(".") and path.is_dir()}
+    assert hidden == {".backwright", ".github"}
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/nothing"])

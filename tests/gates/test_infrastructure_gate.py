@@ -243,6 +243,7 @@ IN_A_CLUSTER: dict[str, tuple[str, Edit]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not available("kubectl"), reason="kubectl is not on the PATH")
 @pytest.mark.parametrize("defect", IN_A_CLUSTER)
 def test_a_planted_defect_of_the_cluster_is_caught(defect: str, shop: ProjectSystem, tmp_path: Path) -> None:

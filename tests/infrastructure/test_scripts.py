@@ -91,6 +91,7 @@ LOSSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_way_back_that_loses_something_is_noticed(loss: str, alone: ProjectSystem, tmp_path: Path) -> None:
     statement, said = LOSSES[loss]
@@ -101,6 +102,7 @@ def test_a_way_back_that_loses_something_is_noticed(loss: str, alone: ProjectSys
     assert said in done.output, done.output
 
 
+@pytest.mark.slow
 def test_a_way_back_that_takes_nothing_back_is_noticed(alone: ProjectSystem, tmp_path: Path) -> None:
     system = apart(alone, tmp_path)
     second(system, down="begin;\ncommit;\n")
@@ -109,6 +111,7 @@ def test_a_way_back_that_takes_nothing_back_is_noticed(alone: ProjectSystem, tmp
     assert "The schema after the way back" in done.output
 
 
+@pytest.mark.slow
 def test_a_migration_that_loses_rows_is_noticed(alone: ProjectSystem, tmp_path: Path) -> None:
     system = apart(alone, tmp_path)
     second(system, up=UP.replace("commit;", "truncate app.order_lines;\ncommit;"))

@@ -101,7 +101,14 @@ def test_the_shop_looks_as_the_golden_tree_shows_it(stack: str) -> None:
     assert [name for name in files if files[name] != wanted[name]] == []
 
 
-@pytest.mark.parametrize("application", ["examples/shop", *(f"tests/cases/{name}" for name in ("library", "rentals"))])
+@pytest.mark.parametrize(
+    "application",
+    [
+        "examples/shop",
+        pytest.param("tests/cases/library", marks=pytest.mark.slow),
+        pytest.param("tests/cases/rentals", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("stack", stacks())
 def test_no_entity_takes_the_place_of_a_file_that_every_project_has(
     stack: str, application: str, tmp_path: Path
