@@ -10,6 +10,9 @@ __all__ = ["page"]
 
 
 def page(path: str, view: object) -> str:
-    """One file; never more than one empty line in a row."""
+    """One file; outside programs in Python never more than one empty line in a row."""
     text = render(__package__, f"{path}.j2", view)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+    # Conditions leave empty lines behind; in a program in Python two of them mean something.
+    parts = re.split(r"(^```python\n.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
+    parts[::2] = [re.sub(r"\n{3,}", "\n\n", part) for part in parts[::2]]
+    return "".join(parts).strip("\n") + "\n"
