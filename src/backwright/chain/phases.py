@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-__all__ = ["PARTS", "PHASES", "Part", "Phase", "part_of", "phase_of"]
+__all__ = ["PARTS", "PHASES", "Part", "Phase", "part_of"]
 
 Part = Literal["database", "api", "architecture", "planning", "delivery", "implementation"]
 
@@ -70,9 +69,3 @@ PHASES = (
 def part_of(path: str) -> Part:
     """Who owns a file; `path` is relative, with slashes."""
     return next(part for part, patterns in PARTS.items() if any(fnmatchcase(path, each) for each in patterns))
-
-
-def phase_of(parts: Iterable[Part]) -> Phase:
-    """The first phase that generates one of the parts."""
-    wanted = set(parts)
-    return next(phase for phase in PHASES if wanted & set(phase.parts))
