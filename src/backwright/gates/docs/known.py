@@ -15,7 +15,9 @@ import psycopg
 import backwright.gates
 from backwright.gates.docs.reading import Reading
 
-__all__ = ["Known"]
+__all__ = ["RULES", "Known"]
+
+RULES = "infrastructure/monitoring/rules.yaml"
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _PARTS = ("_bucket", "_count", "_sum")
@@ -109,9 +111,18 @@ class Known:
         return frozenset(found)
 
     @cached_property
-    def rules(self) -> str:
-        """The rules of Prometheus."""
-        path = self._folder / "infrastructure/monitoring/rules.yaml"
+    def alerts(self) -> frozenset[str]:
+        """Those that the rules of Prometheus raise."""
+        return frozenset(re.findall(r"^ +- alert: (\w+)$", self._rules, re.MULTILINE))
+
+    @cached_property
+    def runbooks(self) -> tuple[str, ...]:
+        """Where the rules send whoever is told."""
+        return tuple(sorted(set(re.findall(r"^ +runbook: (\S+)$", self._rules, re.MULTILINE))))
+
+    @cached_property
+    def _rules(self) -> str:
+        path = self._folder / RULES
         return self._text(path) if path.is_file() else ""
 
     @cached_property

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 from backwright.gates.docs.diagrams import read_diagram
-from backwright.gates.docs.known import Known
+from backwright.gates.docs.known import RULES, Known
 from backwright.gates.docs.pages import Page, Row
 from backwright.gates.docs.reading import Reading
 from backwright.gates.promql import named
@@ -28,6 +28,8 @@ def resolve(reading: Reading) -> None:
     known = Known(reading)
     _prove(reading, known)
     anchors = {page.path: page.anchors for page in reading.pages}
+    for runbook in known.runbooks:
+        _link(reading, known, (RULES, "", runbook), anchors)
     for page in reading.pages:
         for place, target in page.links:
             _link(reading, known, (place, page.path, target), anchors)
@@ -101,7 +103,7 @@ def _row(reading: Reading, known: Known, row: Row) -> None:
         "code": (lambda word: known.is_said(word) or word.isdigit(), "an error code that the sources have"),
         "event": (known.is_said, "an event that the sources have"),
         "metric": (lambda word: word in known.metrics, "a metric of the server"),
-        "alert": (lambda word: re.search(rf"\balert: {word}\b", known.rules) is not None, "an alert of the rules"),
+        "alert": (lambda word: word in known.alerts, "an alert of the rules"),
         "index": (lambda word: word in known.objects, "an index"),
         "constraint": (lambda word: word in known.objects, "a constraint"),
         "channel": (lambda word: word in known.channels, "a channel of the contract"),
@@ -139,6 +141,7 @@ def _complete(reading: Reading, known: Known) -> None:
         "route": known.routes - told,
         "variable": known.variables - _told(by_path.get("documentation/configuration.md"), "name"),
         "metric": _families(known) - _told(by_path.get("documentation/monitoring.md"), "metric"),
+        "alert": known.alerts - _told(by_path.get("documentation/runbooks/alerts.md"), "alert"),
         "column": _undescribed(known, by_path.get("documentation/database.md")),
     }
     for what, missing in shown.items():

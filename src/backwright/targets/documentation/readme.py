@@ -32,6 +32,8 @@ class ReadmeView:
     logins: tuple[tuple[str, str], ...]
     routes: tuple[RouteView, ...]
     idempotent: bool
+    emits: bool
+    listens: bool
     pages: tuple[tuple[str, str], ...]
 
 
@@ -44,6 +46,8 @@ def readme(plan: Plan, known: Project, pages: tuple[str, ...]) -> ReadmeView:
         logins=seed_data(plan).demo_logins,
         routes=route_views(plan),
         idempotent=any(operation.idempotent for operation in plan.operations),
+        emits=bool(plan.events),
+        listens=bool(plan.channels),
         pages=(*names, ("decisions", "documentation/decisions/README.md")),
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Alert", "Group", "Recording", "Samples"]
+__all__ = ["RUNBOOK", "Alert", "Group", "Recording", "Samples"]
+
+RUNBOOK = "documentation/runbooks/alerts.md"
 
 Samples = tuple[tuple[str, str], ...]
 """Series and their values, in promtool's notation."""
@@ -37,6 +39,13 @@ class Alert:
     step: str = "1m"
     after: str = "30m"
     labels: tuple[tuple[str, str], ...] = ()
+    section: str = ""
+    """The heading that says what to do, where several alerts share it."""
+
+    @property
+    def runbook(self) -> str:
+        """Where that is, in the project."""
+        return f"{RUNBOOK}#{(self.section or self.name).lower()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _burn(queries: Queries, burn: _Burn, budget: Decimal) -> Alert:
         step=f"{burn.step}m",
         after=f"{_SAMPLES * burn.step}m",
         labels=(("job", queries.job),),
+        section="Availability",
     )
 
 

@@ -1,4 +1,4 @@
-"""The files below `infrastructure/monitoring/`."""
+"""The files below `infrastructure/monitoring/`, and what to do about an alert."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backwright.plan.model import Plan
 from backwright.render import File
 from backwright.targets.infrastructure.facts import Facts
-from backwright.targets.infrastructure.monitoring.alerts import Alert, Group
+from backwright.targets.infrastructure.monitoring.alerts import RUNBOOK, Alert, Group
 from backwright.targets.infrastructure.monitoring.dashboards import SOURCE, dashboards
 from backwright.targets.infrastructure.monitoring.queries import Queries
 from backwright.targets.infrastructure.monitoring.rules import groups
@@ -36,6 +36,19 @@ class _Tests:
     alerts: tuple[Alert, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Runbook:
+    """What to do about each alert."""
+
+    application: str
+    ready: str
+    groups: tuple[Group, ...]
+
+    def has(self, name: str) -> bool:
+        """Whether there is such an alert."""
+        return any(alert.name == name for group in self.groups for alert in group.alerts)
+
+
 def _tests(groups: tuple[Group, ...]) -> Iterator[tuple[str, _Tests]]:
     """Those about days apart, which would take minutes at the pace of the others."""
     for name, interval, chosen in (
@@ -47,7 +60,7 @@ def _tests(groups: tuple[Group, ...]) -> Iterator[tuple[str, _Tests]]:
 
 
 def monitoring_files(plan: Plan, facts: Facts) -> Iterator[File]:
-    """Rules with their tests, dashboards, and the settings of who reads them."""
+    """Rules with their tests and their runbook, dashboards, and the settings of who reads them."""
     queries = Queries.of(plan, facts.name)
     found = groups(plan, queries)
     view = _View(facts.name, facts.metrics_port, SOURCE)
@@ -58,5 +71,6 @@ def monitoring_files(plan: Plan, facts: Facts) -> Iterator[File]:
     provisioning = f"{_FOLDER}/grafana/provisioning"
     yield File(f"{provisioning}/datasources/prometheus.yaml", page("monitoring/datasource.yaml", view))
     yield File(f"{provisioning}/dashboards/files.yaml", page("monitoring/provider.yaml", view))
+    yield File(RUNBOOK, page("runbooks/alerts.md", _Runbook(facts.application, facts.ready, found)))
     for name, model in dashboards(plan, queries):
         yield File(f"{_FOLDER}/grafana/dashboards/{name}.json", model)
