@@ -12,13 +12,14 @@ from backwright.gates.infrastructure.engine import engine_of
 from backwright.gates.infrastructure.kubernetes import kubernetes
 from backwright.gates.infrastructure.monitoring import queries, rules
 from backwright.gates.infrastructure.running import build_and_run
+from backwright.gates.infrastructure.terraform import terraform
 from backwright.gates.infrastructure.tools import Work
 from backwright.gates.infrastructure.workflows import scripts, workflows
 from backwright.gates.system import System
 
 __all__ = ["GATE", "InfrastructureGate"]
 
-_TOOLS = "hadolint, docker or podman, promtool, kubectl, checkov, actionlint, zizmor, shellcheck"
+_TOOLS = "hadolint, docker or podman, promtool, kubectl, checkov, actionlint, zizmor, shellcheck, terraform"
 
 
 class InfrastructureGate:
@@ -41,6 +42,7 @@ class InfrastructureGate:
         if isinstance(system.contract.get("pipeline"), dict):
             workflows(work)
             scripts(work)
+            terraform(work)
         if not system.full:
             work.not_run("the image", "it is built, and the compose file started, under --full")
         elif engine := engine_of(work):

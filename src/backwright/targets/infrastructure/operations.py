@@ -31,6 +31,7 @@ _PAGES = (
     "release-and-rollback.md",
     "secrets.md",
     "proxy.md",
+    "aws.md",
 )
 
 

@@ -13,6 +13,7 @@ from backwright.targets.infrastructure.kubernetes import kubernetes_files
 from backwright.targets.infrastructure.monitoring.files import monitoring_files
 from backwright.targets.infrastructure.operations import operations_files
 from backwright.targets.infrastructure.pipeline import pipeline_files
+from backwright.targets.infrastructure.terraform import terraform_files
 
 __all__ = ["write"]
 
@@ -29,5 +30,6 @@ def write(plan: Plan, contract: Mapping[str, object]) -> FileSet:
         *kubernetes_files(plan, contract, facts),
         *pipeline_files(plan, contract, facts),
         *operations_files(plan, contract, facts),
+        *terraform_files(plan, contract, facts),
     )
     return FileSet(files)
