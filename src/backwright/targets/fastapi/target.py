@@ -26,7 +26,7 @@ _IMAGE = Image(
     install=(("uv", "sync", "--frozen", "--no-dev"),),
     sources=("api", "config", "database", "services"),
     ships=(".venv", "api", "config", "database", "services"),
-    environment=(("UV_COMPILE_BYTECODE", "1"), ("UV_LINK_MODE", "copy"), ("UV_PYTHON_DOWNLOADS", "never")),
+    environment=(("UV_LINK_MODE", "copy"), ("UV_PYTHON_DOWNLOADS", "never")),
     running=(("ENVIRONMENT", "production"), ("PATH", "/app/.venv/bin:$PATH"), ("PYTHONDONTWRITEBYTECODE", "1")),
     probe=(
         "python",
