@@ -363,7 +363,7 @@ def test_run_answers_and_ctrl_c_leaves_no_process(project: Path) -> None:
             assert answer.status == 200
         running.send_signal(signal.SIGINT)
         assert running.wait(20) == 0
-    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    left = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(project) not in left
 
 
@@ -392,15 +392,18 @@ def test_run_survives_the_death_of_its_postgres_and_ends_with_its_server(project
 
 
 @pytest.mark.slow
-def test_ctrl_c_while_verifying_leaves_no_process(project: Path) -> None:
+@pytest.mark.parametrize("gate", ["schema", "contract"], ids=["in one gate", "while the tests run beside"])
+def test_ctrl_c_while_verifying_leaves_no_process(gate: str, project: Path) -> None:
     command = [sys.executable, "-m", "backwright", "verify", str(project)]
     with subprocess.Popen(
         command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as running:
-        time.sleep(6)
+        assert running.stderr
+        assert any(f"gate {gate}" in line for line in running.stderr)
+        time.sleep(3)
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130
-    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    left = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(project) not in left
 
 

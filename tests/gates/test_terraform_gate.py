@@ -9,7 +9,8 @@ import pytest
 from backwright.chain.system import ProjectSystem
 from backwright.gates.findings import Findings
 from backwright.gates.infrastructure.terraform import terraform
-from backwright.gates.infrastructure.tools import Work, available
+from backwright.gates.infrastructure.tools import Work
+from backwright.gates.machine import available
 from tests.gates.copies import Edit, copy_of, said
 
 CODE, FOLDER = "gate/infrastructure-terraform", "infrastructure/terraform"

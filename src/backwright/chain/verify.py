@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
+import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from backwright.chain.beside import Beside
 from backwright.chain.events import GateFinished, Listener, PhaseStarted, Said
 from backwright.chain.installed import gate_names
 from backwright.chain.project import Project
@@ -23,6 +28,11 @@ from backwright.diagnostics.evidence import GateResult
 from backwright.gates.system import Gate
 
 __all__ = ["Verification", "verify"]
+
+_BESIDE = "tests"
+"""It works in the project's own processes, on a database of its own, and measures no time."""
+_QUIET = ("faults", "load", "realtime", "security")
+"""They measure time, so they run last, and nothing beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,6 @@ def _chosen(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _run_all(project: Project, names: Sequence[str], report: Report, listener: Listener) -> tuple[GateResult, ...]:
-    results = []
     with tempfile.TemporaryDirectory(prefix="backwright-verify-") as scratch:
         listener(PhaseStarted("starting a throw-away PostgreSQL"))
         with start_postgres(Path(scratch) / "postgres") as postgres:
@@ -70,15 +79,49 @@ def _run_all(project: Project, names: Sequence[str], report: Report, listener: L
             system.install()
             listener(PhaseStarted("building"))
             system.expect("build")
-            for name in names:
-                results.append(_run(name, system, listener))
-                report.add(results[-1])
-    return tuple(results)
+            ran = _in_turns(names, system, listener, report)
+    return tuple(ran[name] for name in names)
 
 
-def _run(name: str, system: ProjectSystem, listener: Listener) -> GateResult:
+def _in_turns(
+    names: Sequence[str], system: ProjectSystem, listener: Listener, report: Report
+) -> Mapping[str, GateResult]:
+    """One gate after the other, but for the one that may run beside them."""
+    ran: dict[str, GateResult] = {}
+
+    def done(result: GateResult) -> None:
+        listener(GateFinished(result))
+        ran[result.name] = result
+        report.add(result)
+
+    with contextlib.ExitStack() as stack:
+        beside: Beside | None = None
+        for name in sorted(names, key=_QUIET.__contains__):
+            if beside and (name in _QUIET or beside.finished()):
+                done(_result(beside))
+                beside = None
+            listener(PhaseStarted(f"gate {name}"))
+            if name == _BESIDE and len(names) > 1 and _processors() > 1:
+                own = replace(system, scratch=system.scratch / name)
+                beside = stack.enter_context(Beside(partial(_run, name, own)))
+            else:
+                done(_run(name, system))
+        if beside:
+            done(_result(beside))
+    return ran
+
+
+def _result(beside: Beside) -> GateResult:
+    return beside.result() or GateResult(_BESIDE, "failed", 0, "", failures=(_stumbled(_BESIDE),))
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform.startswith("linux") else os.cpu_count() or 1
+
+
+def _run(name: str, system: ProjectSystem) -> GateResult:
     gate: Gate = import_module(f"backwright.gates.{name}").GATE
-    listener(PhaseStarted(f"gate {name}"))
     began = time.monotonic()
     try:
         result = gate.run(system)
@@ -86,14 +129,14 @@ def _run(name: str, system: ProjectSystem, listener: Listener) -> GateResult:
         result = GateResult(name, "failed", 0, "", failures=(error.diagnostic,))
     except Exception as error:  # noqa: BLE001 - whatever a gate stumbles over, the others still run
         result = GateResult(name, "failed", 0, "", failures=(_stumbled(name, error),))
-    result = _honest(replace(result, seconds=round(time.monotonic() - began, 1)))
-    listener(GateFinished(result))
-    return result
+    return _honest(replace(result, seconds=round(time.monotonic() - began, 1)))
 
 
-def _stumbled(name: str, error: Exception) -> Diagnostic:
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    reason = f"the gate {name} broke off: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+def _stumbled(name: str, error: Exception | None = None) -> Diagnostic:
+    reason = f"the gate {name} broke off"
+    if error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        reason += f": {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
     return Diagnostic(
         "gate/broke-off", reason, Origin(), "This is a fault of Backwright, or of what the project answered."
     )

@@ -44,7 +44,7 @@ class ContractGate:
     name: str = "contract"
     systematic: int = 30
     random: int = 6
-    seconds: float = 38.0
+    seconds: float = 60.0
     factor: int = 1
 
     def run(self, system: System) -> GateResult:
