@@ -75,7 +75,9 @@ def test_every_file_of_a_project_belongs_to_one_part_and_every_part_to_one_phase
 def test_a_new_project_has_no_verdict_yet(project: Path) -> None:
     found = states(project)
     assert found["requirements"] == "done"
-    assert {found[name] for name in ("architecture", "implementation", "testing", "delivery")} == {"not_run"}
+    assert {found[name] for name in ("architecture", "planning", "implementation", "testing", "delivery")} == {
+        "not_run"
+    }
     assert "schema" in reason(project, "architecture")
     assert status_of(project).last_verified is None
 
@@ -86,6 +88,17 @@ def test_what_gates_found_is_the_state(project: Path) -> None:
     assert (found["architecture"], found["implementation"], found["testing"]) == ("done", "failed", "not_run")
     assert "schema 3 checks" in reason(project, "architecture")
     assert status_of(project).last_verified == "2026-01-02T03:04:05Z"
+
+
+def test_a_gate_that_has_nothing_to_judge_is_not_waited_for(project: Path) -> None:
+    testing = next(phase for phase in PHASES if phase.name == "testing").gates
+    verified(project, **dict.fromkeys(testing, "passed") | {"races": "not_run"})
+    assert (states(project)["testing"], reason(project, "testing")) == ("not_run", "races has not run")
+    report = json.loads((project / "verification.json").read_text())
+    for gate in report["gates"]:
+        gate["applies"] = gate["name"] != "races"
+    (project / "verification.json").write_text(json.dumps(report))
+    assert states(project)["testing"] == "done"
 
 
 def test_an_edit_makes_verdicts_stale_and_is_named(project: Path) -> None:

@@ -20,7 +20,8 @@ __all__ = ["SECOND", "Sequences", "register"]
 # A second account with the first role, and the password of all accounts that a run registers.
 SECOND = "second"
 _PASSWORD = "correct horse battery staple"
-_REDIRECTED, _FORBIDDEN = 300, 403
+_REDIRECTED, _FORBIDDEN, _CONFLICT = 300, 403, 409
+_OLDEST = 6
 _LARGE = 102_401
 _MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
 _MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "mail reset"}
@@ -86,7 +87,7 @@ class Sequences:
                 # Only a key is refused there, and a sequence begins without one.
                 operation = next(each for each in self._operations if each.route.kind == "createMyKey")
                 return self._meant(operation, "allowed")
-            if pair[1] < _REDIRECTED and numbers.random() < 0.5 and (story := self._with_a_new_row(operation)):
+            if numbers.random() < 0.5 and (story := self._story(operation, pair[1])):
                 self._planned = story[1:]
                 return story[0]
             return self._meant(operation, numbers.choice(_INTENTS.get(pair[1], ("allowed",))))
@@ -95,6 +96,38 @@ class Sequences:
         if operation.route.kind in slow and numbers.random() < 0.7:
             operation = numbers.choice(self._operations)
         return self._meant(operation, numbers.choice(_OTHERS))
+
+    def _story(self, operation: Operation, status: int) -> list[Step]:
+        """Several requests that lead there, where one alone seldom does."""
+        if status == _CONFLICT and operation.route.kind == "update" and self._numbers.random() < 0.5:
+            return self._all_alike(operation)
+        return self._with_a_new_row(operation) if status < _REDIRECTED or status == _CONFLICT else []
+
+    def _all_alike(self, operation: Operation) -> list[Step]:
+        """Everybody gives the oldest rows the same value, which only one of them may have."""
+        entity = operation.route.entity
+        assert entity
+        alone = {field.name for field in entity.fields if field.unique}
+        members = [each for each in operation.body or () if each.name in alone]
+        if not members:
+            return []
+        member = self._numbers.choice(members)
+        body: dict[str, Node] = {member.name: self._values.fitting(member.type, common=True)}
+        known: tuple[str, ...] = (*(operation.route.roles or self._roles), *((SECOND,) if self._roles else ()))
+        roles: tuple[str | None, ...] = known or (None,)
+        step = self._meant(operation, "allowed")
+        unsigned = tuple(each for each in step.headers if each[0] != "Authorization")
+        return [
+            replace(
+                step,
+                target=self._target(operation, Ref(f"row {entity.name}", pick)),
+                headers=_json(replace(step, headers=(*unsigned, *self._as(role)))),
+                body=body,
+                has_body=True,
+            )
+            for role in roles
+            for pick in range(_OLDEST)
+        ]
 
     def _with_a_new_row(self, operation: Operation) -> list[Step]:
         """A row is made, and whoever made it goes on with it; nothing where rows are not made that way."""

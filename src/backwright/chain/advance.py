@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from backwright.chain.events import Listener, PhaseStarted
 from backwright.chain.installed import gate_names
-from backwright.chain.manifest import digest_of, made_from, read_manifest
-from backwright.chain.phases import Part, part_of
+from backwright.chain.manifest import read_manifest
+from backwright.chain.phases import Part
 from backwright.chain.project import Project, open_project
 from backwright.chain.renewal import Renewal
 from backwright.chain.status import fine_gates
@@ -40,7 +40,8 @@ def advance(folder: Path, parts: Sequence[Part], gates: Sequence[str], listener:
     these files; of the gates those that are not installed are left out."""
     project = open_project(folder)
     renewal = None
-    if any(_is_old(project, part) for part in parts):
+    manifest = read_manifest(folder)
+    if manifest.outdated(parts, project.blueprint) or None in manifest.found(folder, parts).values():
         from backwright.chain.renew import renew
 
         listener(PhaseStarted(f"writing {', '.join(parts)}"))
@@ -53,9 +54,3 @@ def advance(folder: Path, parts: Sequence[Part], gates: Sequence[str], listener:
     from backwright.chain.verify import verify
 
     return Advance(project, renewal, verify(project, due, listener))
-
-
-def _is_old(project: Project, part: Part) -> bool:
-    manifest, now = read_manifest(project.folder), made_from(project.blueprint)
-    owned = [path for path in manifest.files if part_of(path) == part]
-    return manifest.sources.get(part, now) != now or any(digest_of(project.folder / path) is None for path in owned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,15 @@ class Manifest:
     files: Mapping[str, Entry] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     because: str = ""
+
+    def outdated(self, parts: Sequence[Part], blueprint: str) -> list[Part]:
+        """Those that another blueprint, or another version, has made."""
+        now = made_from(blueprint)
+        return [part for part in parts if self.sources.get(part, now) != now]
+
+    def found(self, folder: Path, parts: Sequence[Part]) -> dict[str, str | None]:
+        """The digests of what parts own, as it lies in the folder; None for what is gone."""
+        return {path: digest_of(folder / path) for path in self.files if part_of(path) in parts}
 
     def text(self) -> str:
         """As it is written."""

@@ -41,7 +41,14 @@ PHASES = (
         ("database", "api", "architecture"),
         ("schema", "seeds"),
     ),
-    Phase("planning", ("blueprint.yaml",), ("documentation/plan.md", "documentation/capacity.md"), ("planning",)),
+    Phase(
+        "planning",
+        ("blueprint.yaml",),
+        ("documentation/plan.md", "documentation/capacity.md"),
+        ("planning",),
+        # It looks up what the plan promises: every quality and threat names the gate and the check that show it.
+        ("docs",),
+    ),
     Phase(
         "implementation",
         ("blueprint.yaml", "database/", "api/documentation/"),

@@ -105,6 +105,7 @@ def report_of(result: GateResult) -> Entry:
         "reason": result.reason,
         "seconds": result.seconds,
         "tool": result.tool,
+        "applies": result.applies,
     }
 
 
@@ -117,7 +118,7 @@ def _stale(entry: Entry) -> Entry:
     if entry["status"] == "not_run":
         return entry
     reason = f"it {entry['status']} at {entry['started']}, and the project has changed since"
-    return entry | {"status": "not_run", "count": 0, "failures": [], "reason": reason, "seconds": 0.0}
+    return entry | {"status": "not_run", "count": 0, "failures": [], "reason": reason, "seconds": 0.0, "stale": True}
 
 
 def read_report(project: Project) -> Mapping[str, object]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from backwright import __version__
 from backwright.chain.fingerprint import fingerprint
 from backwright.chain.installed import gate_names
-from backwright.chain.manifest import Manifest, digest_of, made_from, read_manifest
-from backwright.chain.phases import PHASES, Phase, part_of
+from backwright.chain.manifest import Manifest, read_manifest
+from backwright.chain.phases import PHASES, Phase
 from backwright.chain.project import Invalid, Project, open_project
 from backwright.chain.report import Entry, entries_of, read_report
 
@@ -96,22 +97,20 @@ def _counted(project: Project) -> str:
 
 
 def _state(project: Project, phase: Phase, manifest: Manifest, known: Mapping[str, Entry], same: bool) -> PhaseStatus:
-    owned = {path: each for path, each in manifest.files.items() if part_of(path) in phase.parts}
     if phase.parts:
-        now = made_from(project.blueprint)
-        old = [part for part in phase.parts if manifest.sources.get(part, now) != now]
+        old = manifest.outdated(phase.parts, project.blueprint)
         if old:
             version = manifest.sources[old[0]].partition(" ")[0]
-            what = "Backwright" if version != now.partition(" ")[0] else "blueprint.yaml"
+            what = "Backwright" if version != __version__ else "blueprint.yaml"
             return PhaseStatus(phase, "stale", f"{what} has changed since {_all(old)} was generated")
-        if not owned:
+        digests = manifest.found(project.folder, phase.parts)
+        if not digests:
             return PhaseStatus(phase, "not_run", "nothing of it has been generated")
-        digests = {path: digest_of(project.folder / path) for path in owned}
         gone = [path for path, digest in digests.items() if digest is None]
         if gone:
             return PhaseStatus(phase, "stale", f"{_all(gone)} {'is' if len(gone) == 1 else 'are'} gone")
-        edited = [path for path, digest in digests.items() if digest != owned[path].digest]
-        about = f"{len(owned)} files" + (f", {_all(edited)} edited since" if edited else "")
+        edited = [path for path, digest in digests.items() if digest != manifest.files[path].digest]
+        about = f"{len(digests)} files" + (f", {_all(edited)} edited since" if edited else "")
     else:
         about = ""
     state, reason = _verdict(phase, known, same)
@@ -145,11 +144,11 @@ def _ran(entry: Entry) -> bool:
 
 def _was_run(entry: Entry) -> bool:
     """Whether a report says of a gate that its verdict was on other files."""
-    return entry["status"] == "not_run" and "has changed since" in str(entry["reason"])
+    return entry.get("stale") is True
 
 
 def _is_fine(entry: Entry) -> bool:
-    return entry["status"] == "passed" or (entry["status"] == "not_run" and "does not apply" in str(entry["reason"]))
+    return entry["status"] == "passed" or entry.get("applies") is False
 
 
 def _all(names: Iterable[str]) -> str:

@@ -14,7 +14,10 @@ GateStatus = Literal["passed", "failed", "not_run"]
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """One gate's verdict: what it did `count` times of (`unit`), what failed, why it did not run, with which tool."""
+    """One gate's verdict: what it did `count` times of (`unit`), what failed, why it did not run, with which tool.
+
+    A gate that did not run since there is nothing to judge does not apply; nobody waits for it.
+    """
 
     name: str
     status: GateStatus
@@ -24,3 +27,4 @@ class GateResult:
     reason: str = ""
     seconds: float = 0.0
     tool: str = ""
+    applies: bool = True

@@ -57,6 +57,7 @@ class FaultsGate:
             reason=reason,
             seconds=round(time.monotonic() - started, 3),
             tool="a TCP proxy, SIGKILL, and a ledger of what was acknowledged",
+            applies=status != "not_run",
         )
 
 

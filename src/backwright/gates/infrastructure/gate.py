@@ -31,9 +31,8 @@ class InfrastructureGate:
         """A stack that does not say how its image is built has no infrastructure, and is not judged."""
         work = Work(system, Findings(self.name, "checks", _TOOLS))
         if not isinstance(system.contract.get("image"), dict):
-            return replace(
-                GateResult(self.name, "not_run", 0, "checks"), reason="the stack does not say how its image is built"
-            )
+            nothing = GateResult(self.name, "not_run", 0, "checks", applies=False)
+            return replace(nothing, reason="the stack does not say how its image is built")
         bases = dockerfile(work)
         services = compose(work)
         rules(work)

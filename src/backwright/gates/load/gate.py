@@ -68,6 +68,7 @@ class LoadGate:
             reason=reason,
             seconds=round(time.monotonic() - started, 3),
             tool="an open loop, and PostgreSQL's statistics",
+            applies=promise is not None,
         )
 
     def _measure(self, system: System, database: Database, promise: Promise) -> tuple[int, list[Diagnostic], str]:

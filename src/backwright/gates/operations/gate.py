@@ -35,7 +35,7 @@ class OperationsGate:
         findings = Findings(self.name, "checks", "PostgreSQL's programs")
         nothing = replace(GateResult(self.name, "not_run", 0, "checks"), tool=findings.tool)
         if not (system.folder / FOLDER).is_dir():
-            return replace(nothing, reason=f"the project has no {FOLDER}")
+            return replace(nothing, reason=f"the project has no {FOLDER}", applies=False)
         with system.apart() as (own, cluster):
             if cluster is None:
                 return replace(nothing, reason="PostgreSQL was named by its URL, so it is somebody else's")

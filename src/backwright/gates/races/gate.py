@@ -53,6 +53,7 @@ class RacesGate:
             reason=unplanted if status != "not_run" else "the plan has nothing that two callers could compete for",
             seconds=round(time.monotonic() - started, 3),
             tool="real connections, and the plan's steps run in turn",
+            applies=status != "not_run",
         )
 
 

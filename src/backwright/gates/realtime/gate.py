@@ -38,7 +38,7 @@ class RealtimeGate:
 
     def run(self, system: System) -> GateResult:
         if not system.plan.channels:
-            return GateResult(self.name, "not_run", 0, "", reason="It does not apply: the blueprint has no channels.")
+            return GateResult(self.name, "not_run", 0, "", reason="the blueprint has no channels", applies=False)
         findings = Findings(
             self.name, "cells and hostile acts", tool="the AsyncAPI document, live sockets, the plan's rules"
         )

@@ -69,6 +69,8 @@ _ALWAYS = (
         (_POOL,),
         "Who waits for a connection to the database.",
     ),
+    Metric("processTime", "process_cpu_seconds_total", "counter", (), "Processor time of the server."),
+    Metric("processMemory", "process_resident_memory_bytes", "gauge", (), "Memory of the server that is in use."),
 )
 _IDENTITY = (Metric("logins", "logins_total", "counter", ("result",), "Logins by result: success or failure."),)
 _EVENTS = (Metric("outboxLag", "outbox_lag_seconds", "gauge", (), "Age of the oldest event that is not delivered."),)

@@ -17,7 +17,7 @@ __all__ = ["NAME", "TRAITS", "WORDS", "contract", "write"]
 NAME = "fastapi"
 # What people say when they mean it.
 WORDS = ("fastapi", "python")
-TRAITS = Traits(language="Python", microseconds=456, megabytes=65, packages=11)
+TRAITS = Traits(language="Python", microseconds=468, megabytes=66, packages=11)
 
 _IMAGE = Image(
     base="docker.io/library/python:3.11.14-slim-bookworm",

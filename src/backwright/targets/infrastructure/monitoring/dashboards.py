@@ -108,6 +108,11 @@ def _resources(queries: Queries) -> Iterator[_Panel]:
         "s",
         ((queries.quantile("eventLoopDelay", 0.99, _WINDOW, by="instance"), _legend("instance")),),
     )
+    for title, unit, used in (
+        ("Processors in use", "none", f"sum by (instance) (rate({queries.series('processTime')}[{_WINDOW}]))"),
+        ("Memory", "bytes", f"sum by (instance) ({queries.series('processMemory')})"),
+    ):
+        yield _Panel(title, unit, ((used, _legend("instance")),))
     yield _Panel("Requests by server", "reqps", ((queries.requests(_WINDOW, by="instance"), _legend("instance")),))
     for key, title, unit in (("socketCount", "Open sockets", "none"), ("responseCacheBytes", "Kept answers", "bytes")):
         if queries.has(key):

@@ -36,6 +36,18 @@ export const pendingRequests = {
   labels: ['db_client_connection_pool_name'],
 };
 
+export const processTime = {
+  name: 'process_cpu_seconds_total',
+  help: 'Processor time of the server.',
+  labels: [],
+};
+
+export const processMemory = {
+  name: 'process_resident_memory_bytes',
+  help: 'Memory of the server that is in use.',
+  labels: [],
+};
+
 export const logins = {
   name: 'logins_total',
   help: 'Logins by result: success or failure.',

@@ -35,6 +35,8 @@ PENDING_REQUESTS = Metric(
     "Who waits for a connection to the database.",
     ("db_client_connection_pool_name",),
 )
+PROCESS_TIME = Metric("process_cpu_seconds_total", "Processor time of the server.")
+PROCESS_MEMORY = Metric("process_resident_memory_bytes", "Memory of the server that is in use.")
 LOGINS = Metric("logins_total", "Logins by result: success or failure.", ("result",))
 OUTBOX_LAG = Metric("outbox_lag_seconds", "Age of the oldest event that is not delivered.")
 CALLS_LAG = Metric("calls_lag_seconds", "How long the call that is due the longest has waited.")

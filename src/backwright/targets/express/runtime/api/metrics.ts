@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import { connectionCount, connectionMax, eventLoopDelay, pendingRequests } from '../config/metrics.js';
+import { connectionCount, connectionMax, eventLoopDelay, pendingRequests, processMemory, processTime } from '../config/metrics.js';
 import { settings } from '../config/settings.js';
 import { pools } from '../services/data/database.js';
-import { exposition, gauge, histogram } from '../services/observability/metrics.js';
+import { exposition, gauge, histogram, total } from '../services/observability/metrics.js';
 
 gauge(connectionCount, () =>
   pools().flatMap(({ name, used, idle }) => [
@@ -12,6 +12,11 @@ gauge(connectionCount, () =>
 );
 gauge(connectionMax, () => pools().map(({ name, max }) => [max, name]));
 gauge(pendingRequests, () => pools().map(({ name, waiting }) => [waiting, name]));
+total(processTime, () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+});
+gauge(processMemory, () => [[process.memoryUsage.rss()]]);
 
 const SAMPLED_MS = 50;
 const delayed = histogram(eventLoopDelay);

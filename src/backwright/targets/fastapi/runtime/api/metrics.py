@@ -1,12 +1,21 @@
 import asyncio
+import os
 import time
 from asyncio import IncompleteReadError, LimitOverrunError, Server, StreamReader, StreamWriter
 from contextlib import suppress
+from pathlib import Path
 
-from config.metrics import CONNECTION_COUNT, CONNECTION_MAX, EVENT_LOOP_DELAY, PENDING_REQUESTS
+from config.metrics import (
+    CONNECTION_COUNT,
+    CONNECTION_MAX,
+    EVENT_LOOP_DELAY,
+    PENDING_REQUESTS,
+    PROCESS_MEMORY,
+    PROCESS_TIME,
+)
 from config.settings import settings
 from services.data.database import pools
-from services.observability.metrics import exposition, gauge, histogram
+from services.observability.metrics import Sample, exposition, gauge, histogram, total
 
 gauge(
     CONNECTION_COUNT,
@@ -18,6 +27,17 @@ gauge(
 )
 gauge(CONNECTION_MAX, lambda: [(pool.max, (pool.name,)) for pool in pools()])
 gauge(PENDING_REQUESTS, lambda: [(pool.waiting, (pool.name,)) for pool in pools()])
+total(PROCESS_TIME, time.process_time)
+
+
+def _memory() -> list[Sample]:
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return [(pages * os.sysconf("SC_PAGESIZE"), ())]
+    return []
+
+
+gauge(PROCESS_MEMORY, _memory)
 
 SAMPLED_SECONDS = 0.05
 HEAD_SECONDS = 5

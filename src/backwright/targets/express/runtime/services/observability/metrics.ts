@@ -23,6 +23,11 @@ export function gauge(metric: Metric, collect: () => readonly Sample[]): void {
   register('gauge', metric, () => collect().map(([value, ...labels]) => line(metric.name, metric.labels, labels, value)));
 }
 
+/** A counter that somebody else keeps. */
+export function total(metric: Metric, collect: () => number): void {
+  register('counter', metric, () => [line(metric.name, metric.labels, [], collect())]);
+}
+
 /** A gauge of one value, which is not shown while nobody knows it. */
 export function latest(metric: Metric): (value: number | undefined) => void {
   let known: number | undefined;

@@ -29,6 +29,11 @@ def gauge(metric: Metric, collect: Callable[[], Iterable[Sample]]) -> None:
     _register("gauge", metric, lambda: [_line(metric.name, metric.labels, labels, value) for value, labels in collect()])
 
 
+def total(metric: Metric, collect: Callable[[], float]) -> None:
+    """A counter that somebody else keeps."""
+    _register("counter", metric, lambda: [_line(metric.name, (), (), collect())])
+
+
 def latest(metric: Metric) -> Callable[[float | None], None]:
     """A gauge of one value, which is not shown while nobody knows it."""
     known: float | None = None
