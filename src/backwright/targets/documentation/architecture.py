@@ -10,6 +10,7 @@ from backwright.lowering.operations import routines
 from backwright.lowering.wire.routes import BASE, routes
 from backwright.plan.indexes import all_steps, called, emits
 from backwright.plan.model import EmitStep, Entity, Operation, Plan
+from backwright.render.mermaid import drawn, node
 from backwright.targets.documentation.project import Project
 from backwright.targets.documentation.words import spoken
 
@@ -18,9 +19,13 @@ __all__ = ["ArchitectureView", "architecture"]
 
 @dataclass(frozen=True, slots=True)
 class LifecycleView:
-    """The states of an entity: from, to, and by which move; the first is where rows begin."""
+    """The states of an entity: from, to, and by which move; the first is where rows begin.
+
+    `called` are those that go by another name in the diagram.
+    """
 
     entity: str
+    called: tuple[tuple[str, str], ...]
     first: str
     moves: tuple[tuple[str, str, str], ...]
     last: tuple[str, ...]
@@ -41,9 +46,10 @@ class SequenceView:
 
 @dataclass(frozen=True, slots=True)
 class ArchitectureView:
-    """Who uses the system, what it is made of, and how its parts work together."""
+    """Who uses the system, which is called so in diagrams, what it is made of, and how its parts work together."""
 
     project: Project
+    system: str
     roles: tuple[str, ...]
     is_public: bool
     ports: tuple[tuple[str, tuple[str, ...]], ...]
@@ -58,6 +64,7 @@ def architecture(plan: Plan, known: Project) -> ArchitectureView:
     """The view."""
     return ArchitectureView(
         project=known,
+        system=drawn(known.name),
         roles=plan.identity.roles if plan.identity else (),
         is_public=any(route.roles is None and not route.path.startswith("/auth/") for route in routes(plan)),
         ports=tuple((port.name, tuple(call.name for call in calls)) for port, calls in called(plan)),
@@ -110,11 +117,12 @@ def _sequence_of(plan: Plan, operation: Operation) -> SequenceView:
 
 def _lifecycle(entity: Entity) -> LifecycleView:
     assert entity.lifecycle
-    moves = [(source, each.target, each.name) for each in entity.lifecycle.transitions for source in each.sources]
-    left = {source for source, _, _ in moves}
+    states, transitions = entity.lifecycle.states, entity.lifecycle.transitions
+    left = {source for each in transitions for source in each.sources}
     return LifecycleView(
         entity=entity.name,
-        first=entity.lifecycle.states[0],
-        moves=tuple(moves),
-        last=tuple(state for state in entity.lifecycle.states if state not in left),
+        called=tuple((state, node(state)) for state in states if node(state) != state),
+        first=node(states[0]),
+        moves=tuple((node(source), node(each.target), each.name) for each in transitions for source in each.sources),
+        last=tuple(node(state) for state in states if state not in left),
     )

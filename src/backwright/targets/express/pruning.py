@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backwright.targets.express.text import LINE
 
@@ -19,6 +20,8 @@ _IMPORT = re.compile(
 )
 _DYNAMIC = re.compile(r"const \{(?P<names>[^}]*)\} = await import\('(?P<from>[^']+)'\)")
 _NAME = re.compile(r"(?:type )?(\w+)(?: as (\w+))?")
+# Comments, and strings without anything put into them.
+_SAID = re.compile(r"/\*.*?\*/|(?<!\S)//[^\n]*|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
 _EVERYTHING = "*"
 
 
@@ -95,7 +98,13 @@ def _chunk(text: str) -> _Chunk:
 
 
 def _mentioned(chunk: _Chunk, alive: list[_Chunk]) -> bool:
-    return any(re.search(rf"\b{chunk.name}\b", other.text) for other in alive if not other.text.startswith("import "))
+    codes = (_code(other.text) for other in alive if not other.text.startswith("import "))
+    return any(re.search(rf"\b{chunk.name}\b", code) for code in codes)
+
+
+@lru_cache(maxsize=4096)
+def _code(text: str) -> str:
+    return _SAID.sub("", text)
 
 
 def _text(chunk: _Chunk, used: frozenset[str]) -> str:

@@ -79,7 +79,21 @@ def _legend(label: str) -> str:
 
 
 def _by(queries: Queries, title: str, label: str, statuses: str = "") -> _Panel:
-    return _Panel(title, "reqps", ((queries.requests(_WINDOW, statuses, by=label), _legend(label)),))
+    return _Panel(
+        title, "reqps", ((_named(queries, queries.requests(_WINDOW, statuses, by=label), label), _legend(label)),)
+    )
+
+
+def _named(queries: Queries, query: str, label: str) -> str:
+    """What was refused before a route was found has none, and is shown as that."""
+    route = queries.label("requestDuration", 1)
+    return f'label_replace({query}, "{route}", "before a route", "{route}", "")' if label == route else query
+
+
+def _share(queries: Queries, title: str, statuses: str, legend: str) -> _Panel:
+    """Of all requests; zero, not nothing, where there were none of these."""
+    part = f"({queries.requests(_WINDOW, statuses)} or vector(0)) / {queries.requests(_WINDOW)}"
+    return _Panel(title, "percentunit", ((part, legend),))
 
 
 def _quantiles(queries: Queries, title: str, key: str) -> _Panel:
@@ -91,7 +105,7 @@ def _responses(queries: Queries) -> Iterator[_Panel]:
     yield _Panel("Requests", "reqps", ((queries.requests(_WINDOW), "all"),))
     yield _quantiles(queries, "Duration", "requestDuration")
     yield _by(queries, "By status", status)
-    yield _Panel("Failures", "percentunit", ((queries.share(_WINDOW, "5.."), "5xx"),))
+    yield _share(queries, "Failures", "5..", "5xx")
 
 
 def _objective(plan: Plan, queries: Queries) -> Iterator[_Panel]:
@@ -132,18 +146,17 @@ def _errors(queries: Queries) -> Iterator[_Panel]:
     yield _by(queries, "Failures of the server, by status", status, "5..")
     yield _by(queries, "Failures of the server, by route", route, "5..")
     yield _by(queries, "Refusals, by status", status, "4..")
-    yield _Panel("Clients that left", "percentunit", ((queries.share(_WINDOW, "499"), "499"),))
+    yield _share(queries, "Clients that left", "499", "499")
 
 
 def _api(queries: Queries) -> Iterator[_Panel]:
     method, route, _ = queries.measured["requestDuration"].labels
     yield _by(queries, "Requests by route", route)
     yield _by(queries, "Requests by method", method)
-    slowest = f"topk(10, {queries.quantile('requestDuration', 0.95, _WINDOW, by=route)})"
+    slowest = _named(queries, f"topk(10, {queries.quantile('requestDuration', 0.95, _WINDOW, by=route)})", route)
     yield _Panel("Slowest routes, p95", "s", ((slowest, _legend(route)),))
-    yield _Panel(
-        "Refused or failed, by route", "percentunit", ((queries.share(_WINDOW, "[45]..", by=route), _legend(route)),)
-    )
+    refused = _named(queries, queries.share(_WINDOW, "[45]..", by=route), route)
+    yield _Panel("Refused or failed, by route", "percentunit", ((refused, _legend(route)),))
 
 
 def _database(queries: Queries) -> Iterator[_Panel]:
@@ -154,7 +167,7 @@ def _database(queries: Queries) -> Iterator[_Panel]:
     yield _Panel(
         "Waiting for a connection", "none", ((f"sum by ({pool}) ({queries.series('pendingRequests')})", _legend(pool)),)
     )
-    yield _Panel("Out of reach or too busy", "percentunit", ((queries.share(_WINDOW, "503"), "503"),))
+    yield _share(queries, "Out of reach or too busy", "503", "503")
 
 
 def _background(queries: Queries) -> Iterator[_Panel]:
