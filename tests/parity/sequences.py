@@ -22,6 +22,7 @@ SECOND = "second"
 _PASSWORD = "correct horse battery staple"
 _REDIRECTED, _FORBIDDEN, _CONFLICT = 300, 403, 409
 _OLDEST = 6
+_TIMES = 3
 _LARGE = 102_401
 _MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
 _MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "mail reset"}
@@ -99,9 +100,36 @@ class Sequences:
 
     def _story(self, operation: Operation, status: int) -> list[Step]:
         """Several requests that lead there, where one alone seldom does."""
-        if status == _CONFLICT and operation.route.kind == "update" and self._numbers.random() < 0.5:
-            return self._all_alike(operation)
+        if status == _CONFLICT and self._numbers.random() < 0.5:
+            return self._all_alike(operation) if operation.route.kind == "update" else self._again(operation)
         return self._with_a_new_row(operation) if status < _REDIRECTED or status == _CONFLICT else []
+
+    def _again(self, operation: Operation) -> list[Step]:
+        """The same three times, about a row that is new: a row moves on once, a stock ends, a name is taken."""
+        step, made = self._meant(operation, "allowed"), list[Step]()
+        named = [each for each in (*operation.path, *(operation.body or ())) if isinstance(each.type, Reference)]
+        if named:
+            member = self._numbers.choice(named)
+            assert isinstance(member.type, Reference)
+            made, row = self._making(member.type.entity), Ref(f"row {member.type.entity}", -1)
+            if member in operation.path:
+                step = replace(step, target=self._target(operation, row))
+            elif isinstance(step.body, dict):
+                step = replace(step, body={**step.body, member.name: row})
+        headers = tuple(each for each in step.headers if each[0] != "Idempotency-Key")
+        for _ in range(_TIMES):
+            self._keys += 1
+            key = (("Idempotency-Key", text(f"key-{self._keys}")),) if operation.route.idempotent else ()
+            made.append(replace(step, headers=(*headers, *key)))
+        return made
+
+    def _making(self, entity: str) -> list[Step]:
+        """A row, where rows are made that way."""
+        return [
+            self._meant(each, "allowed")
+            for each in self._operations
+            if each.route.kind == "create" and each.route.entity and each.route.entity.name == entity
+        ]
 
     def _all_alike(self, operation: Operation) -> list[Step]:
         """Everybody gives the oldest rows the same value, which only one of them may have."""
