@@ -95,9 +95,10 @@ def secrets_rotated(stage: Stage) -> None:
             _password(stage, pair)
         _judge(stage, crowd, "gate/operations-rotation", "secrets change", "200")
         _turn(stage, pair, _STEPS[2], file)
-        old = Connection(urls[0]).call("GET", _SESSIONS, None, account.token).status
+        with closing(Connection(urls[0])) as connection:
+            old = connection.call("GET", _SESSIONS, None, account.token).status
+            fresh = connection.call("POST", "/auth/refresh", {"refreshToken": account.refresh_token})
         stage.findings.check(old == 401, "gate/operations-rotation", f"a token of the old key still gets {old}")
-        fresh = Connection(urls[0]).call("POST", "/auth/refresh", {"refreshToken": account.refresh_token})
         told = f"a session does not outlive the change of the key: {fresh.status}"
         stage.findings.check(fresh.status == 200, "gate/operations-rotation", told)
 
