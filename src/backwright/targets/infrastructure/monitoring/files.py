@@ -71,6 +71,7 @@ def monitoring_files(plan: Plan, facts: Facts) -> Iterator[File]:
     provisioning = f"{_FOLDER}/grafana/provisioning"
     yield File(f"{provisioning}/datasources/prometheus.yaml", page("monitoring/datasource.yaml", view))
     yield File(f"{provisioning}/dashboards/files.yaml", page("monitoring/provider.yaml", view))
-    yield File(RUNBOOK, page("runbooks/alerts.md", _Runbook(facts.application, facts.ready, found)))
+    runbook = page("runbooks/alerts.md", _Runbook(facts.application, facts.ready, found))
+    yield File(RUNBOOK, runbook.rstrip("\n") + "\n")
     for name, model in dashboards(plan, queries):
         yield File(f"{_FOLDER}/grafana/dashboards/{name}.json", model)
