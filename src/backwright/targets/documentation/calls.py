@@ -99,7 +99,7 @@ def _always(plan: Plan, entity: Entity, action: str, role: str | None) -> bool:
 
 
 def _creation(plan: Plan, found: tuple[Route, ...]) -> tuple[Route | None, str | None]:
-    """A creation whose body needs no other row, with a role that may make any."""
+    """A creation whose body needs no other row, with a role that may make and read any."""
     for each in found:
         entity = each.entity
         if each.kind != "create" or entity is None or entity.parts:
@@ -108,7 +108,8 @@ def _creation(plan: Plan, found: tuple[Route, ...]) -> tuple[Route | None, str |
         if _refers(fields) or _is_taken(plan, entity, _members(plan, entity, fields)):
             continue
         roles = (None, *(plan.identity.roles if plan.identity else ()))
-        able = [role for role in roles if _always(plan, entity, "create", role)]
+        # The answer shows the row, so whoever makes it also reads it.
+        able = [role for role in roles if all(_always(plan, entity, each, role) for each in ("create", "read"))]
         if able and (not entity.owner or able[0]):
             return each, able[0]
     return None, None
