@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -235,3 +237,11 @@ def test_a_command_finds_nothing_to_do(
     verified(project, **{gate: "passed" for phase in PHASES for gate in phase.gates})
     assert main(*call, str(project)) == 0
     assert "Nothing to do" in capsys.readouterr().out
+
+
+def test_where_there_is_nothing_to_do_no_blueprint_is_compiled_and_no_driver_loaded() -> None:
+    """Together they take half a second to load, which is what the whole call may take."""
+    heavy = ("backwright.plan", "backwright.blueprint", "pydantic", "psycopg")
+    program = f"import sys, backwright.apps.cli.phases; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -15,11 +15,13 @@ from backwright.gates.security.gate import SecurityGate
 from backwright.gates.security.json_corpus import legal, malformed
 from backwright.gates.security.passwords import tells_apart
 from backwright.gates.security.sockets import replies_in
+from tests.gates.account_defects import ACCOUNT_DEFECTS
 from tests.gates.conftest import SHOP, Ready
 from tests.gates.copies import codes, edit
 from tests.gates.security_defects import DEFECTS, Defect
 
 STACKS = ("express", "fastapi")
+ALL = DEFECTS | ACCOUNT_DEFECTS
 
 
 @pytest.fixture(scope="session")
@@ -56,10 +58,10 @@ def test_the_shop_passes(stack: str, request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("stack", "defect"), [(stack, name) for name, defect in DEFECTS.items() for stack in defect.stacks]
+    ("stack", "defect"), [(stack, name) for name, defect in ALL.items() for stack in defect.stacks]
 )
 def test_a_planted_defect_is_caught(stack: str, defect: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    planted: Defect = DEFECTS[defect]
+    planted: Defect = ALL[defect]
     shop: ProjectSystem = request.getfixturevalue("shop" if stack == "express" else "fastapi_shop")
     system = _planted(shop, tmp_path, planted.express if stack == "express" else planted.fastapi)
     result = SecurityGate(groups=frozenset(planted.groups)).run(system)

@@ -11,7 +11,7 @@ from backwright.chain.events import Listener, PhaseStarted
 from backwright.chain.installed import gate_names
 from backwright.chain.manifest import read_manifest
 from backwright.chain.phases import Part
-from backwright.chain.project import Project, open_project
+from backwright.chain.project import find_project
 from backwright.chain.renewal import Renewal
 from backwright.chain.status import fine_gates
 
@@ -25,7 +25,7 @@ __all__ = ["Advance", "advance"]
 class Advance:
     """What was done: None where there was nothing to do."""
 
-    project: Project
+    folder: Path
     renewal: Renewal | None
     verification: Verification | None
 
@@ -38,19 +38,19 @@ class Advance:
 def advance(folder: Path, parts: Sequence[Part], gates: Sequence[str], listener: Listener) -> Advance:
     """Makes the parts again where their input has changed or a file is gone, then runs the gates that know nothing of
     these files; of the gates those that are not installed are left out."""
-    project = open_project(folder)
+    place = find_project(folder)
     renewal = None
     manifest = read_manifest(folder)
-    if manifest.outdated(parts, project.blueprint) or None in manifest.found(folder, parts).values():
+    if manifest.outdated(parts, place.blueprint) or None in manifest.found(folder, parts).values():
         from backwright.chain.renew import renew
 
         listener(PhaseStarted(f"writing {', '.join(parts)}"))
-        renewal = renew(project, parts)
-        project = open_project(folder)
-    fine = fine_gates(project)
+        renewal = renew(place.project(), parts)
+        place = find_project(folder)
+    fine = fine_gates(place)
     due = [name for name in gates if name in gate_names() and name not in fine]
     if not due:
-        return Advance(project, renewal, None)
+        return Advance(folder, renewal, None)
     from backwright.chain.verify import verify
 
-    return Advance(project, renewal, verify(project, due, listener))
+    return Advance(folder, renewal, verify(place.project(), due, listener))

@@ -6,18 +6,20 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backwright.chain.contract import Contract, read_contract
-from backwright.chain.provision import Credentials
-from backwright.chain.system import Secrets
 from backwright.chain.toolchain.failures import toolchain_error
 from backwright.diagnostics import Diagnostic
-from backwright.plan.build import compile_blueprint
-from backwright.plan.model import Plan
 
-__all__ = ["LOCAL", "Invalid", "Project", "open_project"]
+if TYPE_CHECKING:
+    from backwright.chain.system import Secrets
+    from backwright.plan.model import Plan
+
+__all__ = ["LOCAL", "Invalid", "Place", "Project", "find_project", "open_project"]
 
 LOCAL = ".backwright/local"
+_BLUEPRINT = "blueprint.yaml"
 
 
 class Invalid(Exception):
@@ -30,8 +32,27 @@ class Invalid(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A folder that `new` wrote, as it lies there: nothing has been made of its blueprint yet."""
+
+    folder: Path
+    blueprint: str
+    contract: Contract
+
+    def project(self) -> Project:
+        """With the plan; Invalid where the blueprint has mistakes."""
+        from backwright.plan.build import compile_blueprint
+
+        path = str(self.folder / _BLUEPRINT)
+        plan, problems = compile_blueprint(self.blueprint, path)
+        if plan is None:
+            raise Invalid(problems, {path: self.blueprint})
+        return Project(self.folder, plan, self.blueprint, self.contract)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """A folder that `new` wrote."""
+    """A folder that `new` wrote, and what its blueprint means."""
 
     folder: Path
     plan: Plan
@@ -54,6 +75,9 @@ class Project:
 
     def secrets(self) -> Secrets:
         """The project's secrets on this machine, made on first use and readable by its user only."""
+        from backwright.chain.provision import Credentials
+        from backwright.chain.system import Secrets
+
         path = self.local / "secrets.json"
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
@@ -74,21 +98,23 @@ class Project:
         return fresh
 
 
-def open_project(folder: Path) -> Project:
-    """The project in a folder; Invalid where its blueprint has mistakes."""
+def find_project(folder: Path) -> Place:
+    """The project in a folder, unread; a diagnostic where there is none."""
     if not folder.is_dir():
         raise toolchain_error(
             "project/missing", f"there is no folder '{folder}'", "Give the folder that `backwright new --out` wrote."
         )
     contract = read_contract(folder)
-    path = folder / "blueprint.yaml"
+    path = folder / _BLUEPRINT
     try:
         blueprint = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise toolchain_error(
             "project/blueprint-unreadable", f"{path} cannot be read: {error}", "Restore the file."
         ) from error
-    plan, problems = compile_blueprint(blueprint, str(path))
-    if plan is None:
-        raise Invalid(problems, {str(path): blueprint})
-    return Project(folder, plan, blueprint, contract)
+    return Place(folder, blueprint, contract)
+
+
+def open_project(folder: Path) -> Project:
+    """The project in a folder; Invalid where its blueprint has mistakes."""
+    return find_project(folder).project()

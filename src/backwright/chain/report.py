@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeGuard
 
 from backwright.chain.evidence import FORMS
@@ -39,7 +40,7 @@ class Report:
 
     def __post_init__(self) -> None:
         self._content = fingerprint(self.project.folder, self.project.contract.derived)
-        earlier = read_report(self.project)
+        earlier = read_report(self.project.folder)
         same = earlier.get("content_digest") == self._content
         for entry in entries_of(earlier):
             if entry["name"] in self.order:
@@ -121,10 +122,10 @@ def _stale(entry: Entry) -> Entry:
     return entry | {"status": "not_run", "count": 0, "failures": [], "reason": reason, "seconds": 0.0, "stale": True}
 
 
-def read_report(project: Project) -> Mapping[str, object]:
+def read_report(folder: Path) -> Mapping[str, object]:
     """`verification.json` as it lies in the folder; empty where there is none that can be read."""
     try:
-        document = json.loads((project.folder / REPORT).read_text(encoding="utf-8"))
+        document = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

@@ -56,7 +56,7 @@ def review_path(path: Path, chosen: Sequence[str]) -> Reviewed:
 
 def evidence_of(project: Project) -> Evidence:
     """What `verification.json` says, and whether it speaks of the files that are there now."""
-    document = read_report(project)
+    document = read_report(project.folder)
     entries = entries_of(document)
     gates = tuple(_result(project, gate) for gate in gates_of({"gates": list(entries)}))
     known = {gate.name for gate in gates}

@@ -12,7 +12,7 @@ from backwright.chain.fingerprint import fingerprint
 from backwright.chain.installed import gate_names
 from backwright.chain.manifest import Manifest, read_manifest
 from backwright.chain.phases import PHASES, Phase
-from backwright.chain.project import Invalid, Project, open_project
+from backwright.chain.project import Invalid, Place, Project, open_project
 from backwright.chain.report import Entry, entries_of, read_report
 
 __all__ = ["PhaseStatus", "State", "Status", "fine_gates", "status_of"]
@@ -63,7 +63,7 @@ def status_of(folder: Path) -> Status:
         project = open_project(folder)
     except Invalid as invalid:
         return _broken(folder, invalid)
-    manifest, report = read_manifest(folder), read_report(project)
+    manifest, report = read_manifest(folder), read_report(folder)
     content = fingerprint(folder, project.contract.derived)
     known = {str(each["name"]): each for each in entries_of(report)}
     same = report.get("content_digest") == content
@@ -73,10 +73,10 @@ def status_of(folder: Path) -> Status:
     return Status(tuple(found), project.contract.stack, max(times, default=None))
 
 
-def fine_gates(project: Project) -> frozenset[str]:
+def fine_gates(place: Place) -> frozenset[str]:
     """The gates that need not run again: they passed, or do not apply, on these very files."""
-    report = read_report(project)
-    if report.get("content_digest") != fingerprint(project.folder, project.contract.derived):
+    report = read_report(place.folder)
+    if report.get("content_digest") != fingerprint(place.folder, place.contract.derived):
         return frozenset()
     return frozenset(str(each["name"]) for each in entries_of(report) if _is_fine(each))
 

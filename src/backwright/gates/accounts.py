@@ -122,7 +122,7 @@ class Accounts:
 
     def confirm(self, login: str) -> None:
         """Follows the link in the mail to a new account, or does past the API what it does."""
-        if not self._mailbox(login):
+        if not self.mails(login):
             email = self.entity.field(self.login)
             owner = f"select id from {table(self.entity)} where {quoted(email)} = %s"
             self.store.execute(
@@ -135,13 +135,13 @@ class Accounts:
 
     def mailed_token(self, login: str) -> str:
         """The token in the newest mail, which is kept where no mail server is named."""
-        mails = self._mailbox(login)
+        mails = self.mails(login)
         token = _TOKEN.search(mails)
         if token is None:
             raise SignInFailed(f"no mail to {login} has a token: {mails[:300]}")
         return token[1]
 
-    def _mailbox(self, login: str) -> str:
+    def mails(self, login: str) -> str:
         """Mails to an address, newest first; empty where no mailbox is served, as in production."""
         with closing(self.connection.below("")) as sandbox:
             answer = sandbox.call("GET", f"/sandbox/mails?to={quote(login)}")

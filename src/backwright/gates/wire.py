@@ -49,10 +49,11 @@ class Reply:
 class Connection:
     """One connection to a server; not shared between threads."""
 
-    def __init__(self, url: str, timeout: float = 30.0, base: str = BASE) -> None:
+    def __init__(self, url: str, timeout: float = 30.0, base: str = BASE, source: str = "") -> None:
+        """`source` is the address of this machine to connect from, any of its own unless given."""
         self._url, self._timeout = url, timeout
-        host = urlsplit(url)
-        self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=timeout)
+        host, own = urlsplit(url), (source, 0) if source else None
+        self._connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout, own)
         self._base = base
         self._used = 0.0
 

@@ -56,7 +56,7 @@ def _table(found: Status) -> str:
 def _document(done: Advance) -> dict[str, object]:
     renewal = done.renewal
     return {
-        "folder": str(done.project.folder),
+        "folder": str(done.folder),
         "written": list(renewal.written) if renewal else [],
         "removed": list(renewal.removed) if renewal else [],
         "kept": list(renewal.kept) if renewal else [],

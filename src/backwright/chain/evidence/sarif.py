@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from backwright import __version__
 from backwright.chain.evidence.entries import Failure, Gate, gates_of
-from backwright.experts.model import Finding
+
+if TYPE_CHECKING:
+    from backwright.experts.model import Finding
 
 __all__ = ["review_sarif", "sarif"]
 

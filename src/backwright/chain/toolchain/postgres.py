@@ -17,8 +17,6 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import psycopg
-
 from backwright.chain.toolchain.failures import ToolchainError, toolchain_error
 from backwright.chain.toolchain.postgres_binaries import OLDEST_POSTGRES, PostgresBinaries, RunAs, find_postgres, run_as
 from backwright.chain.toolchain.processes import ChildProcess, Launch, free_port, run_command, start_process
@@ -130,6 +128,8 @@ def start_postgres(data_dir: Path, *, port: int | None = None, durable: bool = F
 
 
 def _named_server(url: str) -> PostgresServer:
+    import psycopg
+
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
         raise toolchain_error(
@@ -353,6 +353,8 @@ class _Cluster:
 
 def _becomes_ready(process: ChildProcess, url: str) -> bool:
     """True once it answers a query; False when it ends before or takes too long."""
+    import psycopg
+
     deadline = time.monotonic() + READY_WITHIN
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url, connect_timeout=5) as connection:

@@ -17,9 +17,11 @@ from backwright.gates.security.exemplars import Cast, cast_of
 from backwright.gates.security.files import files
 from backwright.gates.security.framing import framing
 from backwright.gates.security.injection import injection
+from backwright.gates.security.limits import limits
 from backwright.gates.security.memory import Memory
 from backwright.gates.security.parsing import parsing
 from backwright.gates.security.passwords import passwords
+from backwright.gates.security.recovery import recovery
 from backwright.gates.security.sessions import sessions
 from backwright.gates.security.sizes import sizes
 from backwright.gates.security.slow_clients import SlowClients
@@ -36,6 +38,7 @@ _GROUPS: Mapping[str, Group] = {
     "authority": authority,
     "tokens": tokens,
     "sessions": sessions,
+    "recovery": recovery,
     "passwords": passwords,
     "injection": injection,
     "strictness": strictness,
@@ -45,6 +48,7 @@ _GROUPS: Mapping[str, Group] = {
     "sizes": sizes,
 }
 _LAST: Mapping[str, Group] = {
+    "limits": limits,
     "disclosure": disclosure,
     "audit": audited,
     "log": logged,

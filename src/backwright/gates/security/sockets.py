@@ -32,10 +32,11 @@ class Heard:
         return self.replies[0] if self.replies else Reply(0, (), "")
 
 
-def connected(url: str, timeout: float = 10.0) -> socket.socket:
-    """A TCP connection to a server."""
+def connected(url: str, timeout: float = 10.0, source: str = "") -> socket.socket:
+    """A TCP connection to a server, from an address of this machine if one is given."""
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 80), timeout)
+    own = (source, 0) if source else None
+    return socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 80), timeout, own)
 
 
 def head(method: str, target: str, headers: Iterable[tuple[str, str]] | Mapping[str, str] = ()) -> bytes:
@@ -45,10 +46,10 @@ def head(method: str, target: str, headers: Iterable[tuple[str, str]] | Mapping[
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def say(url: str, *parts: bytes, timeout: float = 10.0) -> Heard:
+def say(url: str, *parts: bytes, timeout: float = 10.0, source: str = "") -> Heard:
     """Sends the parts until the server has enough of them, and listens until it is quiet or has closed."""
     started = time.monotonic()
-    with contextlib.closing(connected(url, timeout)) as connection:
+    with contextlib.closing(connected(url, timeout, source)) as connection:
         taken = 0
         with contextlib.suppress(OSError):
             for part in parts:

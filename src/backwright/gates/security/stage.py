@@ -242,6 +242,11 @@ class Stage:
         self.restore()
         return opened
 
+    @property
+    def variables(self) -> set[str]:
+        """The environment variables that the contract names."""
+        return _named(self.system)
+
     def serve(self, **environment: str) -> AbstractContextManager[Server]:
         """A further server on the same rows."""
         return self.system.serve(self.database, {**settings_of(self.system), **environment})
@@ -249,12 +254,16 @@ class Stage:
 
 def settings_of(system: System) -> dict[str, str]:
     """Production, a key that the gate knows, and limits that leave room for it, as far as the project has them."""
-    listed = system.contract.get("variables")
-    names = {str(each.get("name")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
+    names = _named(system)
     manual = system.contract.get("manual")
     environment = {str(manual.get("environment")): "production"} if isinstance(manual, dict) else {}
     settings = {**_SETTINGS, "RATE_LIMITS": _ample(system.plan)}
     return environment | {name: value for name, value in settings.items() if name in names}
+
+
+def _named(system: System) -> set[str]:
+    listed = system.contract.get("variables")
+    return {str(each.get("name")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
 
 
 def _ample(plan: Plan) -> str:

@@ -22,7 +22,7 @@ _AT_ONCE = 2
 
 def startup(stage: Stage, _cast: Cast) -> None:
     """In production: weak keys, an unencrypted way to the database, seeds."""
-    contract, unsafe = stage.system.contract, list(_unsafe(stage, _names(stage)))
+    contract, unsafe = stage.system.contract, list(_unsafe(stage, stage.variables))
     settings = [{**settings_of(stage.system), **environment} for _, environment in unsafe]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         ends = list(pool.map(partial(stage.system.refused, stage.database), settings))
@@ -38,11 +38,6 @@ def startup(stage: Stage, _cast: Cast) -> None:
         seeded = stage.system.run("seed", stage.database, settings_of(stage.system))
         reason = "C12: seeds with their demo logins can be loaded in production"
         stage.holds(seeded.code != 0, "gate/security-startup", reason)
-
-
-def _names(stage: Stage) -> set[str]:
-    listed = stage.system.contract.get("variables")
-    return {str(each.get("name")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
 
 
 def _unsafe(stage: Stage, names: set[str]) -> Iterator[tuple[str, dict[str, str]]]:

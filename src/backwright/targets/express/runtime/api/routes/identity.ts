@@ -71,7 +71,7 @@ export const identityRoutes = Router({ caseSensitive: true, strict: true })
   })
   .post('/auth/password', only(...roles), async (_req, res) => {
     const { currentPassword, newPassword } = validBody(Change, res.locals.body);
-    await changePassword(sessionOf(res), currentPassword, newPassword);
+    await changePassword(sessionOf(res), currentPassword, newPassword, res.locals.address);
     res.status(204).end();
   })
   .get('/auth/sessions', only(...roles), async (_req, res) => {

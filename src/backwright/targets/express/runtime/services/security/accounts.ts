@@ -3,6 +3,7 @@ import { Problem, tokenInvalid } from '../business/problem.js';
 import { read, transaction, write } from '../data/database.js';
 import { refuseUnknownReference } from '../data/failures.js';
 import { deliverSoon } from '../external/delivery.js';
+import { admitAccount } from './attempts.js';
 import type { SessionCaller } from './caller.js';
 import { refuseGuessable } from './guessable.js';
 import { IDENTITY } from './identity.js';
@@ -61,17 +62,24 @@ export async function resetPassword(token: string, password: string): Promise<st
   return userId;
 }
 
-/** Sets another password, and ends the other sessions of the account. */
-export async function changePassword({ userId, sessionId }: SessionCaller, current: string, password: string): Promise<void> {
+/** Sets another password, and ends the other sessions of the account. A wrong one counts like one to sign in with. */
+export async function changePassword(
+  { userId, sessionId }: SessionCaller,
+  current: string,
+  password: string,
+  address: string,
+): Promise<void> {
   const [found] = await read(IDENTITY, { name: 'identity.ownCredential', text: identityQueries.ownCredential, values: [userId] });
   const [login, stored = null] = found?.rows[0] ?? [];
   refuseGuessable(password, String(login), '/newPassword');
+  const forgive = await admitAccount(String(login), address);
   if (!(await verifyPassword(stored, current))) throw passwordWrong();
   const values = [userId, await hashPassword(password), stored, sessionId];
   const ended = await transaction(IDENTITY, async (tx) => {
     const [, changed] = await tx.commit(
       { name: 'identity.lockCredential', text: identityQueries.lockCredential, values: [userId] },
       { name: 'identity.changePassword', text: identityQueries.changePassword, values },
+      ...forgive,
     );
     return changed?.rows ?? [];
   });

@@ -130,8 +130,8 @@ async def post_logout(caller: SignedIn) -> Response:
 
 
 @router.post("/auth/password")
-async def post_password(caller: SignedIn, body: Change) -> Response:
-    await change_password(caller, body.currentPassword, body.newPassword)
+async def post_password(request: Request, caller: SignedIn, body: Change) -> Response:
+    await change_password(caller, body.currentPassword, body.newPassword, request.scope["state"]["address"])
     return Response(status_code=204)
 
 

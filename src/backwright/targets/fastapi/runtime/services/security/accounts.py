@@ -5,6 +5,7 @@ from services.data.batch import Failed, Result, Statement
 from services.data.database import Transaction, read, transaction, write
 from services.data.failures import unknown_reference
 from services.external.delivery import delivery
+from services.security.attempts import admit_account
 from services.security.caller import Caller
 from services.security.guessable import refuse_guessable
 from services.security.identity import IDENTITY
@@ -70,19 +71,21 @@ async def reset_password(token: str, password: str) -> str:
     return _text(ended.rows[0][0])
 
 
-async def change_password(caller: Caller, current: str, password: str) -> None:
-    """Sets another password, and ends the other sessions of the account."""
+async def change_password(caller: Caller, current: str, password: str, address: str) -> None:
+    """Sets another password, and ends the other sessions of the account. A wrong one counts like one to sign in with."""
     own = Statement("identity.own_credential", queries.OWN_CREDENTIAL, (caller.user_id,))
     [found] = await read(IDENTITY, own)
     name, stored = map(_text, found.rows[0]) if found.rows else ("", None)
     refuse_guessable(password, name, "/newPassword")
+    forgive = await admit_account(name, address)
     if not await verify_password(stored, current):
         raise _password_wrong()
     values = (caller.user_id, await hash_password(password), stored, caller.session_id)
 
     async def change(tx: Transaction) -> Result:
         lock = Statement("identity.lock_credential", queries.LOCK_CREDENTIAL, (caller.user_id,))
-        return (await tx.commit(lock, Statement("identity.change_password", queries.CHANGE_PASSWORD, values)))[1]
+        change = Statement("identity.change_password", queries.CHANGE_PASSWORD, values)
+        return (await tx.commit(lock, change, *forgive))[1]
 
     ended = await transaction(IDENTITY, change)
     if not ended.rows:

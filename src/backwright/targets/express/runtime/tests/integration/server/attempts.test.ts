@@ -80,6 +80,24 @@ test('when many passwords are guessed at once at two servers, then no more are t
   assertTried(counts, FAILURES, 60, before);
 });
 
+test('when the current password is guessed with a token, then that counts like signing in, and the right one counts anew', async () => {
+  const { body } = await tryIn(await someLogin(), PASSWORD);
+  const as = { token: String(body.accessToken) };
+  const change = (currentPassword: string, newPassword = PASSWORD) =>
+    sendFrom(someAddress(), first(guessed), 'POST', '/v1/auth/password', { as, body: { currentPassword, newPassword } });
+  const statuses = async (times: number) => {
+    const answers: number[] = [];
+    for (let count = 0; count < times; count += 1) answers.push((await change(WRONG)).status);
+    return answers;
+  };
+  assert.deepEqual(await statuses(FAILURES), Array(FAILURES).fill(403));
+  const { status, headers } = await change(PASSWORD);
+  assert.deepEqual([status, headers.get('retry-after')], [429, '1']);
+  await sleep(1_050);
+  assert.equal((await change(PASSWORD)).status, 204);
+  assert.deepEqual(await statuses(FAILURES), Array(FAILURES).fill(403));
+});
+
 test('when one address tries many accounts, then it must wait, and others need not', async () => {
   const address = someAddress();
   const own = await someLogin();

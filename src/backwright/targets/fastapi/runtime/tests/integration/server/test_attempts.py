@@ -92,6 +92,22 @@ def test_of_many_passwords_that_are_guessed_at_once_at_two_servers_no_more_are_t
     assert_tried(passed, FAILURES, started)
 
 
+def test_the_current_password_that_is_guessed_with_a_token_counts_like_signing_in(guessed: Pair, login: str) -> None:
+    server, _ = guessed
+    mine = {"Authorization": f"Bearer {log_in(server, login, PASSWORD).json()['accessToken']}"}
+
+    def change(current: str) -> httpx.Response:
+        body = {"currentPassword": current, "newPassword": PASSWORD}
+        return server.ask(some_address(), "POST", "/v1/auth/password", headers=mine, json=body)
+
+    assert [change("wrong").status_code for _ in range(FAILURES)] == [403] * FAILURES
+    waits = change(PASSWORD)
+    assert (waits.status_code, waits.headers["retry-after"]) == (429, "1")
+    time.sleep(1.05)
+    assert change(PASSWORD).status_code == 204
+    assert [change("wrong").status_code for _ in range(FAILURES)] == [403] * FAILURES
+
+
 def test_an_address_that_tries_many_accounts_must_wait_and_others_need_not(guessed: Pair, login: str) -> None:
     server, address = guessed[0], some_address()
     assert log_in(server, login, PASSWORD, address).status_code == 200
