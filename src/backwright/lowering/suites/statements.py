@@ -64,6 +64,7 @@ __all__ = [
     "Statement",
     "StatusIs",
     "StatusesAre",
+    "StatusesAreOneOf",
     "StoredGone",
     "StoredIs",
     "StoredSet",
@@ -304,6 +305,13 @@ class StatusesAre:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusesAreOneOf:
+    """The answers have the statuses of one of these, sorted: what comes of a race that several ends are right for."""
+
+    choices: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OnceDone:
     """Some answers have this status, the others say that something else is under way."""
 
@@ -336,6 +344,7 @@ Check = (
     | AsBefore
     | OnlyChanged
     | StatusesAre
+    | StatusesAreOneOf
     | OnceDone
     | SameBothWays
     | LogOut

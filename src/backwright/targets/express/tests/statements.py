@@ -49,6 +49,7 @@ from backwright.lowering.suites.statements import (
     Spoil,
     Statement,
     StatusesAre,
+    StatusesAreOneOf,
     StatusIs,
     StoredGone,
     StoredIs,
@@ -58,6 +59,8 @@ from backwright.targets.express import text
 from backwright.targets.express.tests.expressions import Expressions, members, role_of, variable
 
 __all__ = ["Statements"]
+
+_OfMany = OnlyChanged | StatusesAre | StatusesAreOneOf | OnceDone | SameBothWays | LogOut
 
 
 class Statements(Expressions):
@@ -187,7 +190,7 @@ class Statements(Expressions):
             case _:
                 yield from self._check_of_many(statement)
 
-    def _check_of_many(self, statement: OnlyChanged | StatusesAre | OnceDone | SameBothWays | LogOut) -> Iterator[str]:
+    def _check_of_many(self, statement: _OfMany) -> Iterator[str]:
         match statement:
             case OnlyChanged(Name(word), Name(before), Name(change)):
                 yield f"const {{ updatedAt }} = {word}.body;"
@@ -195,6 +198,10 @@ class Statements(Expressions):
             case StatusesAre(statuses):
                 listed = ", ".join(map(str, statuses))
                 yield f"assert.deepEqual(answers.map(({{ status }}) => status).sort(), [{listed}]);"
+            case StatusesAreOneOf(choices):
+                any_of = "|".join(",".join(map(str, statuses)) for statuses in choices)
+                yield "const statuses = answers.map(({ status }) => status).sort();"
+                yield f"assert.match(statuses.join(), /^({any_of})$/);"
             case OnceDone(status):
                 yield f"assert.ok(answers.every(({{ status }}) => status === {status} || status === 409));"
                 yield f"assert.ok(answers.some(({{ status }}) => status === {status}));"

@@ -49,6 +49,7 @@ from backwright.lowering.suites.statements import (
     Spoil,
     Statement,
     StatusesAre,
+    StatusesAreOneOf,
     StatusIs,
     StoredGone,
     StoredIs,
@@ -68,6 +69,8 @@ from backwright.targets.fastapi.tests.expressions import (
 from backwright.targets.fastapi.text import literal
 
 __all__ = ["lines", "loose_names"]
+
+_OfMany = OnlyChanged | StatusesAre | StatusesAreOneOf | OnceDone | SameBothWays | LogOut
 
 
 def lines(statement: Statement, loose: frozenset[Name]) -> Iterator[str]:
@@ -195,7 +198,7 @@ def _check(statement: Check) -> Iterator[str]:
             yield from _check_of_many(statement)
 
 
-def _check_of_many(statement: OnlyChanged | StatusesAre | OnceDone | SameBothWays | LogOut) -> Iterator[str]:
+def _check_of_many(statement: _OfMany) -> Iterator[str]:
     match statement:
         case OnlyChanged(answer, before, change):
             said = f"{variable(answer)}.json()"
@@ -203,6 +206,9 @@ def _check_of_many(statement: OnlyChanged | StatusesAre | OnceDone | SameBothWay
             yield f"assert {said} == {{**{variable(before)}.json(), **{variable(change)}, {kept}}}"
         case StatusesAre(statuses):
             yield f"assert sorted(answer.status_code for answer in answers) == {list(statuses)}"
+        case StatusesAreOneOf(choices):
+            any_of = ", ".join(str(list(statuses)) for statuses in choices)
+            yield f"assert sorted(answer.status_code for answer in answers) in ({any_of})"
         case OnceDone(status):
             yield "statuses = {answer.status_code for answer in answers}"
             yield f"assert {status} in statuses"
