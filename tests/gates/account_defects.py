@@ -22,6 +22,10 @@ _ONLY_ONCE = "where id = $1 and purpose = 'reset' and used_at is null and expire
 _OPEN = "where token.id = $1 and token.purpose = 'reset' and token.used_at is null and token.expires_at > now()"
 _ENDED = "  where session.user_id = used.user_id and session.revoked_at is null\n"
 _OTHERS = "  where session.user_id = changed.user_id and session.id <> $4 and session.revoked_at is null\n"
+_FEW = (
+    "(\n  select count(*)\n  from internal.mails as mail\n  where mail.user_id = account.id and mail.kind = 'reset' "
+    "and mail.created_at > now() - interval '1 hour'\n) < 5"
+)
 _LEFT = "greatest(0, least(excluded.leased, $2::bigint - held.used))"
 _OWN = "where id = $1 and user_id = $2 and revoked_at is null and expires_at > now()"
 
@@ -275,10 +279,14 @@ ACCOUNT_DEFECTS: dict[str, Defect] = {
         (_ONLY_ONCE, _ONLY_ONCE.replace(" and expires_at > now()", "")),
         (_OPEN, _OPEN.replace(" and token.expires_at > now()", "")),
     ),
+    "anybody can flood a mailbox": _queries("F12", _THROTTLE, (_FEW, "account.id = account.id")),
     "a reset holds for a day": _queries(
         "C10",
         _SESSION,
-        ("select id, 'reset', now() + interval '15 minutes'", "select id, 'reset', now() + interval '1 day'"),
+        (
+            "select account.id, 'reset', now() + interval '15 minutes'",
+            "select account.id, 'reset', now() + interval '1 day'",
+        ),
     ),
     "sessions outlive a reset": _queries("C10", _SESSION, (_ENDED, f"{_ENDED[:-1]} and false\n")),
     "sessions outlive a new password": _queries("B14", _SESSION, (_OTHERS, f"{_OTHERS[:-1]} and false\n")),

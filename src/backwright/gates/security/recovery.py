@@ -1,4 +1,4 @@
-"""B14, B17, B19, B21, C8, C10: a password that is changed or reset, and sessions that their owner ends."""
+"""B14, B17, B19, B21, C8, C10, F12: a password that is changed or reset, and sessions that their owner ends."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ _EVIL = "evil.example"
 _CODE = "gate/security-session"
 _LIFE_SECONDS = 900
 _TIMES = 4
+_MAILS = 20
 
 
 def recovery(stage: Stage, cast: Cast) -> None:
     """Nobody is asked for less than the old password or a new mail, and whatever was open before is closed."""
     probe = cast.probe
     if probe is None or stage.surface.operation("POST", _LOGIN) is None:
-        stage.not_applicable("B14, B17, B19, B21, C8, C10", "nobody signs in")
+        stage.not_applicable("B14, B17, B19, B21, C8, C10, F12", "nobody signs in")
         return
     door = _Door(stage, probe)
     for check, path, method, part in (
         ("B14, B21", _CHANGE, "POST", _changed),
         ("B17", _SESSIONS, "GET", _listed),
-        ("C8, C10", _RESET, "POST", _reset),
+        ("C8, C10, F12", _RESET, "POST", _reset),
     ):
         if stage.surface.operation(method, path):
             part(door)
@@ -173,6 +174,7 @@ def _reset(door: _Door) -> None:
             return
         _kept(stage, token)
         _used(door, connection, mine, token)
+        _flooded(door, accounts)
         _outlived(door, connection, accounts, mine)
 
 
@@ -225,6 +227,23 @@ def _used(door: _Door, connection: Connection, mine: Account, token: str) -> Non
     door.signs_in("C10", "the password before the reset", mine.login, PASSWORD, 401)
     for password, status in zip(passwords, statuses, strict=True):
         door.signs_in("C10", "a password of the reset", mine.login, password, 200 if status == 204 else 401)
+
+
+def _flooded(door: _Door, accounts: Accounts) -> None:
+    """F12: whoever asks, and however many at once, a mailbox gets fewer than half of many mails."""
+    login = door.account().login
+    earlier = accounts.mails(login).count("#token=")
+
+    def ask(_: int) -> int:
+        with closing(Connection(door.stage.server.url, base=door.stage.surface.base)) as connection:
+            return connection.call("POST", _FORGOT, {accounts.login: login}).status
+
+    with ThreadPoolExecutor(_TIMES) as pool:
+        statuses = set(pool.map(ask, range(_MAILS)))
+    written = accounts.mails(login).count("#token=") - earlier
+    fine = statuses <= {202, 429} and 0 < written <= _MAILS // 2
+    reason = f"F12: of {_MAILS} mails that are asked for at once for one address {written} are written; {statuses}"
+    door.stage.holds(fine, "gate/security-throttle", reason)
 
 
 def _side_by_side(door: _Door, token: str, passwords: list[str]) -> list[int]:

@@ -10,6 +10,16 @@ from backwright.plan.model import Field, Plan, Reference
 
 __all__ = ["identity_statements"]
 
+# Goes before what may write a mail that anybody can ask for, so that those to one address are counted one by one.
+_LOCK_MAILS = "select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0))"
+
+# Whoever asks for them: a mailbox is not flooded (ASVS 5.0, 2.4.1).
+_FEW = """(
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = {owner} and mail.kind = '{kind}' and mail.created_at > now() - interval '1 hour'
+) < 5"""
+
 # A known address gets a mail as well, so that both ways take the same and say the same.
 _REGISTER = """with profile as (
   select * from jsonb_to_record($1::jsonb) as profile ({record})
@@ -32,14 +42,15 @@ select user_id, 'verification', id from token
 union all
 select known.id, 'registered', null
 from {users} as known
-join profile on profile."{member}" = known.{login}"""
+join profile on profile."{member}" = known.{login}
+where {few}"""
 
 _REQUEST_VERIFICATION = """with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
   select account.id, 'verification', now() + interval '24 hours'
   from {users} as account
   join internal.credentials on credentials.user_id = account.id
-  where account.{login} = $1 and credentials.verified_at is null
+  where account.{login} = $1 and credentials.verified_at is null and {few_verifications}
   returning id, user_id
 )
 insert into internal.mails (user_id, kind, token_id)
@@ -57,9 +68,9 @@ returning credentials.user_id"""
 
 _REQUEST_RESET = """with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
-  select id, 'reset', now() + interval '15 minutes'
-  from {users}
-  where {login} = $1
+  select account.id, 'reset', now() + interval '15 minutes'
+  from {users} as account
+  where account.{login} = $1 and {few_resets}
   returning id, user_id
 )
 insert into internal.mails (user_id, kind, token_id)
@@ -273,8 +284,10 @@ def identity_statements(plan: Plan) -> tuple[tuple[str, str], ...]:
         record=record(fields),
         member=json_name(login),
         login=column(login),
+        few=_FEW.format(owner="known.id", kind="registered"),
     )
     others = {
+        "lock_mails": _LOCK_MAILS,
         "request_verification": _REQUEST_VERIFICATION,
         "verify": _VERIFY,
         "request_reset": _REQUEST_RESET,
@@ -305,6 +318,8 @@ def identity_statements(plan: Plan) -> tuple[tuple[str, str], ...]:
     }
     words = {
         "users": users,
+        "few_verifications": _FEW.format(owner="account.id", kind="verification"),
+        "few_resets": _FEW.format(owner="account.id", kind="reset"),
         "login": column(login),
         "created": timestamp_json("mail.created_at"),
         "session_created": timestamp_json("session.created_at"),

@@ -20,13 +20,23 @@ select user_id, 'verification', id from token
 union all
 select known.id, 'registered', null
 from app.users as known
-join profile on profile."email" = known.email`,
+join profile on profile."email" = known.email
+where (
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = known.id and mail.kind = 'registered' and mail.created_at > now() - interval '1 hour'
+) < 5`,
+  lockMails: "select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0))",
   requestVerification: `with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
   select account.id, 'verification', now() + interval '24 hours'
   from app.users as account
   join internal.credentials on credentials.user_id = account.id
-  where account.email = $1 and credentials.verified_at is null
+  where account.email = $1 and credentials.verified_at is null and (
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = account.id and mail.kind = 'verification' and mail.created_at > now() - interval '1 hour'
+) < 5
   returning id, user_id
 )
 insert into internal.mails (user_id, kind, token_id)
@@ -42,9 +52,13 @@ where credentials.user_id = used.user_id
 returning credentials.user_id`,
   requestReset: `with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
-  select id, 'reset', now() + interval '15 minutes'
-  from app.users
-  where email = $1
+  select account.id, 'reset', now() + interval '15 minutes'
+  from app.users as account
+  where account.email = $1 and (
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = account.id and mail.kind = 'reset' and mail.created_at > now() - interval '1 hour'
+) < 5
   returning id, user_id
 )
 insert into internal.mails (user_id, kind, token_id)

@@ -19,14 +19,25 @@ select user_id, 'verification', id from token
 union all
 select known.id, 'registered', null
 from app.users as known
-join profile on profile."email" = known.email"""
+join profile on profile."email" = known.email
+where (
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = known.id and mail.kind = 'registered' and mail.created_at > now() - interval '1 hour'
+) < 5"""
+
+LOCK_MAILS = "select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0))"
 
 REQUEST_VERIFICATION = """with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
   select account.id, 'verification', now() + interval '24 hours'
   from app.users as account
   join internal.credentials on credentials.user_id = account.id
-  where account.email = $1 and credentials.verified_at is null
+  where account.email = $1 and credentials.verified_at is null and (
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = account.id and mail.kind = 'verification' and mail.created_at > now() - interval '1 hour'
+) < 5
   returning id, user_id
 )
 insert into internal.mails (user_id, kind, token_id)
@@ -44,9 +55,13 @@ returning credentials.user_id"""
 
 REQUEST_RESET = """with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
-  select id, 'reset', now() + interval '15 minutes'
-  from app.users
-  where email = $1
+  select account.id, 'reset', now() + interval '15 minutes'
+  from app.users as account
+  where account.email = $1 and (
+  select count(*)
+  from internal.mails as mail
+  where mail.user_id = account.id and mail.kind = 'reset' and mail.created_at > now() - interval '1 hour'
+) < 5
   returning id, user_id
 )
 insert into internal.mails (user_id, kind, token_id)

@@ -1,5 +1,6 @@
 import { identityQueries } from '../../database/queries/identity.js';
 import { Problem, tokenInvalid } from '../business/problem.js';
+import type { Statement } from '../data/batch.js';
 import { read, transaction, write } from '../data/database.js';
 import { refuseUnknownReference } from '../data/failures.js';
 import { deliverSoon } from '../external/delivery.js';
@@ -11,16 +12,21 @@ import { idOfToken } from './one-time-tokens.js';
 import { hashPassword, verifyPassword } from './passwords.js';
 import { forget } from './sessions.js';
 
+/** Until the end of the transaction nobody else has mails counted that go to this address. */
+const lockMails = (login: string): Statement => ({ name: 'identity.lockMails', text: identityQueries.lockMails, values: [login] });
+
 /** Creates the account unless the login is taken; says and takes the same either way (ASVS 5.0, 6.3.8). */
 export async function register({ password, ...profile }: { email: string; password: string }): Promise<void> {
   refuseGuessable(password, profile.email, '/password');
   const values = [profile, await hashPassword(password)];
-  await write(IDENTITY, { name: 'identity.register', text: identityQueries.register, values }).catch(refuseUnknownReference);
+  const registration = { name: 'identity.register', text: identityQueries.register, values };
+  await write(IDENTITY, lockMails(profile.email), registration).catch(refuseUnknownReference);
   deliverSoon();
 }
 
 export async function requestVerification(login: string): Promise<void> {
-  await write(IDENTITY, { name: 'identity.requestVerification', text: identityQueries.requestVerification, values: [login] });
+  const request = { name: 'identity.requestVerification', text: identityQueries.requestVerification, values: [login] };
+  await write(IDENTITY, lockMails(login), request);
   deliverSoon();
 }
 
@@ -35,7 +41,8 @@ export async function verifyAddress(token: string): Promise<string> {
 }
 
 export async function requestReset(login: string): Promise<void> {
-  await write(IDENTITY, { name: 'identity.requestReset', text: identityQueries.requestReset, values: [login] });
+  const request = { name: 'identity.requestReset', text: identityQueries.requestReset, values: [login] };
+  await write(IDENTITY, lockMails(login), request);
   deliverSoon();
 }
 

@@ -20,14 +20,16 @@ async def register(registration: Registration) -> None:
     password_hash = await hash_password(registration.password)
     profile = registration.model_dump_json(by_alias=True, exclude={"password"})
     try:
-        await write(IDENTITY, Statement("identity.register", queries.REGISTER, (profile, password_hash)))
+        registered = Statement("identity.register", queries.REGISTER, (profile, password_hash))
+        await write(IDENTITY, _lock_mails(registration.email), registered)
     except Failed as failure:
         raise unknown_reference(failure) from failure
     delivery.soon()
 
 
 async def request_verification(login: str) -> None:
-    await write(IDENTITY, Statement("identity.request_verification", queries.REQUEST_VERIFICATION, (login,)))
+    request = Statement("identity.request_verification", queries.REQUEST_VERIFICATION, (login,))
+    await write(IDENTITY, _lock_mails(login), request)
     delivery.soon()
 
 
@@ -43,7 +45,8 @@ async def verify_address(token: str) -> str:
 
 
 async def request_reset(login: str) -> None:
-    await write(IDENTITY, Statement("identity.request_reset", queries.REQUEST_RESET, (login,)))
+    request = Statement("identity.request_reset", queries.REQUEST_RESET, (login,))
+    await write(IDENTITY, _lock_mails(login), request)
     delivery.soon()
 
 
@@ -93,6 +96,11 @@ async def change_password(caller: Caller, current: str, password: str, address: 
         raise _password_wrong()
     forget(session_id.decode() for _user, session_id in ended.rows if session_id)
     delivery.soon()
+
+
+def _lock_mails(login: str) -> Statement:
+    """Until the end of the transaction nobody else has mails counted that go to this address."""
+    return Statement("identity.lock_mails", queries.LOCK_MAILS, (login,))
 
 
 def _text(value: bytes | None) -> str:

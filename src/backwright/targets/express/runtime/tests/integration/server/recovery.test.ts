@@ -97,6 +97,18 @@ test('when one reset is used many times at once, then one password is set', asyn
   );
 });
 
+test('when mails to one address are asked for again and again, then five of a kind are written in an hour', async () => {
+  const { profile, login } = await registered();
+  const asked = await Promise.all(Array.from({ length: 12 }, () => forgot(login)));
+  assert.ok(asked.every(({ status }) => status === 202));
+  for (let time = 0; time < 8; time += 1) await register(profile);
+  const written = kinds(await mailsTo(login));
+  assert.deepEqual(
+    ['reset', 'registered', 'verification'].map((kind) => written.filter((each) => each === kind).length),
+    [5, 5, 1],
+  );
+});
+
 test('when several resets of one account are used at once, then one of them holds', async () => {
   const { login, token } = await resetToken();
   await forgot(login);

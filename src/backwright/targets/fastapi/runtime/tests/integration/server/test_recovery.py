@@ -46,6 +46,17 @@ def accepted(visitor: Visitor, tokens: dict[str, str]) -> bool:
     return visitor.client.get("/v1/nowhere", headers=headers).status_code == 404
 
 
+def test_five_mails_of_a_kind_are_written_to_an_address_in_an_hour(visitor: Visitor) -> None:
+    profile, login = new_registration()
+    visitor.register(profile)
+    with ThreadPoolExecutor(6) as pool:
+        assert {answer.status_code for answer in pool.map(visitor.forgot, [login] * 12)} == {202}
+    for _ in range(8):
+        visitor.register(profile)
+    written = kinds(visitor, login)
+    assert [written.count(kind) for kind in ("reset", "registered", "verification")] == [5, 5, 1]
+
+
 def test_an_address_that_is_not_confirmed_is_refused_like_a_wrong_password(visitor: Visitor) -> None:
     profile, login = new_registration()
     visitor.register(profile)
