@@ -494,6 +494,13 @@ DEFECTS: dict[str, Defect] = {
             ),
         ),
     ),
+    "a cache may keep for all what one caller sees": Defect(
+        ("browser",),
+        "gate/security-headers",
+        "A1:",
+        (("api/controllers/resource.ts", "isPublic && !res.locals.caller ?", "isPublic || res.locals.caller ?"),),
+        (("api/controllers/resource.py", 'b"private, no-cache"', 'b"public, no-cache"'),),
+    ),
     "every origin is let in": Defect(
         ("browser",),
         "gate/security-headers",

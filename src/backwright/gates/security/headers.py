@@ -12,8 +12,8 @@ _YEAR = 31_536_000
 _NO_BODY = (204, 304)
 
 
-def misplaced(method: str, reply: Reply) -> str:
-    """E3, E5: the first thing that is wrong with the headers, or nothing."""
+def misplaced(method: str, reply: Reply, *, signed: bool = False) -> str:
+    """E3, E4, E5: the first thing that is wrong with the headers, or nothing; `signed` is the answer to a token."""
     policy = reply.header("content-security-policy")
     age = re.search(r"max-age=(\d+)", reply.header("strict-transport-security"))
     checks = {
@@ -26,8 +26,20 @@ def misplaced(method: str, reply: Reply) -> str:
         and "includeSubDomains" in reply.header("strict-transport-security"),
         "it names its software": not reply.header("server") and not reply.header("x-powered-by"),
         "the type of the body is not said, or the wrong one": _typed(method, reply),
+        "E4: a cache may show it to somebody else": _kept_apart(reply, signed),
     }
     return next((words for words, holds in checks.items() if not holds), "")
+
+
+def _kept_apart(reply: Reply, signed: bool) -> bool:
+    """Nothing is kept; or by the caller alone; or by anybody what nobody's token has a part in (RFC 9111, 3.5)."""
+    control, varies = (
+        ",".join(value.lower() for name, value in reply.headers if name.lower() == wanted)
+        for wanted in ("cache-control", "vary")
+    )
+    if "no-store" in control:
+        return True
+    return "authorization" in varies and ("private" in control or ("public" in control and not signed))
 
 
 def _typed(method: str, reply: Reply) -> bool:

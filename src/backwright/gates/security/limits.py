@@ -237,7 +237,9 @@ def _guessed(crowd: _Crowd, login: str) -> None:
     """One after another, each from another address; an account that is not there is answered in the same way."""
     said = []
     for name in (login, f"x{login}"):
-        replies = [_sign_in(crowd, name, _WRONG, server=turn % 2) for turn in range(_MAY_FAIL + 1)]
+        # An address is the same in capitals.
+        written = itertools.cycle((name, name.upper()))
+        replies = [_sign_in(crowd, next(written), _WRONG, server=turn % 2) for turn in range(_MAY_FAIL + 1)]
         said.append([(each.status, each.header("retry-after")) for each in replies])
     wanted = [401] * _MAY_FAIL + [429]
     statuses = [status for status, _ in said[0]]

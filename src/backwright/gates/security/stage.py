@@ -166,7 +166,7 @@ class Stage:
             self.fail("gate/security-answer", attack, reply, f"{reply.status} is not documented")
         elif operation:
             self._form(attack, operation, reply)
-        wrong = misplaced(attack.method, reply)
+        wrong = misplaced(attack.method, reply, signed=bool(attack.who.token))
         if wrong:
             self.fail("gate/security-headers", attack, reply, wrong)
 

@@ -80,6 +80,7 @@ _MET = (
     Met("13.4.4", "no TRACE", "security", ("A13",)),
     Met("13.4.6", "no versions in answers", "security", ("E3",)),
     Met("14.2.1", "no token of a session in an address", "security", ("B11",), "accounts"),
+    Met("14.2.2", "no cache on the way keeps what one caller sees", "security", ("E4",)),
     Met("15.2.2", "dear requests are bounded", "security", ("F9",)),
     Met("15.3.1", "answers have the members that they should", "security", ("A9",)),
     Met("15.3.3", "no member more is written", "security", ("A8",)),
