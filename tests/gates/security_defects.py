@@ -123,8 +123,8 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "services/security/tokens.py",
-                "    if head != HEADER or not hmac.compare_digest(",
-                '    if b"none" not in _decoded(head).lower() and not hmac.compare_digest(',
+                "    if head != HEADER or not signed:",
+                '    if b"none" not in _decoded(head).lower() and not signed:',
             ),
         ),
     ),
@@ -540,7 +540,7 @@ DEFECTS: dict[str, Defect] = {
         ("startup",),
         "gate/security-startup",
         "J7",
-        (("config/identity.ts", "!guessable(secret)", "guessable(secret) !== null"),),
+        (("config/identity.ts", "!guessable(value)", "guessable(value) !== null"),),
         (("config/identity.py", 'in ("staging", "production")', 'in ("staging",)'),),
     ),
     "a malformed number is not caught before it is calculated with": Defect(

@@ -75,15 +75,15 @@ def passwords(stage: Stage, cast: Cast) -> None:
 
 
 def guessable(stage: Stage, login: str) -> list[tuple[str, str]]:
-    """C8: what anybody would try first; each is long enough."""
+    """C8: what anybody would try first; each is long enough, and no longer than a password may be."""
     local, name = login.partition("@")[0], stage.arena.plan.name
+    words = {"the name of the application": _repeated(name), "the name in the address": _repeated(local)}
     return [
+        *((title, word) for title, word in words.items() if len(word) <= _ALWAYS),
         ("a common word, twice", "passwordpassword"),
         ("a row of the keyboard", "qwertyuiopasdfghjkl"),
         ("digits in order", "123456789012345678"),
         ("one letter", "a" * 18),
-        ("the name of the application", _repeated(name)),
-        ("the name in the address", _repeated(local)),
     ]
 
 

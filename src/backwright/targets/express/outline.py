@@ -259,6 +259,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
 def _application(plan: Plan) -> dict[str, object]:
     return {
         "name": application_name(plan).replace("_", "-"),
+        "title": text.string(plan.name) if plan.identity else "",
         "owner": f"{application_name(plan)}_owner",
         "roles": plan.identity.roles if plan.identity else (),
         "limits": stated_limits(plan),

@@ -228,6 +228,7 @@ def _application(plan: Plan) -> dict[str, object]:
     shared = sharing(plan)
     return {
         "name": literal(application_name(plan).replace("_", "-")),
+        "title": literal(plan.name) if plan.identity else "",
         "owner": literal(f"{application_name(plan)}_owner"),
         "roles": literal(plan.identity.roles) if plan.identity else "",
         "limits": [(literal(name), literal(quota)) for name, quota in stated_limits(plan)],

@@ -1,5 +1,8 @@
 export const name = 'shop';
 
+/** As people know it. */
+export const title = 'Shop';
+
 /** The role that owns every table; migrations and seeds act as it. */
 export const databaseOwner = 'shop_owner';
 

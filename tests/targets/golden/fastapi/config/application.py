@@ -1,5 +1,8 @@
 NAME = "shop"
 
+# As people know it.
+TITLE = "Shop"
+
 # The role that owns every table; migrations and seeds act as it.
 DATABASE_OWNER = "shop_owner"
 

@@ -1,4 +1,4 @@
-import { name } from '../../config/application.js';
+import { title } from '../../config/application.js';
 import { invalid } from '../business/problem.js';
 import { commonPasswords } from './common-passwords.js';
 
@@ -22,7 +22,7 @@ export function refuseGuessable(password: string, login: string, pointer: string
 
 /** Whether it repeats something short, or is put together from at most two pieces that are common or its owner's. */
 export function isGuessable(password: string, login: string): boolean {
-  const names = [name, login.split('@')[0] ?? ''].map((each) => plain(each)).filter((each) => each.length >= SHORTEST);
+  const names = [title.normalize('NFKC'), login.split('@')[0] ?? ''].map((each) => plain(each)).filter((each) => each.length >= SHORTEST);
   const known = new Set(names);
   const lower = password.normalize('NFKC').toLowerCase();
   return [lower, [...lower].map((sign) => WRITTEN_AS[sign] ?? sign).join('')].some((written) => {

@@ -1,7 +1,7 @@
 import '../support/environment.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { name } from '../../config/application.js';
+import { title } from '../../config/application.js';
 import { isGuessable } from '../../services/security/guessable.js';
 
 const login = 'jo.miller@example.com';
@@ -22,8 +22,8 @@ test('when a password is made of one or two common pieces, then it can be guesse
     'xkzxkzxkzxkzxkz',
     '!!!!!!!!!!!!!!!',
     '😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀',
-    `${name}${name}${name}${name}${name}`,
-    `${name}-1234567890123`,
+    `${title}${title}${title}${title}${title}`,
+    `${title}-1234567890123`,
     'jo.miller-jo.miller',
     'JoMiller12345678',
   ]) {

@@ -2,7 +2,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Set
 
-from config.application import NAME
+from config.application import TITLE
 from services.business.problem import Fault, invalid
 from services.security.common_passwords import COMMON_PASSWORDS
 
@@ -29,7 +29,8 @@ def refuse_guessable(password: str, login: str, pointer: str) -> None:
 
 def is_guessable(password: str, login: str) -> bool:
     """Whether it repeats something short, or is put together from at most two pieces that are common or its owner's."""
-    names = {name for name in (_plain(NAME), _plain(login.partition("@")[0])) if len(name) >= SHORTEST}
+    title = unicodedata.normalize("NFKC", TITLE)
+    names = {name for name in (_plain(title), _plain(login.partition("@")[0])) if len(name) >= SHORTEST}
     lower = unicodedata.normalize("NFKC", password).lower()
     for written in (lower, lower.translate(WRITTEN_AS)):
         text = _plain(written) or written

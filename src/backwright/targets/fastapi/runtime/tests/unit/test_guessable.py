@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from config.application import NAME
+from config.application import TITLE
 from services.security.guessable import is_guessable
 
 LOGIN = "jo.miller@example.com"
@@ -13,7 +13,7 @@ LOGIN = "jo.miller@example.com"
     [
         *("passwordpassword", "Password12345678", "P@ssw0rd-P@ssw0rd", "password password 2026", "qwertyuiopasdfghjkl"),
         *("123456789012345", "zyxwvutsrqponml", "1qaz2wsx3edc4rfv", "iloveyou iloveyou!", "abc123abc123abc123"),
-        *("xkzxkzxkzxkzxkz", "!!!!!!!!!!!!!!!", "😀" * 15, NAME * 5, f"{NAME}-1234567890123"),
+        *("xkzxkzxkzxkzxkz", "!!!!!!!!!!!!!!!", "😀" * 15, TITLE * 5, f"{TITLE}-1234567890123"),
         *("jo.miller-jo.miller", "JoMiller12345678"),
     ],
 )
