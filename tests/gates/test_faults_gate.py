@@ -115,6 +115,7 @@ DEFECTS: dict[str, tuple[str, tuple[Edit, ...]]] = {
 }
 
 
+@pytest.mark.slow
 def test_the_shop_passes(shop: ProjectSystem) -> None:
     result = GATE.run(shop)
     assert result.failures == ()

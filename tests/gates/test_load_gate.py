@@ -47,6 +47,7 @@ DEFECTS: dict[str, tuple[set[str], Edit]] = {
 }
 
 
+@pytest.mark.slow
 def test_the_shop_passes(shop: ProjectSystem) -> None:
     result = GATE.run(shop)
     assert result.failures == ()

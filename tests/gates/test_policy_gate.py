@@ -163,6 +163,7 @@ def test_the_shop_passes(shop: ProjectSystem) -> None:
     assert result.seconds < 40 * pace()
 
 
+@pytest.mark.slow
 def test_every_order_is_readable_by_everyone(planted: Callable[..., ProjectSystem]) -> None:
     code, edits = DEFECTS[QUICK]
     assert code in _codes(planted(*edits))
