@@ -6,10 +6,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["common_passwords"]
+from backwright.plan.model import Plan
+
+__all__ = ["common_passwords", "known_name"]
+
+# As long as the longest piece that a password is searched for.
+_LONGEST = 64
 
 
 @cache
@@ -22,3 +28,8 @@ def common_passwords() -> str:
     different words stay what they are, a good password (NIST SP 800-63B-4, 3.1.1.2; ASVS 5.0, 6.2.4 and 6.2.11).
     """
     return " ".join((files(__package__) / "common-passwords.txt").read_text(encoding="ascii").split())
+
+
+def known_name(plan: Plan) -> str:
+    """The application's name as people know and type it, composed as passwords are before they are compared (NFKC)."""
+    return unicodedata.normalize("NFKC", plan.name)[:_LONGEST]

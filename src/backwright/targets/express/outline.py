@@ -15,7 +15,7 @@ from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
-from backwright.lowering.passwords import common_passwords
+from backwright.lowering.passwords import common_passwords, known_name
 from backwright.lowering.relational import calls, idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
@@ -259,7 +259,7 @@ def templated_files(plan: Plan) -> Iterator[Templated]:
 def _application(plan: Plan) -> dict[str, object]:
     return {
         "name": application_name(plan).replace("_", "-"),
-        "title": text.string(plan.name) if plan.identity else "",
+        "title": text.string(known_name(plan)) if plan.identity else "",
         "owner": f"{application_name(plan)}_owner",
         "roles": plan.identity.roles if plan.identity else (),
         "limits": stated_limits(plan),

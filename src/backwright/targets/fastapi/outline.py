@@ -14,7 +14,7 @@ from backwright.lowering.database import application_name
 from backwright.lowering.limits import limits as stated_limits
 from backwright.lowering.mails import mails
 from backwright.lowering.operations import routines
-from backwright.lowering.passwords import common_passwords
+from backwright.lowering.passwords import common_passwords, known_name
 from backwright.lowering.relational import calls, idempotency, limits, outbox
 from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
@@ -228,7 +228,7 @@ def _application(plan: Plan) -> dict[str, object]:
     shared = sharing(plan)
     return {
         "name": literal(application_name(plan).replace("_", "-")),
-        "title": literal(plan.name) if plan.identity else "",
+        "title": literal(known_name(plan)) if plan.identity else "",
         "owner": literal(f"{application_name(plan)}_owner"),
         "roles": literal(plan.identity.roles) if plan.identity else "",
         "limits": [(literal(name), literal(quota)) for name, quota in stated_limits(plan)],

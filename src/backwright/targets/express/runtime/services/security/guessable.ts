@@ -22,7 +22,7 @@ export function refuseGuessable(password: string, login: string, pointer: string
 
 /** Whether it repeats something short, or is put together from at most two pieces that are common or its owner's. */
 export function isGuessable(password: string, login: string): boolean {
-  const names = [title.normalize('NFKC'), login.split('@')[0] ?? ''].map((each) => plain(each)).filter((each) => each.length >= SHORTEST);
+  const names = [title, login.split('@')[0] ?? ''].map((each) => plain(each)).filter((each) => each.length >= SHORTEST);
   const known = new Set(names);
   const lower = password.normalize('NFKC').toLowerCase();
   return [lower, [...lower].map((sign) => WRITTEN_AS[sign] ?? sign).join('')].some((written) => {

@@ -29,8 +29,7 @@ def refuse_guessable(password: str, login: str, pointer: str) -> None:
 
 def is_guessable(password: str, login: str) -> bool:
     """Whether it repeats something short, or is put together from at most two pieces that are common or its owner's."""
-    title = unicodedata.normalize("NFKC", TITLE)
-    names = {name for name in (_plain(title), _plain(login.partition("@")[0])) if len(name) >= SHORTEST}
+    names = {name for name in (_plain(TITLE), _plain(login.partition("@")[0])) if len(name) >= SHORTEST}
     lower = unicodedata.normalize("NFKC", password).lower()
     for written in (lower, lower.translate(WRITTEN_AS)):
         text = _plain(written) or written
