@@ -21,7 +21,7 @@ __all__ = ["SECOND", "Sequences", "register"]
 SECOND = "second"
 _PASSWORD = "correct horse battery staple"
 _REDIRECTED, _FORBIDDEN, _CONFLICT = 300, 403, 409
-_OLDEST = 6
+_OLDEST, _HELD = 6, 12
 _TIMES = 3
 _LARGE = 102_401
 _MALFORMED = ("x", "0", ABSENT[:-1], "%20", ABSENT + "%0A", "..", "null")
@@ -29,6 +29,8 @@ _MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "m
 # They end sessions that other steps need.
 _ENDING = ("changePassword", "endMySessions")
 _ADDRESSED = ("forgotPassword", "requestVerification")
+# What a mail must have been asked for first.
+_ASKING: Mapping[str, str] = {"verify": "requestVerification", "resetPassword": "forgotPassword"}
 _INTENTS: Mapping[int, tuple[str, ...]] = {
     304: ("known",),
     400: ("ambiguous",),
@@ -100,8 +102,13 @@ class Sequences:
 
     def _story(self, operation: Operation, status: int) -> list[Step]:
         """Several requests that lead there, where one alone seldom does."""
+        kind = operation.route.kind
+        if kind in _ASKING and status < _REDIRECTED:
+            return self._with_a_mail(operation)
         if status == _CONFLICT and self._numbers.random() < 0.5:
-            return self._all_alike(operation) if operation.route.kind == "update" else self._again(operation)
+            if kind == "delete":
+                return self._held(operation)
+            return self._all_alike(operation) if kind == "update" else self._again(operation)
         return self._with_a_new_row(operation) if status < _REDIRECTED or status == _CONFLICT else []
 
     def _again(self, operation: Operation) -> list[Step]:
@@ -131,6 +138,36 @@ class Sequences:
             if each.route.kind == "create" and each.route.entity and each.route.entity.name == entity
         ]
 
+    def _with_a_mail(self, operation: Operation) -> list[Step]:
+        """A mail is asked for, and what it says is used."""
+        asking = next((each for each in self._operations if each.route.kind == _ASKING[operation.route.kind]), None)
+        if asking is None or self._plan.identity is None:
+            return []
+        first, then = self._meant(asking, "allowed"), self._meant(operation, "allowed")
+        assert isinstance(first.body, dict)
+        assert isinstance(then.body, dict)
+        return [
+            replace(first, body={**first.body, self._plan.identity.login: Ref("login", -1)}),
+            replace(then, body={**then.body, "token": Ref(_MAILED[operation.route.kind], -1)}),
+        ]
+
+    def _held(self, operation: Operation) -> list[Step]:
+        """Everybody who may deletes the oldest rows, some of which others hold on to."""
+        entity = operation.route.entity
+        assert entity
+        step = self._meant(operation, "allowed")
+        return [
+            replace(each, target=self._target(operation, Ref(f"row {entity.name}", pick)))
+            for each in self._as_everybody(operation, step)
+            for pick in range(_HELD)
+        ]
+
+    def _as_everybody(self, operation: Operation, step: Step) -> list[Step]:
+        """The same by each account that may send it."""
+        known: tuple[str, ...] = (*(operation.route.roles or self._roles), *((SECOND,) if self._roles else ()))
+        unsigned = tuple(each for each in step.headers if each[0] != "Authorization")
+        return [replace(step, headers=(*unsigned, *self._as(role))) for role in known or (None,)]
+
     def _all_alike(self, operation: Operation) -> list[Step]:
         """Everybody gives the oldest rows the same value, which only one of them may have."""
         entity = operation.route.entity
@@ -141,19 +178,16 @@ class Sequences:
             return []
         member = self._numbers.choice(members)
         body: dict[str, Node] = {member.name: self._values.fitting(member.type, common=True)}
-        known: tuple[str, ...] = (*(operation.route.roles or self._roles), *((SECOND,) if self._roles else ()))
-        roles: tuple[str | None, ...] = known or (None,)
         step = self._meant(operation, "allowed")
-        unsigned = tuple(each for each in step.headers if each[0] != "Authorization")
         return [
             replace(
-                step,
+                each,
                 target=self._target(operation, Ref(f"row {entity.name}", pick)),
-                headers=_json(replace(step, headers=(*unsigned, *self._as(role)))),
+                headers=_json(each),
                 body=body,
                 has_body=True,
             )
-            for role in roles
+            for each in self._as_everybody(operation, step)
             for pick in range(_OLDEST)
         ]
 
