@@ -204,7 +204,8 @@ def _taken_away(stage: Stage, cast: Cast) -> None:
     identity, probe = stage.arena.plan.identity, cast.probe
     if identity is None or probe is None:
         return
-    entity = stage.arena.plan.entity(identity.entity)
+    entity, ended = stage.arena.plan.entity(identity.entity), list[Attack]()
+    gone = stage.account(identity.roles[0])
     for each, other in _lost(stage, cast):
         account = stage.account(str(each.attack.who.role))
         attack = replace(each.as_check("A12", f"after the role became {other}", 403), who=_as(account.token))
@@ -212,17 +213,17 @@ def _taken_away(stage: Stage, cast: Cast) -> None:
         stage.restore()
         if could:
             stage.arena.store.execute(f"update {table(entity)} set role = %s where id = %s", [other, account.id])
-            stage.noticed(attack)
+            ended.append(attack)
             break
     else:
         stage.not_applicable("A12", "nothing is for some roles alone")
-    account = stage.account(identity.roles[0])
-    attack = replace(probe.as_check("A12", "after the account was deleted", 401), who=_as(account.token))
+    attack = replace(probe.as_check("A12", "after the account was deleted", 401), who=_as(gone.token))
     stage.exchange(attack)
     stage.arena.store.execute("set session_replication_role = origin")
-    stage.arena.store.execute(f"delete from {table(entity)} where id = %s", [account.id])
+    stage.arena.store.execute(f"delete from {table(entity)} where id = %s", [gone.id])
     stage.arena.store.execute("set session_replication_role = replica")
-    stage.noticed(attack)
+    for late in (*ended, attack):
+        stage.noticed(late)
     stage.restore()
 
 

@@ -44,9 +44,9 @@ def limits(stage: Stage, cast: Cast) -> None:
         return
     failures = {_FAILURES: str(_MAY_FAIL)} if _FAILURES in stage.variables else {}
     settings = {_LIMITS: _small(stage.arena.plan), **failures}
-    with ExitStack() as stack:
-        servers = [stack.enter_context(stage.serve(**settings)).url for _ in range(2)]
-        crowd = _Crowd(stage, servers)
+    with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        started = pool.map(lambda _: stack.enter_context(stage.serve(**settings)), range(2))
+        crowd = _Crowd(stage, [server.url for server in started])
         address = crowd.address()
         _address(crowd, address)
         _spellings(crowd, address)
