@@ -353,6 +353,14 @@ ACCOUNT_DEFECTS: dict[str, Defect] = {
             ),
         ),
     ),
+    "a session makes a key after its end": _queries(
+        "B14",
+        _SESSION,
+        (
+            "where id = $5 and user_id = $1 and revoked_at is null and expires_at > now()\n  for share",
+            "where id = $5 and user_id = $1",
+        ),
+    ),
     "any password will do": Defect(
         _PASSWORDS,
         _REFUSAL,
@@ -376,7 +384,7 @@ ACCOUNT_DEFECTS: dict[str, Defect] = {
         _PASSWORDS,
         _REFUSAL,
         "C8",
-        (("services/security/guessable.ts", "[name, login.split('@')[0] ?? '']", "[name, login.split('@')[1] ?? '']"),),
+        (("services/security/guessable.ts", "login.split('@')[0] ?? ''", "login.split('@')[1] ?? ''"),),
         (("services/security/guessable.py", 'login.partition("@")[0]', 'login.partition("@")[2]'),),
     ),
 }

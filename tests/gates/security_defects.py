@@ -305,6 +305,25 @@ DEFECTS: dict[str, Defect] = {
         "D9",
         fastapi=(("api/middleware/strict_json.py", "MAX_DEPTH = 32", "MAX_DEPTH = 1_000_000"),),
     ),
+    "a text without an end is begun again and again": Defect(
+        ("parsing",),
+        "gate/security-slow",
+        "D9",
+        (
+            (
+                "api/middleware/json.ts",
+                "  checkDepth(text);\n  let value",
+                '  checkDepth(text.replace(/"(?:[^"\\\\]|\\\\.)*"/g, \'\'));\n  let value',
+            ),
+        ),
+        (("api/middleware/strict_json.py", '"(?:[^"\\\\]++|\\\\.)*+"?', '"(?:[^"\\\\]|\\\\.)*"'),),
+    ),
+    "who breaks off after a refusal takes the server along": Defect(
+        ("framing",),
+        "gate/security-answer",
+        "F4",
+        (("api/middleware/unreadable.ts", "  socket.on('error', () => socket.destroy());\n", ""),),
+    ),
     "a name may come twice": Defect(
         ("parsing",),
         "gate/security-refusal",

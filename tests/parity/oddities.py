@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from dataclasses import replace
 
-from tests.parity.steps import HOST, Ref, Step, Text, text
+from tests.parity.steps import ABSENT, HOST, Ref, Step, Text, text
 
 __all__ = ["ambiguous", "header", "json_text", "media", "method", "path", "query"]
 
@@ -52,6 +53,7 @@ _HEADERS = (
     ("Authorization", ""), ("Authorization", "Bearer \u00e9"), ("Host", HOST), ("Host", "other.example"),
     ("Content-Type", "application/json"), ("Content-Encoding", "identity"), ("Content-Encoding", "gzip"),
 )  # fmt: skip
+_HALF = base64.urlsafe_b64encode(rf'["-createdAt","\ud800","{ABSENT}"]'.encode()).decode().rstrip("=")
 _QUERIES = (
     "", "limit=", "limit=0", "limit=1", "limit=2", "limit=100", "limit=101", "limit=999", "limit=1000", "limit=1e1",
     "limit=+5", "limit=%35", "limit=5.0", "limit=-1", "limit=05", "limit= 5", "limit=%205", "limit=٥", "limit=%D9%A5",
@@ -59,6 +61,8 @@ _QUERIES = (
     "sort=createdAt", "sort=-createdAt", "sort=+createdAt", "sort=%2DcreatedAt", "sort=updatedAt", "sort=id",
     "sort=createdAt,id", "sort=--createdAt", "sort=createdAt&sort=-createdAt", "unknown=1", "__proto__=1",
     "constructor=1", "toString=1", "hasOwnProperty=1", "cursor=", "cursor=x", "cursor=%00", "cursor=WyJhIl0",
+    # A cursor of half of a surrogate pair.
+    f"cursor={_HALF}",
     "cursor=" + "A" * 1001, "cursor=" + "A" * 1000, "cursor=bnVsbA", "cursor=W10=", "%6Cimit=2", "limit=2#x",
     "limit=2;sort=createdAt", "limit=%zz", "limit=%", "limit=%ff", "a=%ff", "%ff=1", "a=%00", "limit=2?", "?limit=2",
     "lim%69t=2&limit=2", "LIMIT=2", "a+b=1", "a%20b=1", "a=b=c", "a.b=1", "a%5B0%5D=1",

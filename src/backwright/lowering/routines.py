@@ -453,8 +453,7 @@ class _Lowering:
         refusal = Refusal("error", step.otherwise or ErrorCase("conflict", 409, step.origin))
         if loop is None:
             return f"{with_clause(*ctes)}select '' where not exists (select from {reached})", refusal
-        suffix = f"/{step.target.name}Id" if isinstance(step.target, Access) else ""
-        pointer = f"{source.pointer} || {quoted(suffix)}" if source.pointer else "''"
+        pointer = _named(step.target, loop, source.pointer)
         clauses = self._whole(source, target).clauses
         missed = f"{target} not in (select id from {reached})"
         if step.target.typing.nullable:
@@ -478,6 +477,18 @@ class _Lowering:
         wanted = f"in (select {target} from {', '.join(outer.clauses)})" if outer.clauses else f"= {target}"
         delete = f"delete from {qualified(self._plan.entity(step.entity))}\nwhere id {wanted}\nreturning id"
         return self._refusing(step, (*outer.ctes, f"gone as (\n{delete}\n)"), target, source, loop)
+
+
+def _named(target: Expression, loop: EachStep, pointer: str | None) -> str:
+    """The member of the request that names the row, as SQL of a JSON pointer; the whole where none does."""
+    path = []
+    while isinstance(target, Access):
+        path.append(target.name)
+        target = target.of
+    root = target.name if isinstance(target, Variable) else ""
+    if root == loop.each.variable and pointer:
+        return f"{pointer} || {quoted(f'/{path[-1]}Id' if path else '')}"
+    return f"distinct {quoted(f'/{path[-1]}Id')}" if root == "input" and path else "distinct ''"
 
 
 def _reads_rows(node: Expression) -> bool:

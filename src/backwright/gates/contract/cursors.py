@@ -80,7 +80,7 @@ def _refused(lists: _Lists, path: str, query: str) -> None:
 
 
 def _bent(cursor: str) -> Iterator[str]:
-    """Cut off, changed in one place, and, where it is JSON, with one member replaced."""
+    """Cut off, changed in one place, and, where it is JSON, with one member replaced, or with half a surrogate pair."""
     yield cursor[: len(cursor) // 2]
     yield cursor[:-2] + ("A" if cursor[-2] != "A" else "B") + cursor[-1]
     try:
@@ -88,6 +88,8 @@ def _bent(cursor: str) -> Iterator[str]:
     except ValueError:
         return
     if isinstance(content, list):
+        half = json.dumps([*content[:1], "\ud800", *content[2:]], separators=(",", ":"))
+        yield base64.urlsafe_b64encode(half.encode()).decode().rstrip("=")
         for at in range(len(content)):
             for member in _STRANGE:
                 # Written as the servers write theirs; another writing of the same would be refused for that alone.

@@ -1,11 +1,15 @@
-"""D22, F2, E6: bytes that two readers could take for different requests, and heads that never end."""
+"""D22, F2, F4, E6: bytes that two readers could take for different requests, and heads that never end."""
 
 from __future__ import annotations
+
+import socket
+import struct
+from contextlib import closing, suppress
 
 from backwright.gates.security.attack import Attack
 from backwright.gates.security.exemplars import Cast
 from backwright.gates.security.headers import misplaced
-from backwright.gates.security.sockets import Heard, head, say
+from backwright.gates.security.sockets import Heard, connected, head, say
 from backwright.gates.security.stage import Stage
 
 __all__ = ["framing"]
@@ -35,8 +39,21 @@ def framing(stage: Stage, cast: Cast) -> None:
     for title, lines in _heads():
         content = head("GET", target.decode(), lines)
         _refused(stage, _raw("F2", title, content), say(stage.server.url, content), (431, 400))
+    _vanished(stage, cast)
     long = head("GET", f"{target.decode()}?{'a' * 65_536}=1")
     _refused(stage, _raw("E6", "a target of 64 kB", long), say(stage.server.url, long), (414, 431))
+
+
+def _vanished(stage: Stage, cast: Cast) -> None:
+    """F4: whoever breaks off right after a refusal harms nobody."""
+    for content in (b"CONNECT x:1 HTTP/1.1\r\n" + _HOST + b"\r\n", *(broken for _, broken in _broken(b"/"))):
+        with suppress(OSError), closing(connected(stage.server.url)) as connection:
+            connection.sendall(content)
+            connection.recv(1)
+            # It ends with a reset (SO_LINGER of no time).
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    for each in cast.all[:1]:
+        stage.attack(each.as_check("F4", "after clients have vanished", each.success))
 
 
 def _raw(check: str, title: str, content: bytes) -> Attack:

@@ -1,4 +1,4 @@
-"""D1 to D3, D14, D19, D21, D24: texts that mean something to a database, a shell, a template, a parser or a log."""
+"""D1 to D4, D14, D19, D21, D24: texts that mean something to a database, a shell, a template, a parser or a log."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _types(schema: Any) -> list[str]:
 
 
 def _bodies(stage: Stage, each: Exemplar, seen: set[tuple[object, str]]) -> None:
-    """D1, D3: a text is refused or kept as it is; some are enough where another operation has taken them all."""
+    """D1, D3, D4: a text is refused or kept as it is; some are enough where another operation has taken them all."""
     for name in texts_of(stage, each):
         place = (each.entity.name if each.entity else each.attack.template, name)
         payloads = list(_payloads(stage))[:: _SOME if place in seen else 1]

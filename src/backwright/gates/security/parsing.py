@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from backwright.gates.security.attack import Attack
 from backwright.gates.security.exemplars import Cast, Exemplar
 from backwright.gates.security.json_corpus import legal, malformed, undefined
 from backwright.gates.security.stage import Stage
@@ -14,6 +16,9 @@ from backwright.gates.security.stage import Stage
 __all__ = ["parsing"]
 
 _DEPTHS = (1_000, 12_000, 100_000)
+# What looks deep enough to be measured, and then a text that does not end: to begin it at each quote anew takes long.
+_ENDLESS = b"[]" * 100
+_ENDS: Mapping[str, bytes] = {"escaped": b'"' + b'\\"' * 25_000, "bare": b'"' * 50_001, "open": b'"[' * 25_000 + b"\\"}
 _FAST = 1.0
 _BOMB = 64 * 2**20
 _GROWTH = 50 * 2**20
@@ -53,6 +58,8 @@ def parsing(stage: Stage, cast: Cast) -> None:
         stage.attack(first.as_check("D10", f"the body {content[:30]!r}", 200, 201, 202, 422, body=content))
     for content in undefined():
         stage.attack(first.as_check("D10", f"the body {content[:30]!r}", body=content))
+    for title, end in _ENDS.items():
+        _swift(stage, first.as_check("D9", f"a text without an end, its quotes {title}", 400, body=_ENDLESS + end))
     for each in cast.with_body:
         _depth(stage, each)
         _words(stage, each)
@@ -67,12 +74,16 @@ def _depth(stage: Stage, each: Exemplar) -> None:
         for opening, closing in ((b"[", b"]"), (b'{"a":', b"}")):
             nested = opening * depth + (b"1" if opening != b"[" else b"") + closing * depth
             for content in (nested, b'{"' + name.encode() + b'":' + nested + b"}"):
-                attack = each.as_check("D9", f"{depth} levels", 400, 413, body=content)
-                reply = stage.attack(attack)
-                if stage.seconds > _FAST:
-                    stage.exchange(attack)
-                if stage.seconds > _FAST:
-                    stage.fail("gate/security-slow", attack, reply, f"it takes {stage.seconds:.1f} s to refuse")
+                _swift(stage, each.as_check("D9", f"{depth} levels", 400, 413, body=content))
+
+
+def _swift(stage: Stage, attack: Attack) -> None:
+    """D9, D19: refused without recursion and without going back."""
+    reply = stage.attack(attack)
+    if stage.seconds > _FAST:
+        stage.exchange(attack)
+    if stage.seconds > _FAST:
+        stage.fail("gate/security-slow", attack, reply, f"it takes {stage.seconds:.1f} s to refuse")
 
 
 def _words(stage: Stage, each: Exemplar) -> None:

@@ -18,6 +18,7 @@ __all__ = ["recovery"]
 
 _LOGIN, _REFRESH = "/auth/login", "/auth/refresh"
 _CHANGE, _FORGOT, _RESET, _VERIFY = "/auth/password", "/auth/password/forgot", "/auth/password/reset", "/auth/verify"
+_KEYS = "/auth/keys"
 _SESSIONS, _SESSION = "/auth/sessions", "/auth/sessions/{id}"
 _NEW = "another battery, another horse"
 _EVIL = "evil.example"
@@ -218,7 +219,14 @@ def _used(door: _Door, connection: Connection, mine: Account, token: str) -> Non
         reply = connection.call("POST", _VERIFY, {"token": token})
         stage.holds(reply.status == 422, "gate/security-refusal", f"B9: a reset token verifies: {reply.status}")
     passwords = [f"{number} {_NEW}" for number in range(_TIMES)]
+    key = {"name": "a robot"}
+    # A server that has just seen the session, and another that ends it.
+    seen = connection.call("GET", _KEYS, token=mine.token).status
     statuses = _side_by_side(door, token, passwords)
+    late = connection.call("POST", _KEYS, key, mine.token)
+    ended = late.status == 401 or not stage.surface.operation("POST", _KEYS)
+    stage.known.add(str(late.member("key")))
+    stage.holds(ended, _CODE, f"B14: a session that a reset has ended makes a key ({seen}): {late.status}")
     once = sorted(statuses) == [204] + [422] * (_TIMES - 1)
     stage.holds(once, _CODE, f"C10: one reset, used {_TIMES} times at once, is answered {statuses}")
     again = reset(f"9 {_NEW}")

@@ -10,8 +10,10 @@ from backwright.plan.model import Field, Plan, Reference
 
 __all__ = ["identity_statements"]
 
-# Goes before what may write a mail that anybody can ask for, so that those to one address are counted one by one.
-_LOCK_MAILS = "select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0))"
+# Goes before what may write a mail that anybody can ask for, so that those to one address are counted one by one. The
+# message makes every commit wait for the disk, so that its time does not tell whether a mail was written.
+_LOCK_MAILS = """select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0)),
+  pg_logical_emit_message(true, 'mails', '')"""
 
 # Whoever asks for them: a mailbox is not flooded (ASVS 5.0, 2.4.1).
 _FEW = """(
@@ -85,6 +87,12 @@ where token.id = $1 and token.purpose = 'reset' and token.used_at is null and to
 _LOCK_RESET = """select user_id
 from internal.credentials
 where user_id = (select token.user_id from internal.one_time_tokens as token where token.id = $1)
+for update"""
+
+# A key that one of them is making is there when the next statement looks.
+_LOCK_SESSIONS = """select id
+from internal.sessions
+where user_id = (select token.user_id from internal.one_time_tokens as token where token.id = $1) and revoked_at is null
 for update"""
 
 _RESET = """with used as (
@@ -201,8 +209,15 @@ select changed.user_id, ended.id
 from changed
 left join ended on true"""
 
-_CREATE_KEY = """with key as (
-  insert into internal.api_keys (user_id, name, digest, expires_at) values ($1, $2, $3, $4)
+# A session that ended a moment ago makes none, wherever it is still remembered.
+_CREATE_KEY = """with proven as (
+  select user_id
+  from internal.sessions
+  where id = $5 and user_id = $1 and revoked_at is null and expires_at > now()
+  for share
+), key as (
+  insert into internal.api_keys (user_id, name, digest, expires_at)
+  select user_id, $2, $3, $4::timestamptz from proven
   returning id, name, created_at, expires_at
 )
 select row_to_json(item)
@@ -249,17 +264,26 @@ where account.{login} = $1
 order by mail.id desc
 limit 100"""
 
-# One server at a time, and as much as fits into the time of a statement; the next round takes the rest. A session takes
-# its refresh tokens along, a one-time token its mail.
+# One server at a time, and as much as fits into the time of a statement, again until nothing is left. Refresh tokens go
+# before their session, however many it had; a one-time token takes its mail along.
 _LOCK_CLEANING = "select pg_try_advisory_xact_lock(hashtextextended('cleaning', 0))"
+_OVER = "least(revoked_at, expires_at) < now() - interval '1 day'"
 _OLD = {
     "clean_mails": ("mails", "created_at < now() - interval '7 days'"),
     "clean_tokens": ("one_time_tokens", "expires_at < now() - interval '1 day'"),
-    "clean_sessions": ("sessions", "least(revoked_at, expires_at) < now() - interval '1 day'"),
+    "clean_refresh_tokens": ("refresh_tokens", f"session_id in (select id from internal.sessions where {_OVER})"),
+    "clean_sessions": (
+        "sessions",
+        f"{_OVER} and not exists (select from internal.refresh_tokens where session_id = sessions.id)",
+    ),
     "clean_idempotency_keys": ("idempotency_keys", "created_at < now() - interval '1 day'"),
 }
 _CLEAN = """delete from internal.{table}
-where ctid = any(array(select ctid from internal.{table} where {condition} limit 1000))"""
+where ctid = any(array(
+  select ctid from internal.{table}
+  where {condition}
+  limit 1000
+))"""
 
 
 def _registered(plan: Plan, field: Field) -> str:
@@ -293,6 +317,7 @@ def identity_statements(plan: Plan) -> tuple[tuple[str, str], ...]:
         "request_reset": _REQUEST_RESET,
         "open_reset": _OPEN_RESET,
         "lock_reset": _LOCK_RESET,
+        "lock_sessions": _LOCK_SESSIONS,
         "reset": _RESET,
         "credential": _CREDENTIAL,
         "open_session": _OPEN_SESSION,

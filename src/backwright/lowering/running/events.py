@@ -98,6 +98,10 @@ _WITH_ACCOUNTS = (
         ("userId", "traceId"),
     ),
     Event("mail.failed", "warn", "A mail could not be sent; it is tried again", ("mailId", "attempts", "reason")),
+    Event("mails.failed", "error", "The mails cannot be read or written; it is tried again", ("err",)),
+    Event(
+        "cleaning.failed", "error", "What is old could not be deleted; ten minutes later it is tried again", ("err",)
+    ),
 )
 _ABOUT = ("id", "name", "subject", "attempts")
 _EMITTING = (

@@ -15,7 +15,7 @@ __all__ = ["down", "roles", "up"]
 _TIMEOUTS = "set local lock_timeout = '1s';\nset local statement_timeout = '30s';"
 
 _INTERNAL = ("credentials", "sessions", "refresh_tokens", "one_time_tokens", "mails", "idempotency_keys")
-_CLEANED = ("sessions", "one_time_tokens", "mails", "idempotency_keys")
+_CLEANED = ("sessions", "refresh_tokens", "one_time_tokens", "mails", "idempotency_keys")
 
 # What commits late is new all the same: who follows keeps a snapshot, not a position.
 _FOLLOWED = """,

@@ -14,6 +14,9 @@ const limits = {
   requireHostHeader: false,
 };
 
+/** Whoever takes nothing of an answer for so long gets no more of it. */
+const QUIET_MS = 30_000;
+
 export const listen = (port = settings.port): Promise<Server> =>
   new Promise((resolve, reject) => {
     const app = application();
@@ -21,7 +24,9 @@ export const listen = (port = settings.port): Promise<Server> =>
       .on('clientError', refuseUnreadable)
       .on('checkExpectation', app)
       .on('connect', (_req, socket) => refuseUnreadable(new Error('no tunnel'), socket))
-      .prependListener('request', track);
+      .prependListener('request', track)
+      .prependListener('checkExpectation', track)
+      .setTimeout(QUIET_MS);
     server.once('error', reject).listen(port, settings.host, () => resolve(server));
   });
 

@@ -254,7 +254,8 @@ create table internal.login_attempts (
 );
 
 create index sessions_user_id_idx on internal.sessions (user_id);
-create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id);
+create index refresh_tokens_session_id_idx on internal.refresh_tokens (session_id, issued_at);
+create index idempotency_keys_created_at_idx on internal.idempotency_keys (created_at);
 create index login_attempts_attempted_at_idx on internal.login_attempts (attempted_at);
 create index one_time_tokens_user_id_idx on internal.one_time_tokens (user_id);
 create index api_keys_user_id_idx on internal.api_keys (user_id);
@@ -578,6 +579,7 @@ grant select, insert, update on internal.idempotency_keys to shop_app;
 grant select, insert, update, delete on internal.login_attempts to shop_app;
 grant select, insert, delete on internal.api_keys to shop_app;
 grant delete on internal.sessions to shop_app;
+grant delete on internal.refresh_tokens to shop_app;
 grant delete on internal.one_time_tokens to shop_app;
 grant delete on internal.mails to shop_app;
 grant delete on internal.idempotency_keys to shop_app;

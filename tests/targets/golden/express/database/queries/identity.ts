@@ -26,7 +26,8 @@ where (
   from internal.mails as mail
   where mail.user_id = known.id and mail.kind = 'registered' and mail.created_at > now() - interval '1 hour'
 ) < 5`,
-  lockMails: "select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0))",
+  lockMails: `select pg_advisory_xact_lock(hashtextextended('mails ' || $1, 0)),
+  pg_logical_emit_message(true, 'mails', '')`,
   requestVerification: `with token as (
   insert into internal.one_time_tokens (user_id, purpose, expires_at)
   select account.id, 'verification', now() + interval '24 hours'
@@ -70,6 +71,10 @@ where token.id = $1 and token.purpose = 'reset' and token.used_at is null and to
   lockReset: `select user_id
 from internal.credentials
 where user_id = (select token.user_id from internal.one_time_tokens as token where token.id = $1)
+for update`,
+  lockSessions: `select id
+from internal.sessions
+where user_id = (select token.user_id from internal.one_time_tokens as token where token.id = $1) and revoked_at is null
 for update`,
   reset: `with used as (
   update internal.one_time_tokens set used_at = now()
@@ -171,8 +176,14 @@ where account.id = $1`,
 select changed.user_id, ended.id
 from changed
 left join ended on true`,
-  createKey: `with key as (
-  insert into internal.api_keys (user_id, name, digest, expires_at) values ($1, $2, $3, $4)
+  createKey: `with proven as (
+  select user_id
+  from internal.sessions
+  where id = $5 and user_id = $1 and revoked_at is null and expires_at > now()
+  for share
+), key as (
+  insert into internal.api_keys (user_id, name, digest, expires_at)
+  select user_id, $2, $3, $4::timestamptz from proven
   returning id, name, created_at, expires_at
 )
 select row_to_json(item)
@@ -213,13 +224,35 @@ order by mail.id desc
 limit 100`,
   lockCleaning: "select pg_try_advisory_xact_lock(hashtextextended('cleaning', 0))",
   cleanMails: `delete from internal.mails
-where ctid = any(array(select ctid from internal.mails where created_at < now() - interval '7 days' limit 1000))`,
+where ctid = any(array(
+  select ctid from internal.mails
+  where created_at < now() - interval '7 days'
+  limit 1000
+))`,
   cleanTokens: `delete from internal.one_time_tokens
-where ctid = any(array(select ctid from internal.one_time_tokens where expires_at < now() - interval '1 day' limit 1000))`,
+where ctid = any(array(
+  select ctid from internal.one_time_tokens
+  where expires_at < now() - interval '1 day'
+  limit 1000
+))`,
+  cleanRefreshTokens: `delete from internal.refresh_tokens
+where ctid = any(array(
+  select ctid from internal.refresh_tokens
+  where session_id in (select id from internal.sessions where least(revoked_at, expires_at) < now() - interval '1 day')
+  limit 1000
+))`,
   cleanSessions: `delete from internal.sessions
-where ctid = any(array(select ctid from internal.sessions where least(revoked_at, expires_at) < now() - interval '1 day' limit 1000))`,
+where ctid = any(array(
+  select ctid from internal.sessions
+  where least(revoked_at, expires_at) < now() - interval '1 day' and not exists (select from internal.refresh_tokens where session_id = sessions.id)
+  limit 1000
+))`,
   cleanIdempotencyKeys: `delete from internal.idempotency_keys
-where ctid = any(array(select ctid from internal.idempotency_keys where created_at < now() - interval '1 day' limit 1000))`,
+where ctid = any(array(
+  select ctid from internal.idempotency_keys
+  where created_at < now() - interval '1 day'
+  limit 1000
+))`,
   lockAttempts: `insert into internal.login_attempts as known (key)
 select key from unnest(array[$1::text, $2::text]) as given (key) order by key
 on conflict (key) do update set key = excluded.key

@@ -39,7 +39,7 @@ where products.id = any(array(select id from wanted))
   and (products.stock + wanted.stock) between 0 and 1000000
 returning products.id
 )
-select '' from (select * from app.order_lines where order_id = $1::uuid) as each_line where each_line.product_id not in (select id from changed)""",
+select distinct '' from (select * from app.order_lines where order_id = $1::uuid) as each_line where each_line.product_id not in (select id from changed)""",
                 [row_id],
                 refuse_as(409, "conflict"),
             ),

@@ -63,7 +63,13 @@ export function logRequests(req: Request, res: Response, next: NextFunction): vo
       const attributes = { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status };
       tracer?.end(span, route ? `${method} ${route}` : method, attributes, status >= 500);
     }
-    logSecurity(res.locals, `${method} ${route}`, status);
+    const judge = () => {
+      logSecurity(res.locals, `${method} ${route}`, res.statusCode);
+      return res;
+    };
+    // Where the client has not stayed to hear what becomes of it, whoever would have said it still comes here.
+    if (res.writableEnded) judge();
+    else res.end = judge;
     log.info({
       event: 'request',
       requestId: res.locals.requestId,

@@ -13,6 +13,13 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
 };
 const malformed = badRequest('malformed_request', 'The request is not valid HTTP.');
 
+/** Ends a connection with a last word; a client that does not close it as well is waited for a second (RFC 9112, 9.6). */
+export function hangUp(socket: Duplex, word = ''): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(word);
+  setTimeout(() => socket.destroy(), 1_000).unref();
+}
+
 /** Answers what never became a request, because its bytes are not HTTP or came too slowly, and closes the connection. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }): void {
   if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
@@ -31,5 +38,5 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex & 
     Connection: 'close',
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n${body}`);
+  hangUp(socket, `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n${body}`);
 }

@@ -90,7 +90,7 @@ export const identityRoutes = Router({ caseSensitive: true, strict: true })
   })
   .post('/auth/keys', only(...roles), async (_req, res) => {
     const { name, expiresAt } = validBody(Key, res.locals.body);
-    sendJson(res, 201, await createKey(sessionOf(res).userId, name, expiresAt ?? null));
+    sendJson(res, 201, await createKey(sessionOf(res), name, expiresAt ?? null));
   })
   .delete('/auth/keys/:id', only(...roles), async (req, res) => {
     await deleteKey(sessionOf(res).userId, idOf(req));

@@ -16,7 +16,7 @@ import { refuseRepeated, setHeaders } from '../middleware/headers.js';
 import { charge } from '../middleware/limits.js';
 import { answerProblem } from '../middleware/problems.js';
 import { logRequests } from '../middleware/request-log.js';
-import { refuseUnreadable } from '../middleware/unreadable.js';
+import { hangUp, refuseUnreadable } from '../middleware/unreadable.js';
 import { Peer } from './peer.js';
 
 const upgrading = new WebSocketServer({
@@ -52,7 +52,7 @@ export function acceptSockets(server: Server): void {
     const res = new ServerResponse(req);
     res.shouldKeepAlive = false;
     res.assignSocket(socket as Socket);
-    res.on('finish', () => socket.end());
+    res.on('finish', () => hangUp(socket));
     handshakes(req, res);
   });
 }

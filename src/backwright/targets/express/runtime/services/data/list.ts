@@ -83,7 +83,7 @@ export function pageJson({ limit, sort }: Page, rows: readonly (string | null)[]
 
 const sealCursor = (sort: string, key: string, id: string) => Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
 
-const sealed = z.tuple([z.string(), z.string(), uuid()]);
+const sealed = z.tuple([z.string(), z.string().refine((key) => key.isWellFormed()), uuid()]);
 
 function openCursor(cursor: string, sort: string): [key: string, id: string] {
   let content: unknown;

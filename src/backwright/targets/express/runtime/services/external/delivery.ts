@@ -2,7 +2,7 @@ import { mailSettings } from '../../config/mail.js';
 import { identityQueries } from '../../database/queries/identity.js';
 import { write } from '../data/database.js';
 import { IDENTITY } from '../security/identity.js';
-import { log } from './log.js';
+import { described, log } from './log.js';
 import { send, written } from './mail.js';
 
 const POLL_MS = 5_000;
@@ -25,7 +25,10 @@ export function startDelivery(): () => Promise<void> {
   const run = async (): Promise<void> => {
     while (!stopped) {
       awake = false;
-      const delivered = await deliverNext(url).catch(() => false);
+      const delivered = await deliverNext(url).catch((error) => {
+        log.error({ event: 'mails.failed', err: described(error) });
+        return false;
+      });
       if (!delivered && !awake && !stopped) await pause();
     }
   };

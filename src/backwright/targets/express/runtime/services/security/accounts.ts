@@ -4,7 +4,7 @@ import type { Statement } from '../data/batch.js';
 import { read, transaction, write } from '../data/database.js';
 import { refuseUnknownReference } from '../data/failures.js';
 import { deliverSoon } from '../external/delivery.js';
-import { admitAccount } from './attempts.js';
+import { admitAccount, forgiveAccount } from './attempts.js';
 import type { SessionCaller } from './caller.js';
 import { refuseGuessable } from './guessable.js';
 import { IDENTITY } from './identity.js';
@@ -56,9 +56,11 @@ export async function resetPassword(token: string, password: string): Promise<st
   refuseGuessable(password, login, '/password');
   const passwordHash = await hashPassword(password);
   const ended = await transaction(IDENTITY, async (tx) => {
-    const [, reset] = await tx.commit(
+    const [, , reset] = await tx.commit(
       { name: 'identity.lockReset', text: identityQueries.lockReset, values: [id] },
+      { name: 'identity.lockSessions', text: identityQueries.lockSessions, values: [id] },
       { name: 'identity.reset', text: identityQueries.reset, values: [id, passwordHash] },
+      forgiveAccount(login),
     );
     return reset?.rows ?? [];
   });

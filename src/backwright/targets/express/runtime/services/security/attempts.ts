@@ -35,10 +35,17 @@ export async function admitAccount(login: string, address: string): Promise<Stat
   );
   if (admitted?.count === 0) throw rateLimited(Math.max(1, ...(waiting?.rows ?? []).map(([seconds]) => Number(seconds))));
   return [
-    { name: 'identity.forgive account', text: identityQueries.forgiveAccount, values: [accountKey(login)] },
+    forgiveAccount(login),
     { name: 'identity.forgive address', text: identityQueries.forgiveAddress, values: [addressKey(address), most * ADDRESS_FACTOR] },
   ];
 }
+
+/** Whoever has proved who they are need not wait for what others have tried. */
+export const forgiveAccount = (login: string): Statement => ({
+  name: 'identity.forgive account',
+  text: identityQueries.forgiveAccount,
+  values: [accountKey(login)],
+});
 
 async function spend(key: string, times = 1): Promise<void> {
   const quota = quotas?.get('login');

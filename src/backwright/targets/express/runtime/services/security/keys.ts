@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { identityQueries } from '../../database/queries/identity.js';
-import { notFound } from '../business/problem.js';
+import { invalidToken, notFound } from '../business/problem.js';
 import { read, write } from '../data/database.js';
-import type { Caller } from './caller.js';
+import type { Caller, SessionCaller } from './caller.js';
 import { IDENTITY } from './identity.js';
 import { Remembered } from './remembered.js';
 
@@ -12,11 +12,13 @@ export const KEY_PREFIX = 'key_';
 const digest = (key: string) => createHash('sha256').update(key).digest('hex');
 
 /** The new key's row as JSON, with the key itself, which is not stored. */
-export async function createKey(userId: string, name: string, expiresAt: string | null): Promise<string> {
+export async function createKey({ userId, sessionId }: SessionCaller, name: string, expiresAt: string | null): Promise<string> {
   const key = `${KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
-  const values = [userId, name, digest(key), expiresAt];
+  const values = [userId, name, digest(key), expiresAt, sessionId];
   const [created] = await write(IDENTITY, { name: 'identity.createKey', text: identityQueries.createKey, values });
-  return `${created?.rows[0]?.[0]?.slice(0, -1)},"key":"${key}"}`;
+  const row = created?.rows[0]?.[0];
+  if (!row) throw invalidToken();
+  return `${row.slice(0, -1)},"key":"${key}"}`;
 }
 
 export async function listKeys(userId: string): Promise<string> {

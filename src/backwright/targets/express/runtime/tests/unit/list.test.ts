@@ -68,6 +68,7 @@ test('when a cursor is no cursor of this order, then it is refused', () => {
   for (const cursor of ['x', sealed(1), sealed(['size', '7', id]), sealed(['-createdAt', '7']), sealed(['-createdAt', id, 'x'])]) {
     refused({ cursor }, 'cursor');
   }
+  refused({ cursor: sealed(['-createdAt', '\ud800', id]) }, 'cursor');
   for (const after of [' ', '=', '!']) refused({ cursor: sealed(['-createdAt', id, id]) + after }, 'cursor');
   refused({ cursor: Buffer.from(`["-createdAt", "${id}", "${id}"]`).toString('base64url') }, 'cursor');
 });

@@ -67,7 +67,8 @@ class RequestLog:
                     "http.response.status_code": status,
                 }
                 tracer.end(span, f"{known_method} {route}".strip(), attributes, failed=status >= 500)
-            log_security(state, f"{known_method} {route}", status)
+            # What became of it, whether or not the client stayed to hear.
+            log_security(state, f"{known_method} {route}", state.get("status", 500))
             caller = state.get("caller")
             known = {"userId": caller.user_id} if caller else {}
             log.info(

@@ -6,7 +6,8 @@ from typing import Any
 from services.business.problem import Problem, bad_request
 
 MAX_DEPTH = 32
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Possessive, and a string need not end: whatever stands there is read once.
+TOKEN = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -42,10 +43,14 @@ def _check_depth(text: str) -> None:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return
     depth = 0
-    for bracket in re.findall(r"[\[\]{}]", STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > MAX_DEPTH:
-            raise _malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    for token in TOKEN.finditer(text):
+        first = text[token.start()]
+        if first in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
+        elif first in "]}":
+            depth -= 1
 
 
 def _number(text: str) -> int | float:

@@ -14,6 +14,8 @@ from services.business.problem import Problem, bad_request
 MAX_HEAD_BYTES = 16_384
 HEAD_SECONDS = 10
 REQUEST_SECONDS = 30
+# Whoever takes nothing of an answer for so long gets no more of it.
+QUIET_SECONDS = 30
 
 MALFORMED = bad_request("malformed_request", "The request is not valid HTTP.")
 HEAD_TOO_LARGE = Problem(431, "headers_too_large", "The headers are too large.")
@@ -45,11 +47,14 @@ class _Transport:
     def close(self) -> None:
         self.flush()
         self._transport.close()
+        if self._transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(QUIET_SECONDS, self._transport.abort)
 
 
 class LimitedProtocol(HttpToolsProtocol):
     """Messages are limited (RFC 9112): 16 kB of headers within 10 s, a whole request within 30 s. What never became a
-    request, because its bytes are not HTTP or came too slowly, is answered, and the connection is closed.
+    request, because its bytes are not HTTP or came too slowly, is answered, and the connection is closed. Answers that
+    nobody takes are given up.
     """
 
     # What is not body; a byte of body may come with eight of framing, as a chunk of its own does.
@@ -59,13 +64,25 @@ class LimitedProtocol(HttpToolsProtocol):
     # One timer looks at a deadline that every message moves: setting a timer costs more than that.
     _due: float | None = None
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._answers = _Transport(transport)
         super().connection_made(self._answers)  # type: ignore[arg-type]
         self._expect(HEAD_SECONDS)
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(QUIET_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._unread:
+            self._unread.cancel()
+
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._unread:
+            self._unread.cancel()
         self._arrived()
         self._set_timer(None)
         if self.cycle and not self.cycle.response_complete:

@@ -159,7 +159,7 @@ async def get_keys(caller: SignedIn) -> Response:
 
 @router.post("/auth/keys")
 async def post_key(caller: SignedIn, body: Key) -> Response:
-    return json_response(await create_key(caller.user_id, body.name, body.expiresAt), 201)
+    return json_response(await create_key(caller, body.name, body.expiresAt), 201)
 
 
 @router.delete("/auth/keys/{id}")

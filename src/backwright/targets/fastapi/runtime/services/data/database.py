@@ -73,7 +73,7 @@ class Readers:
 
     def __init__(self, size: int) -> None:
         self._slots: list[Connection | None] = [None] * size
-        self._opening = [asyncio.Lock() for _ in range(size)]
+        self._opening: list[asyncio.Task[Connection] | None] = [None] * size
         self._turn = 0
 
     @property
@@ -87,11 +87,15 @@ class Readers:
         return connection if connection and not connection.closed else await self._open(turn)
 
     async def _open(self, slot: int) -> Connection:
-        async with self._opening[slot]:
-            connection = self._slots[slot]
-            if connection is None or connection.closed:
-                connection = self._slots[slot] = await _connect()
-            return connection
+        """One attempt, for whoever waits for it."""
+        opening = self._opening[slot]
+        if opening is None or opening.done():
+            opening = self._opening[slot] = asyncio.create_task(self._connect(slot))
+        return await asyncio.shield(opening)
+
+    async def _connect(self, slot: int) -> Connection:
+        connection = self._slots[slot] = await _connect()
+        return connection
 
     def close(self) -> None:
         for connection in self._slots:

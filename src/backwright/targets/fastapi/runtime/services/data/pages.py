@@ -1,7 +1,7 @@
 import base64
-import binascii
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, NotRequired
@@ -135,15 +135,10 @@ def _seal_cursor(sort: str, key: str, row_id: str) -> bytes:
 
 
 def _open_cursor(cursor: str, sort: str) -> tuple[str, str]:
-    try:
-        content = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        raise foreign_cursor() from None
-    match content:
-        case [str(of), str(key), str(row_id)] if of == sort and "\0" not in key and UUID.fullmatch(row_id):
-            # Only what was sealed here: base64 and JSON can write one thing in many ways.
-            if _seal_cursor(of, key, row_id).decode() == cursor:
-                return key, row_id
-        case _:
-            pass
+    with suppress(ValueError, RecursionError):
+        match json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))):
+            case [str(of), str(key), str(row_id)] if of == sort and "\0" not in key and UUID.fullmatch(row_id):
+                # Only what was sealed here: base64 and JSON can write one thing in many ways.
+                if _seal_cursor(of, key, row_id).decode() == cursor:
+                    return key, row_id
     raise foreign_cursor()

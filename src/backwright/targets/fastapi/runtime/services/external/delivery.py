@@ -4,7 +4,7 @@ from config.mail import mail_settings
 from database.queries import identity as queries
 from services.data.batch import Failed, Statement, Unreachable
 from services.data.database import write
-from services.external.log import log
+from services.external.log import described, log
 from services.external.mail import send, written
 from services.security.identity import IDENTITY
 
@@ -40,7 +40,8 @@ class Delivery:
             self._awake.clear()
             try:
                 is_delivered = await _deliver_next()
-            except (Failed, Unreachable):
+            except (Failed, Unreachable) as error:
+                log.error("mails.failed", err=described(error))
                 is_delivered = False
             if not is_delivered and not self._is_stopping:
                 await self._pause()

@@ -1,4 +1,5 @@
 import asyncio
+import http.client
 import json
 import re
 import secrets
@@ -6,6 +7,7 @@ import time
 import urllib.request
 from asyncio import Future
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -61,6 +63,7 @@ class Tracer:
         self._queue: list[dict[str, Any]] = []
         self._dropped = 0
         self._sending: asyncio.Task[None] | None = None
+        self._is_closing = asyncio.Event()
         # Is told what no collector took.
         self.on_dropped: Callable[[int, str], object] = lambda _count, _reason: None
 
@@ -106,13 +109,17 @@ class Tracer:
 
     async def close(self) -> None:
         """Sends everything that waits."""
-        if self._sending and not self._sending.done():
-            self._sending.cancel()
+        self._is_closing.set()
+        if self._sending:
+            await self._sending
         await self._flush()
 
     async def _send_soon(self) -> None:
-        await asyncio.sleep(PAUSE_SECONDS)
-        await asyncio.shield(self._flush())
+        while self._queue:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE_SECONDS):
+                    await self._is_closing.wait()
+            await self._flush()
 
     async def _flush(self) -> None:
         if self._dropped:
@@ -136,7 +143,7 @@ class Tracer:
         except urllib.request.HTTPError as error:
             error.close()
             return f"the collector answered {error.code}"
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             return f"the collector cannot be reached: {type(error).__name__}"
 
 

@@ -5,7 +5,7 @@ from services.data.batch import Failed, Result, Statement
 from services.data.database import Transaction, read, transaction, write
 from services.data.failures import unknown_reference
 from services.external.delivery import delivery
-from services.security.attempts import admit_account
+from services.security.attempts import admit_account, forgive_account
 from services.security.caller import Caller
 from services.security.guessable import refuse_guessable
 from services.security.identity import IDENTITY
@@ -58,13 +58,15 @@ async def reset_password(token: str, password: str) -> str:
     [found] = await read(IDENTITY, Statement("identity.open_reset", queries.OPEN_RESET, (token_id,)))
     if not found.rows:
         raise token_invalid()
-    refuse_guessable(password, _text(found.rows[0][0]), "/password")
+    login = _text(found.rows[0][0])
+    refuse_guessable(password, login, "/password")
     password_hash = await hash_password(password)
 
     async def reset(tx: Transaction) -> Result:
         lock = Statement("identity.lock_reset", queries.LOCK_RESET, (token_id,))
+        sessions = Statement("identity.lock_sessions", queries.LOCK_SESSIONS, (token_id,))
         change = Statement("identity.reset", queries.RESET, (token_id, password_hash))
-        return (await tx.commit(lock, change))[1]
+        return (await tx.commit(lock, sessions, change, forgive_account(login)))[2]
 
     ended = await transaction(IDENTITY, reset)
     if not ended.rows:

@@ -45,9 +45,14 @@ async def admit_account(login: str, address: str) -> list[Statement]:
     if admitted.count == 0:
         raise rate_limited(max(1, *(int(seconds or 0) for [seconds] in waiting.rows)))
     return [
-        Statement("identity.forgive account", queries.FORGIVE_ACCOUNT, (keys[0],)),
+        forgive_account(login),
         Statement("identity.forgive address", queries.FORGIVE_ADDRESS, (keys[1], most * ADDRESS_FACTOR)),
     ]
+
+
+def forgive_account(login: str) -> Statement:
+    """Whoever has proved who they are need not wait for what others have tried."""
+    return Statement("identity.forgive account", queries.FORGIVE_ACCOUNT, (_account_key(login),))
 
 
 async def _spend(key: str, times: int = 1) -> None:

@@ -2,7 +2,7 @@ import hashlib
 import secrets
 
 from database.queries import identity as queries
-from services.business.problem import not_found
+from services.business.problem import invalid_token, not_found
 from services.data.batch import Statement
 from services.data.database import read, write
 from services.security.caller import Caller
@@ -17,11 +17,13 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-async def create_key(user_id: str, name: str, expires_at: str | None) -> bytes:
+async def create_key(caller: Caller, name: str, expires_at: str | None) -> bytes:
     """The new key's row as JSON, with the key itself, which is not stored."""
     key = f"{KEY_PREFIX}{secrets.token_urlsafe(32)}"
-    values = (user_id, name, _digest(key), expires_at)
+    values = (caller.user_id, name, _digest(key), expires_at, caller.session_id)
     [created] = await write(IDENTITY, Statement("identity.create_key", queries.CREATE_KEY, values))
+    if not created.rows:
+        raise invalid_token()
     return b'%s,"key":"%s"}' % ((created.rows[0][0] or b"")[:-1], key.encode())
 
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from api.middleware.strict_json import parse_json
@@ -55,3 +57,10 @@ def test_numbers_are_doubles() -> None:
 )
 def test_what_is_not_json_is_refused(text: str | bytes) -> None:
     refused(text)
+
+
+@pytest.mark.parametrize("end", ['"' + '\\"' * 45_000, '"' + '\\"' * 45_000 + "\\", '"' * 90_001, '"[' * 45_000])
+def test_a_text_that_does_not_end_is_refused_at_once(end: str) -> None:
+    began = time.monotonic()
+    refused("[]" * 33 + end)
+    assert time.monotonic() - began < 1

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roles } from '../../../config/application.js';
-import { PASSWORD, registered } from '../../support/accounts.js';
+import { mailedToken, PASSWORD, registered } from '../../support/accounts.js';
 import { behindProxy, burst, sendFrom, someAddress } from '../../support/callers.js';
 import { query } from '../../support/database.js';
 import { start } from '../../support/process.js';
 import { signIn } from '../../support/rows.js';
-import type { Answer } from '../../support/server.js';
+import { type Answer, send } from '../../support/server.js';
 
+const OTHER = 'another battery, another horse';
 const WRONG = 'wrong horse battery staple';
 const FAILURES = 3;
 
@@ -52,6 +53,15 @@ test('when too many passwords were wrong, then even the right one must wait, lon
   assert.equal((await tryIn(login, PASSWORD)).status, 200);
   await fail(login, FAILURES);
   await refused('1');
+});
+
+test('when an account must wait and its password is reset, then it waits no longer', async () => {
+  const login = await someLogin();
+  await fail(login, FAILURES);
+  await send('POST', '/v1/auth/password/forgot', { body: { email: login } });
+  const body = { token: await mailedToken(login, 'reset'), password: OTHER };
+  assert.equal((await send('POST', '/v1/auth/password/reset', { body })).status, 204);
+  assert.equal((await tryIn(login, OTHER)).status, 200);
 });
 
 test('when an account failed often, then it waits a quarter of an hour at most, and a day later nothing is known', async () => {

@@ -34,6 +34,13 @@ test('when a key is made, then it is shown once, acts as its owner, and is store
   assert.doesNotMatch(String(stored?.row), new RegExp(String(key).slice(4)));
 });
 
+test('when a session ended a moment ago, then it makes no key, even where it is still remembered', async () => {
+  const owner = await signIn(String(roles[0]));
+  assert.equal(await statusFor(owner), 404);
+  await query('update internal.sessions set revoked_at = now() where user_id = $1', owner.id);
+  assert.equal((await send('POST', '/v1/auth/keys', { as: owner, body: { name: 'late' } })).status, 401);
+});
+
 test('when a key is shown below /auth, then it is forbidden, whatever is there', async () => {
   const as = using(await keyOf(await signIn(String(roles[0]))));
   for (const [method, path] of [

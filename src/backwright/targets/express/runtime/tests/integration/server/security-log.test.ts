@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { mailedToken, PASSWORD, register } from '../../support/accounts.js';
+import { mailedToken, PASSWORD, register, registered } from '../../support/accounts.js';
 import { type Line, start } from '../../support/process.js';
 import { newRegistration } from '../../support/rows.js';
 import { type Call, sendTo } from '../../support/server.js';
+import { open } from '../../support/socket.js';
 
 const server = await start();
 after(() => server.process.kill('SIGTERM'));
@@ -46,4 +47,15 @@ test('when somebody signs in, fails to, or changes how, then the log says who, w
     assert.deepEqual([line?.event, line?.action, line?.reason, line?.userId], [event, action, reason, userId]);
     assert.deepEqual([line?.address, line?.status], [line && '127.0.0.1', event === 'security.refused' ? answer.status : undefined]);
   }
+});
+
+test('when a client leaves before it is answered, then the log says all the same what came of it', async () => {
+  const { login: email } = await registered();
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const socket = await open(server.origin);
+  socket.end(`POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const left = () => server.log('request').find(({ status }) => status === 499);
+  const judged = () => server.log('security.succeeded').find(({ requestId }) => requestId === left()?.requestId);
+  for (let tries = 0; !judged() && tries < 1_000; tries += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(judged()?.action, 'login');
 });

@@ -51,6 +51,16 @@ test('when a body is too large, then the answer does not wait for its end, and r
   }
 });
 
+test('when clients vanish after they were refused, then the server stays', async () => {
+  for (const message of ['CONNECT x HTTP/1.1\r\nHost: x\r\n\r\n', '\x16\x03\x01\r\n\r\n', 'GET /livez HTTP/1.1\r\n\r\n']) {
+    const socket = await open(origin);
+    socket.write(message);
+    await once(socket, 'data');
+    socket.resetAndDestroy();
+  }
+  assert.equal((await fetch(`${origin}/livez`)).status, 200);
+});
+
 test('when clients vanish in the middle of a request, then the server stays', async () => {
   for (let count = 0; count < 20; count += 1) {
     const socket = await open(origin);

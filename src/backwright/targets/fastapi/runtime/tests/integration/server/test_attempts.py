@@ -13,6 +13,7 @@ from tests.support.rows import sign_in
 from tests.support.visitor import PASSWORD, Visitor
 
 FAILURES = 3
+OTHER = "another battery, another horse"
 AMPLE = "anonymous=100000/min,user=100000/min,login=1000/min"
 NARROW = "anonymous=60/h,user=3/h,login=4/h,register=2/h"
 Pair = tuple[LimitedServer, LimitedServer]
@@ -65,6 +66,15 @@ def test_after_too_many_wrong_passwords_even_the_right_one_waits_longer_each_tim
     assert log_in(server, login, PASSWORD).status_code == 200
     fail(server, login, FAILURES)
     refused("1")
+
+
+def test_an_account_that_must_wait_does_so_no_longer_once_its_password_is_reset(client: httpx.Client, guessed: Pair, login: str) -> None:
+    server, _ = guessed
+    fail(server, login, FAILURES)
+    visitor = Visitor(client)
+    visitor.forgot(login)
+    assert visitor.reset(visitor.mailed_token(login, "reset"), OTHER).status_code == 204
+    assert log_in(server, login, OTHER).status_code == 200
 
 
 def test_an_account_waits_a_quarter_of_an_hour_at_most_and_a_day_later_nothing_is_known(guessed: Pair, login: str) -> None:

@@ -42,6 +42,13 @@ def test_a_key_is_shown_once_acts_as_its_owner_and_is_stored_as_a_digest(visitor
     assert made["key"][4:] not in row
 
 
+def test_a_session_that_ended_a_moment_ago_makes_no_key_even_where_it_is_still_remembered(visitor: Visitor) -> None:
+    owner = sign_in(ROLES[0])
+    assert visitor.accepts(owner)
+    query("update internal.sessions set revoked_at = now() where user_id = %s", owner.id)
+    assert visitor.client.post("/v1/auth/keys", auth=owner, json={"name": "late"}).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

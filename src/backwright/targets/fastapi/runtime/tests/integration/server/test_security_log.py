@@ -65,3 +65,16 @@ def test_the_log_says_who_signs_in_fails_to_or_changes_how_whence_and_with_what_
         assert [line.get(name) for name in ("event", "action", "reason", "userId")] == wanted
         status = answer.status_code if wanted[0] == "security.refused" else None
         assert (line.get("address"), line.get("status")) == ("127.0.0.1" if line else None, status)
+
+
+def test_the_log_says_what_came_of_a_request_whose_client_left_before_it_was_answered(logging: Server, client: httpx.Client) -> None:
+    body = json.dumps({"email": Visitor(client).registered(), "password": PASSWORD}).encode()
+    head = b"POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with logging.connect() as connection:
+        connection.sendall(head + body)
+    ends, judged = time.monotonic() + 10, list[dict[str, Any]]()
+    while not judged and time.monotonic() < ends:
+        left = [line["requestId"] for line in logging.log("request") if line["status"] == 499]
+        judged = [line for line in logging.log("security.succeeded") if line["requestId"] in left]
+        time.sleep(0.01)
+    assert [line["action"] for line in judged] == ["login"]
