@@ -48,14 +48,13 @@ def head(method: str, target: str, headers: Iterable[tuple[str, str]] | Mapping[
 
 def say(url: str, *parts: bytes, timeout: float = 10.0, source: str = "") -> Heard:
     """Sends the parts until the server has enough of them, and listens until it is quiet or has closed."""
-    started = time.monotonic()
-    with contextlib.closing(connected(url, timeout, source)) as connection:
-        taken = 0
+    started, taken, data, closed = time.monotonic(), 0, b"", True
+    with contextlib.suppress(OSError), contextlib.closing(connected(url, timeout, source)) as connection:
         with contextlib.suppress(OSError):
             for part in parts:
                 connection.sendall(part)
                 taken += len(part)
-        data, closed = b"", False
+        closed = False
         while not closed and time.monotonic() - started < timeout:
             connection.settimeout(_QUIET if replies_in(data) else timeout)
             try:
