@@ -59,12 +59,27 @@ DEFECTS: dict[str, tuple[str, str, Edit]] = {
     "the new schema stays": (
         BACK,
         "not the older release's",
-        (f"{FOLDER}/rollback.sh", "  node dist/database/migrate.js down\n", "  break\n"),
+        (f"{FOLDER}/rollback.sh", '  node dist/database/migrate.js down "$name"\n', "  break\n"),
     ),
     "one migration stays": (
         BACK,
         "not the older release's",
-        (f"{FOLDER}/rollback.sh", "    break\n  fi\n", '    break\n  fi\n  [ -z "${once-}" ] || break\n  once=1\n'),
+        (f"{FOLDER}/rollback.sh", "-f 1 | sort -r)", "-f 1 | sort -r | head -n 1)"),
+    ),
+    "no release at all is gone back to": (
+        BACK,
+        "a folder without migrations",
+        (f"{FOLDER}/rollback.sh", '[ "$count" -eq 0 ] || ! head', "! head"),
+    ),
+    "a key signs again": (
+        ROTATION,
+        "after another switch",
+        (f"{FOLDER}/rotate-token-secret.sh", ' || [ "$taken" != prepare ]', ""),
+    ),
+    "a step that is taken twice closes the login in use": (
+        ROTATION,
+        "asked twice",
+        (f"{FOLDER}/rotate-database-password.sh", 'if [ "$(connections "$other")" != 0 ]; then', "if false; then"),
     ),
     "the key before no longer holds": (
         ROTATION,

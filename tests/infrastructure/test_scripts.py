@@ -203,11 +203,14 @@ case "$*" in
   apply*) "$REAL" kustomize "$3" >>"$CALLS" ;;
   *"get job"*succeeded*) echo "${SUCCEEDED-1}" ;;
   *"get job"*) echo "${FAILED-}" ;;
-  *"get deployment"*) echo registry.example.com/shop:2.0.0 ;;
+  *"get deployment"*) if grep -q undo "$CALLS"; then echo "$OLDER"; else echo "$NEWER"; fi ;;
   *"rollout status"*) if [ -n "${STUCK-}" ] && ! grep -q undo "$CALLS"; then echo "$*" >>"$CALLS"; exit 1; fi ;;
 esac
 echo "$*" >>"$CALLS"
 """
+
+
+OLDER, NEWER = "registry.example.com/shop:1.0.0", "registry.example.com/shop:2.0.0"
 
 
 @pytest.fixture
@@ -226,6 +229,8 @@ def cluster(tmp_path: Path) -> dict[str, str]:
         "REAL": str(shutil.which("kubectl")),
         "CALLS": str(calls),
         "ENVIRONMENT": "staging",
+        "OLDER": OLDER,
+        "NEWER": NEWER,
     }
 
 
@@ -266,15 +271,30 @@ def test_servers_that_do_not_get_ready_make_room_for_the_old_ones(shop: ProjectS
 def test_the_way_back_takes_migrations_back_by_the_image_that_has_them(
     shop: ProjectSystem, cluster: dict[str, str]
 ) -> None:
-    done = _called(shop, cluster, "rollback.sh", "2")
+    done = _called(shop, cluster, "rollback.sh", OLDER, NEWER, "0003_third", "0002_second")
     assert done.code == 0, done.output
     told = _told(cluster)
     undone = next(at for at, line in enumerate(told) if "rollout undo" in line)
     jobs = [at for at, line in enumerate(told) if line == "kind: Job"]
     assert len(jobs) == 2
     assert undone < min(jobs)
-    assert told.count("        - down") == 2
+    taken = [told[at + 1].strip() for at, line in enumerate(told) if line == "        - down"]
+    assert taken == ["- 0003_third", "- 0002_second"]
     assert [line.split("image: ")[1] for line in told if "image: " in line] == ["registry.example.com/shop:2.0.0"] * 2
+
+
+def test_the_way_back_goes_on_when_it_is_called_again(shop: ProjectSystem, cluster: dict[str, str]) -> None:
+    assert _called(shop, cluster, "rollback.sh", OLDER, NEWER, "0002_second", SUCCEEDED="", FAILED="True").code == 1
+    assert _called(shop, cluster, "rollback.sh", OLDER, NEWER, "0002_second").code == 0
+    told = "\n".join(_told(cluster))
+    assert told.count("rollout undo") == 1
+    assert told.count("- 0002_second") == 2
+
+
+def test_nothing_is_taken_back_unless_the_older_release_runs(shop: ProjectSystem, cluster: dict[str, str]) -> None:
+    done = _called(shop, cluster, "rollback.sh", "registry.example.com/shop:0.9.0", NEWER, "0002_second")
+    assert done.code == 1
+    assert "kind: Job" not in _told(cluster)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +303,7 @@ def test_the_way_back_takes_migrations_back_by_the_image_that_has_them(
         ("deploy.sh", "shop", {}),
         ("deploy.sh", "shop:1|e touch x", {}),
         ("deploy.sh", "shop:1", {"ENVIRONMENT": "../production"}),
+        ("rollback.sh", f"{OLDER} {NEWER}", {}),
         ("rollback.sh", "1; reboot", {}),
     ],
 )

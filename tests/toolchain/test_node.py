@@ -49,11 +49,11 @@ def test_an_old_or_missing_node_is_replaced_by_the_wheel(tmp_path: Path, monkeyp
 
 def test_a_new_node_of_the_system_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("node", "npm"):
-        (tmp_path / name).write_text("#!/bin/sh\necho v22.12.0\n")
+        (tmp_path / name).write_text("#!/bin/sh\necho v22.21.0\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     found = find_node()
-    assert found.version == (22, 12, 0)
+    assert found.version == (22, 21, 0)
     assert found.programs == {"node": (str(tmp_path / "node"),), "npm": (str(tmp_path / "npm"),)}
 
 

@@ -188,7 +188,7 @@ def _commands(value: object, step: str) -> tuple[Command, ...]:
 
 def _version(text: str) -> tuple[int, ...]:
     if not re.fullmatch(r"\d+(\.\d+){0,2}", text):
-        raise _wrong("runtime.at_least", "a version, such as 22.12")
+        raise _wrong("runtime.at_least", "a version, such as 22.21")
     return tuple(int(part) for part in text.split("."))
 
 

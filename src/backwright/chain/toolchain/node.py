@@ -14,7 +14,7 @@ from backwright.chain.toolchain.wheels import wheel_folder
 
 __all__ = ["OLDEST_NODE", "find_node"]
 
-OLDEST_NODE = (22, 12)
+OLDEST_NODE = (22, 21)
 REGISTRY = Registry(
     name="the npm registry",
     unreachable=re.compile(

@@ -21,7 +21,7 @@ _ENDINGS = {"ts": "example.mts", "python": "example.py"}
 def run_program(reading: Reading, block: Block, expected: str | None) -> None:
     """TypeScript by Node.js, Python by this interpreter, which is one as the pages ask for."""
     if block.language == "ts" and not _has_node(reading):
-        reading.not_run("Node.js 22.12 or newer is not on the PATH")
+        reading.not_run("Node.js 22.21 or newer is not on the PATH")
         return
     with tempfile.TemporaryDirectory(prefix="backwright-docs-") as folder:
         file = Path(folder) / _ENDINGS[block.language]

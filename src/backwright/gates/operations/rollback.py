@@ -30,6 +30,13 @@ def rolled_back(stage: Stage) -> None:
         return
     changed = stage.schema(stage.database.name)
     _check(stage, changed != before, "the next release changed nothing, so nothing could be taken back")
+    nothing = stage.scratch / "no-release"
+    nothing.mkdir()
+    refused = _there(stage, newer, "sh", f"{FOLDER}/rollback.sh", str(nothing))
+    kept = stage.schema(stage.database.name) == changed
+    _check(stage, refused.code != 0 and kept, "a folder without migrations takes back what is there")
+    if not kept:
+        return
     back = _there(stage, newer, "sh", f"{FOLDER}/rollback.sh", str(stage.system.folder.absolute()))
     stage.done(back, "gate/operations-rollback", "rollback.sh")
     _check(stage, stage.schema(stage.database.name) == before, "the schema is not the older release's")

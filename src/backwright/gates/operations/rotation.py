@@ -94,6 +94,10 @@ def secrets_rotated(stage: Stage) -> None:
                 _turn(stage, pair, step, file)
             _password(stage, pair)
         _judge(stage, crowd, "gate/operations-rotation", "secrets change", "200")
+        again = stage.script("rotate-token-secret.sh", _STEPS[1], str(file)).code
+        stage.findings.check(
+            again != 0, "gate/operations-rotation", "the key of before signs again after another switch"
+        )
         _turn(stage, pair, _STEPS[2], file)
         with closing(Connection(urls[0])) as connection:
             old = connection.call("GET", _SESSIONS, None, account.token).status
@@ -117,6 +121,11 @@ def _password(stage: Stage, pair: _Pair) -> None:
     if not stage.done(done, code, "rotate-database-password.sh next"):
         return
     login = done.output.split()[-1]
+    again = stage.script("rotate-database-password.sh", "next", stage.database.name, NEW_PASSWORD=password)
+    same = again.output.split()[-1] == login
+    stage.findings.check(same, code, "asked twice, it changes the login that servers use")
+    if not same:
+        return
     old = urlsplit(stage.database.application)
     netloc = f"{quote(login)}:{quote(password)}@{old.hostname}:{old.port}"
     pair.url = urlunsplit(old._replace(netloc=netloc))

@@ -31,28 +31,30 @@ from (
 ) as news"""
 
 # What the snapshot `$1` shows of a channel beyond the event `$2`: behind it, or committed after it although before it.
-# Null where that cannot be said.
+# Null where that cannot be said. So many rows are looked at on either way, and no more, however many there are.
 _REPLAY = """with known as (
   select position, horizon, subject from internal.outbox where id = $2::uuid and {of_channel}
+), behind as (
+  select * from internal.outbox
+  where position > (select position from known)
+  order by position
+  limit {scanned} + 1
+), since as (
+  select * from internal.outbox
+  where transaction_id >= (select horizon from known)
+  order by transaction_id
+  limit {scanned} + 1
 ), beyond as (
-  (
-    select * from internal.outbox
-    where position > (select position from known)
-    order by position
-    limit {scanned} + 1
-  )
+  select * from behind
   union all
-  (
-    select * from internal.outbox
-    where transaction_id >= (select horizon from known) and position < (select position from known)
-      and subject is distinct from (select subject from known)
-    limit {scanned} + 1
-  )
+  select * from since
+  where position < (select position from known) and subject is distinct from (select subject from known)
 ), missed as (
   select * from beyond where pg_visible_in_snapshot(transaction_id, $1::pg_snapshot) and {of_channel}
 )
 select case
-  when exists (select from known) and (select count(*) <= {scanned} from beyond) and count(*) <= {most} then {told}
+  when exists (select from known) and (select count(*) from behind) <= {scanned}
+    and (select count(*) from since) <= {scanned} and count(*) <= {most} then {told}
 end
 from missed"""
 

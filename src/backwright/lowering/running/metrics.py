@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from backwright.lowering.caching import cached
 from backwright.plan.indexes import called, emits
 from backwright.plan.model import Plan
+from backwright.plan.objectives import objectives
 
 __all__ = ["METHODS", "Metric", "metrics"]
 
@@ -128,4 +129,11 @@ def metrics(plan: Plan) -> tuple[Metric, ...]:
         (_CHANNELS, plan.channels),
         (_CACHES, cached(plan)),
     )
-    return (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))
+    found = (*_ALWAYS, *(metric for measured, there in parts if there for metric in measured))
+    bounds = _bounds(objectives(plan).p95)
+    return tuple(replace(each, buckets=bounds) if each.key == "requestDuration" else each for each in found)
+
+
+def _bounds(stated: float | None) -> tuple[float, ...]:
+    """With one where the objective is: who is slower is counted then, and not estimated."""
+    return tuple(sorted({*_SECONDS, *((round(stated, 6),) if stated else ())}))

@@ -9,6 +9,7 @@ from math import ceil
 from backwright.lowering.limits import limits
 from backwright.lowering.operations import all_routines
 from backwright.lowering.relational.tables import tables
+from backwright.lowering.running.connections import CONNECTIONS, RESERVED, listening, most_connections
 from backwright.lowering.wire.routes import BASE, routes
 from backwright.plan.indexes import all_steps
 from backwright.plan.model import CreateStep, Entity, Plan
@@ -17,9 +18,6 @@ from backwright.targets.documentation.project import Project
 from backwright.targets.documentation.words import codes
 
 __all__ = ["CapacityView", "capacity"]
-
-# PostgreSQL's default of `max_connections`, and of those that only its administrators get.
-_CONNECTIONS, _RESERVED = 100, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,9 @@ class CapacityView:
     stated: tuple[tuple[str, str], ...]
     busy: int
     defaults: Mapping[str, str]
+    pooled: int
     connections: int
+    listening: int
     database_connections: int
     servers: int
     growth: tuple[Growth, ...]
@@ -54,7 +54,7 @@ class CapacityView:
 def capacity(plan: Plan, known: Project) -> CapacityView:
     """The view."""
     defaults = {each.name: each.default for each in known.variables}
-    one = int(defaults["DATABASE_POOL_SIZE"]) + int(defaults["DATABASE_READERS"])
+    one = most_connections(plan, defaults)
     stated = {each.path: each.value for each in plan.requirements if each.path.startswith(("load", "availability"))}
     rate, longest = amount(stated.get("load.rps", "")), amount(stated.get("load.p95", ""))
     return CapacityView(
@@ -62,9 +62,11 @@ def capacity(plan: Plan, known: Project) -> CapacityView:
         stated=tuple(stated.items()),
         busy=ceil(rate * longest) if rate and longest else 0,
         defaults=defaults,
+        pooled=one - listening(plan),
         connections=one,
-        database_connections=_CONNECTIONS,
-        servers=(_CONNECTIONS - _RESERVED) // one,
+        listening=listening(plan),
+        database_connections=CONNECTIONS,
+        servers=(CONNECTIONS - RESERVED) // one,
         growth=tuple(_growth(plan)),
         limits=limits(plan),
         has_channels=bool(plan.channels),

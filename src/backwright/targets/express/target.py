@@ -66,7 +66,7 @@ def contract(plan: Plan) -> dict[str, object]:
     """How the project is installed, checked, run and tested."""
     identity = {"TOKEN_SECRET": "{token_secret}", "DEMO_PASSWORD": "{demo_password}"} if plan.identity else {}
     return {
-        "runtime": {"name": "node", "at_least": "22.12"},
+        "runtime": {"name": "node", "at_least": "22.21"},
         "packages": {
             "locks": ["package.json", "package-lock.json"],
             "folder": "node_modules",
@@ -96,7 +96,7 @@ def contract(plan: Plan) -> dict[str, object]:
         "openapi": "api/documentation/openapi.json",
         "asyncapi": "api/documentation/asyncapi.json" if plan.channels else None,
         "manual": {
-            "needs": "Node 22.12 or newer",
+            "needs": "Node 22.21 or newer",
             "prefix": "",
             "ships": "`dist/`, `config/`, `node_modules/` and `package.json`",
             "environment": "NODE_ENV",

@@ -8,6 +8,7 @@ from typing import cast
 
 from backwright.lowering.configuration import environments
 from backwright.lowering.database import application_name
+from backwright.lowering.running.connections import most_connections
 from backwright.lowering.running.image import Image
 from backwright.plan.model import Plan
 
@@ -47,7 +48,7 @@ class Facts:
             live=str(contract["live"]),
             ready=str(contract["health"]),
             stop_seconds=-(-int(defaults["STOP_TIMEOUT_MS"]) // 1000),
-            connections=int(defaults["DATABASE_POOL_SIZE"]) + int(defaults["DATABASE_READERS"]),
+            connections=most_connections(plan, defaults),
         )
 
     def probe(self, image: Image) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from backwright.lowering.configuration import environments
+from backwright.lowering.running.connections import CONNECTIONS, RESERVED
 from backwright.lowering.running.image import USER
 from backwright.plan.indexes import called
 from backwright.plan.model import Plan
@@ -20,8 +21,6 @@ _FOLDER = "infrastructure/kubernetes"
 _PAUSE = 5
 """Seconds from the decision to stop a server to its signal."""
 _SURGE, _CANARY = 1, 1
-# PostgreSQL's defaults of `max_connections`, and of those that only its administrators get.
-_CONNECTIONS, _RESERVED = 100, 3
 _BASE = (
     "server/kustomization.yaml",
     "server/service-account.yaml",
@@ -97,9 +96,9 @@ def _view(plan: Plan, contract: Mapping[str, object], facts: Facts) -> BaseView:
         pause=_PAUSE,
         grace=_PAUSE + facts.stop_seconds + 5,
         surge=_SURGE,
-        most=(_CONNECTIONS - _RESERVED) // facts.connections - _SURGE - _CANARY,
+        most=(CONNECTIONS - RESERVED) // facts.connections - _SURGE - _CANARY,
         connections=facts.connections,
-        database_connections=_CONNECTIONS,
+        database_connections=CONNECTIONS,
         migrate=json.dumps(contract["migrate"]),
     )
 

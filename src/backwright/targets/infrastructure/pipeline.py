@@ -115,7 +115,7 @@ def _view(plan: Plan, contract: Mapping[str, object], pipeline: Pipeline, facts:
         action=pipeline.action,
         inputs=pipeline.inputs,
         tools=tuple(shlex.join(each) for each in pipeline.tools),
-        back=json.dumps(contract["rollback"]),
+        back=json.dumps([*cast("Sequence[str]", contract["rollback"]), "$migration"]),
     )
 
 

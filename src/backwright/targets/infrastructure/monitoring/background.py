@@ -16,8 +16,16 @@ _LATE = 60
 def background(queries: Queries) -> Iterator[Alert]:
     """About those that this plan has."""
     for key, name, summary in (
-        ("outboxLag", "EventsLate", "The oldest event has not been delivered for more than a minute."),
-        ("callsLag", "CallsLate", "A call of an outside system has been due for more than a minute."),
+        (
+            "outboxLag",
+            "EventsLate",
+            "The oldest event has not been delivered for more than a minute, or nobody delivers any.",
+        ),
+        (
+            "callsLag",
+            "CallsLate",
+            "A call of an outside system has been due for more than a minute, or nobody makes any.",
+        ),
     ):
         if queries.has(key):
             yield _late(queries, key, name, summary)
@@ -45,7 +53,8 @@ def _late(queries: Queries, key: str, name: str, summary: str) -> Alert:
     lag = queries.series(key, 'instance="a"')
     return Alert(
         name,
-        f"max({queries.series(key)}) > {_LATE}",
+        # Where no server works on them, none measures it.
+        f"max({queries.series(key)}) > {_LATE} or absent({queries.series(key)})",
         "5m",
         "page",
         summary,

@@ -8,7 +8,7 @@ export const requestDuration = {
   name: 'http_server_request_duration_seconds',
   help: 'How long requests take; the route is empty where none was found, the status 499 where the client left.',
   labels: ['http_request_method', 'http_route', 'http_response_status_code'],
-  buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
 };
 
 export const eventLoopDelay = {

@@ -47,21 +47,27 @@ async function up(client: pg.Client): Promise<void> {
   }
 }
 
-async function down(client: pg.Client): Promise<void> {
-  const done = await applied(client);
-  const last = (await migrations()).filter(({ name }) => done.has(name)).at(-1);
-  if (!last) return;
+/** Takes back the newest migration; by its name, so that whoever asks twice takes back no other one. */
+async function down(client: pg.Client, wanted?: string): Promise<void> {
+  const done = [...(await applied(client)).keys()].sort();
+  const known = await migrations();
+  const newest = done.at(-1);
+  const name = wanted ?? newest;
+  const last = known.find((each) => each.name === name);
+  if (name && !last) throw new Error(`${name} is not in this release`);
+  if (!last || !done.includes(last.name)) return;
+  if (last.name !== newest) throw new Error(`${newest} is applied as well, and newer`);
   await client.query(together(last.down, `delete from public.applied_migrations where name = ${pg.escapeLiteral(last.name)};`));
   process.stdout.write(`reverted ${last.name}\n`);
 }
 
-const [direction] = process.argv.slice(2);
+const [direction, wanted] = process.argv.slice(2);
 const client = new pg.Client({ connectionString: process.env.DATABASE_MIGRATION_URL });
 await client.connect();
 try {
   await client.query(`set role ${databaseOwner}`);
   await client.query("select pg_advisory_lock(hashtextextended('migrations', 0))");
-  await (direction === 'down' ? down(client) : up(client));
+  await (direction === 'down' ? down(client, wanted) : up(client));
 } finally {
   await client.end();
 }

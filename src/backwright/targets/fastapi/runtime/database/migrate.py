@@ -60,11 +60,18 @@ def _up(connection: psycopg.Connection) -> None:
         print(f"applied {migration.name}")
 
 
-def _down(connection: psycopg.Connection) -> None:
-    done = _applied(connection)
-    last = next((each for each in reversed(_migrations()) if each.name in done), None)
-    if last is None:
+def _down(connection: psycopg.Connection, wanted: str | None) -> None:
+    """Takes back the newest migration; by its name, so that whoever asks twice takes back no other one."""
+    done = sorted(_applied(connection))
+    newest = done[-1] if done else None
+    wanted = wanted or newest
+    last = next((each for each in _migrations() if each.name == wanted), None)
+    if wanted and last is None:
+        sys.exit(f"{wanted} is not in this release")
+    if last is None or last.name not in done:
         return
+    if last.name != newest:
+        sys.exit(f"{newest} is applied as well, and newer")
     name = SQL("{}").format(last.name).as_string(connection)
     _run(connection, last.down, f"delete from public.applied_migrations where name = {name};")
     print(f"reverted {last.name}")
@@ -74,8 +81,8 @@ def main() -> None:
     with psycopg.connect(os.environ["DATABASE_MIGRATION_URL"], autocommit=True) as connection:
         connection.execute(SQL("set role {}").format(Identifier(DATABASE_OWNER)))
         connection.execute("select pg_advisory_lock(hashtextextended('migrations', 0))")
-        if sys.argv[1:] == ["down"]:
-            _down(connection)
+        if sys.argv[1:2] == ["down"]:
+            _down(connection, next(iter(sys.argv[2:]), None))
         else:
             _up(connection)
 

@@ -18,25 +18,27 @@ export const channels: readonly Channel[] = [
     check: `select orders.id from app.orders where orders.id = any($1::uuid[]) and ((orders.customer_id = (select app.user_id())) or ((select app.user_role()) in ('staff', 'admin')))`,
     replay: `with known as (
   select position, horizon, subject from internal.outbox where id = $2::uuid and event in ('OrderPlaced', 'OrderPaid', 'OrderShipped', 'OrderDelivered', 'OrderCancelled') and payload ->> 'orderId' = $3
+), behind as (
+  select * from internal.outbox
+  where position > (select position from known)
+  order by position
+  limit 10000 + 1
+), since as (
+  select * from internal.outbox
+  where transaction_id >= (select horizon from known)
+  order by transaction_id
+  limit 10000 + 1
 ), beyond as (
-  (
-    select * from internal.outbox
-    where position > (select position from known)
-    order by position
-    limit 10000 + 1
-  )
+  select * from behind
   union all
-  (
-    select * from internal.outbox
-    where transaction_id >= (select horizon from known) and position < (select position from known)
-      and subject is distinct from (select subject from known)
-    limit 10000 + 1
-  )
+  select * from since
+  where position < (select position from known) and subject is distinct from (select subject from known)
 ), missed as (
   select * from beyond where pg_visible_in_snapshot(transaction_id, $1::pg_snapshot) and event in ('OrderPlaced', 'OrderPaid', 'OrderShipped', 'OrderDelivered', 'OrderCancelled') and payload ->> 'orderId' = $3
 )
 select case
-  when exists (select from known) and (select count(*) <= 10000 from beyond) and count(*) <= 1000 then coalesce(json_agg(json_build_object('id', id, 'name', event, 'payload', payload) order by position), '[]')
+  when exists (select from known) and (select count(*) from behind) <= 10000
+    and (select count(*) from since) <= 10000 and count(*) <= 1000 then coalesce(json_agg(json_build_object('id', id, 'name', event, 'payload', payload) order by position), '[]')
 end
 from missed`,
   },

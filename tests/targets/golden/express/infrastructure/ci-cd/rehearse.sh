@@ -13,7 +13,8 @@ trap 'rm -rf "$scratch"' EXIT
 
 # What is in the database now, under a name.
 look() {
-  pg_dump --schema-only --exclude-table public.applied_migrations --dbname "$database" | grep -v '^\\\(un\)\{0,1\}restrict ' >"$scratch/$1.schema"
+  pg_dump --schema-only --exclude-table public.applied_migrations --dbname "$database" >"$scratch/dump"
+  grep -v '^\\\(un\)\{0,1\}restrict ' "$scratch/dump" >"$scratch/$1.schema"
   as_administrator --dbname "$database" --file infrastructure/ci-cd/rows.sql >"$scratch/$1.rows"
 }
 
@@ -34,7 +35,8 @@ same_rows() {
 }
 
 up() {
-  node dist/database/migrate.js up | tee "$scratch/applied"
+  node dist/database/migrate.js up >"$scratch/applied"
+  cat "$scratch/applied"
 }
 
 # The schema as it was before the last migration came, from the files of the others alone.

@@ -22,10 +22,22 @@ else
   current=$first other=$second
 fi
 
+connections() {
+  query --command "select count(*) from pg_stat_activity where usename = '$1'"
+}
+
 case "$step" in
   next)
     : "${NEW_PASSWORD:?the new password}"
-    query --set login="$other" --set first="$first" <<'SQL'
+    if [ "$(connections "$other")" != 0 ]; then
+      # The servers have not been replaced since the last time: that step is taken again, and their login stays as it is.
+      if [ "$(connections "$current")" != 0 ]; then
+        echo "servers use $current and $other: finish comes first" >&2
+        exit 1
+      fi
+      other=$current
+    fi
+    query --set login="$other" --set first="$first" --set database="$database" <<'SQL'
 \getenv password NEW_PASSWORD
 select format('create role %I login noinherit nobypassrls in role %I', :'login', :'first')
 where not exists (select from pg_roles where rolname = :'login') \gexec
@@ -33,16 +45,14 @@ begin;
 -- It has no right of its own and acts as the first login, so that every policy and every guard of columns speaks of it too.
 select format('alter role %I set role to %I', :'login', :'first') where :'login' <> :'first' \gexec
 alter role :"login" login password :'password';
+grant connect on database :"database" to :"login";
 comment on role :"first" is :'login';
 commit;
-SQL
-    query --set login="$other" --set database="$database" <<'SQL'
-grant connect on database :"database" to :"login";
 SQL
     echo "$other"
     ;;
   finish)
-    used=$(query --command "select count(*) from pg_stat_activity where usename = '$other'")
+    used=$(connections "$other")
     if [ "$used" != 0 ]; then
       echo "$used connections still use $other" >&2
       exit 1

@@ -14,6 +14,9 @@ value() {
   sed -n "s/^$1=//p" "$file"
 }
 
+# How far a change is, is written down in a comment.
+before='# rotate-token-secret.sh: '
+taken=$(sed -n "s/^$before//p" "$file")
 signs=$(value TOKEN_SECRET)
 accepted=$(value TOKEN_SECRET_ACCEPTED)
 if [ -z "$signs" ]; then
@@ -23,19 +26,25 @@ fi
 case "$step" in
   prepare)
     if [ -n "$accepted" ]; then
-      echo "a change is under way: switch or finish comes next" >&2
+      echo "a change is under way: ${taken:-another step} was taken last" >&2
       exit 1
     fi
     accepted=$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n')
     ;;
   switch)
-    if [ -z "$accepted" ]; then
-      echo "no change is under way: prepare comes first" >&2
+    if [ -z "$accepted" ] || [ "$taken" != prepare ]; then
+      echo "prepare comes first, and switch once: ${taken:-no step} was taken last" >&2
       exit 1
     fi
     next=$accepted accepted=$signs signs=$next
     ;;
-  finish) accepted= ;;
+  finish)
+    if [ "$taken" != switch ]; then
+      echo "switch comes first: ${taken:-no step} was taken last" >&2
+      exit 1
+    fi
+    accepted=
+    ;;
   *)
     echo "prepare, switch or finish" >&2
     exit 2
@@ -43,10 +52,11 @@ case "$step" in
 esac
 
 {
-  grep -v -e '^TOKEN_SECRET=' -e '^TOKEN_SECRET_ACCEPTED=' "$file" || true
+  grep -v -e '^TOKEN_SECRET=' -e '^TOKEN_SECRET_ACCEPTED=' -e "^$before" "$file" || true
   echo "TOKEN_SECRET=$signs"
   if [ -n "$accepted" ]; then
     echo "TOKEN_SECRET_ACCEPTED=$accepted"
+    echo "$before$step"
   fi
 } >"$file.new"
 mv "$file.new" "$file"

@@ -1,6 +1,22 @@
+data "aws_caller_identity" "current" {}
+
+# CloudWatch may not use the key that AWS keeps for topics.
+resource "aws_kms_key" "alarms" {
+  description         = "Alarms of ${local.name}"
+  enable_key_rotation = true
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Sid = "owner", Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }, Action = "kms:*", Resource = "*" },
+      { Sid = "alarms", Effect = "Allow", Principal = { Service = "cloudwatch.amazonaws.com" }, Action = ["kms:Decrypt", "kms:GenerateDataKey*"], Resource = "*" },
+    ]
+  })
+}
+
 resource "aws_sns_topic" "alarms" {
   name              = "${local.name}-alarms"
-  kms_master_key_id = "alias/aws/sns"
+  kms_master_key_id = aws_kms_key.alarms.arn
 }
 
 resource "aws_sns_topic_subscription" "alarms" {
@@ -20,11 +36,14 @@ locals {
     servers-fail = {
       namespace = "AWS/ApplicationELB", metric = "HTTPCode_Target_5XX_Count", statistic = "Sum", above = 10, minutes = 5, dimensions = local.balancer
     }
+    balancer-fails = {
+      namespace = "AWS/ApplicationELB", metric = "HTTPCode_ELB_5XX_Count", statistic = "Sum", above = 10, minutes = 5, dimensions = { LoadBalancer = aws_lb.main.arn_suffix }
+    }
     database-busy = {
       namespace = "AWS/RDS", metric = "CPUUtilization", statistic = "Average", above = 80, minutes = 10, dimensions = local.database
     }
     database-connections = {
-      namespace = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum", above = 14 * (2 * var.servers), minutes = 5, dimensions = local.database
+      namespace = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum", above = 17 * (2 * var.servers), minutes = 5, dimensions = local.database
     }
   }
 }
@@ -41,6 +60,22 @@ resource "aws_cloudwatch_metric_alarm" "above" {
   evaluation_periods  = each.value.minutes
   dimensions          = each.value.dimensions
   treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+}
+
+# Where no server has ever come up there is nothing to measure.
+resource "aws_cloudwatch_metric_alarm" "no_server" {
+  alarm_name          = "${local.name}-no-server"
+  comparison_operator = "LessThanThreshold"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "HealthyHostCount"
+  statistic           = "Minimum"
+  threshold           = 1
+  period              = 60
+  evaluation_periods  = 2
+  dimensions          = local.balancer
+  treat_missing_data  = "breaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
 }

@@ -3,6 +3,7 @@ locals {
   server_secrets = [
     "DATABASE_URL",
     "TOKEN_SECRET",
+    "TOKEN_SECRET_ACCEPTED",
     "MAIL_URL",
   ]
 }

@@ -4,6 +4,10 @@ mock_provider "aws" {
     defaults = { names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }
   }
 
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{}" }
   }
@@ -18,6 +22,10 @@ mock_provider "aws" {
 
   mock_resource "aws_lb_target_group" {
     defaults = { arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/x/1" }
+  }
+
+  mock_resource "aws_kms_key" {
+    defaults = { arn = "arn:aws:kms:eu-central-1:123456789012:key/x" }
   }
 
   mock_resource "aws_sns_topic" {

@@ -36,18 +36,18 @@ variable "network" {
 }
 
 variable "servers" {
-  description = "How many servers run."
+  description = "How many servers run; none while the system is set up."
   type        = number
   default     = 2
 
   validation {
-    condition     = var.servers >= 2
+    condition     = var.servers == 0 || var.servers >= 2
     error_message = "One server alone cannot be replaced without a pause."
   }
 }
 
 variable "database_class" {
-  description = "The size of the database. Each server opens at most 14 connections."
+  description = "The size of the database. Each server opens at most 17 connections."
   type        = string
   default     = "db.t4g.medium"
 }

@@ -11,27 +11,38 @@ query() {
     --command "set role shop_owner" --command "$1"
 }
 
-known() {
-  for file in "$release"/database/migrations/*.up.sql; do
-    printf '%s %s\n' "$(basename "$file" .up.sql)" "$(sha256sum <"$file" | cut -d ' ' -f 1)"
-  done
+LC_ALL=C
+export LC_ALL
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+for file in "$release"/database/migrations/*.up.sql; do
+  [ -f "$file" ] || continue
+  printf '%s %s\n' "$(basename "$file" .up.sql)" "$(sha256sum <"$file" | cut -d ' ' -f 1)"
+done >"$scratch/known"
+look() {
+  query "select name || ' ' || checksum from public.applied_migrations order by name collate \"C\"" >"$scratch/applied"
 }
 
-# Nothing is taken back unless what stays is what the older release knows.
-for name in $(query "select name from public.applied_migrations order by name"); do
-  if [ ! -f "$release/database/migrations/$name.up.sql" ] && [ ! -f "database/migrations/$name.down.sql" ]; then
-    echo "$name is applied, and neither release has it" >&2
+# Nothing is taken back unless what stays is what the older release has, and the rest is of this one.
+look
+count=$(wc -l <"$scratch/known")
+if [ "$count" -eq 0 ] || ! head -n "$count" "$scratch/applied" | cmp -s - "$scratch/known"; then
+  echo "the applied migrations do not begin with those of $release: nothing is taken back" >&2
+  exit 1
+fi
+newer=$(tail -n "+$((count + 1))" "$scratch/applied" | cut -d ' ' -f 1 | sort -r)
+for name in $newer; do
+  if [ ! -f "database/migrations/$name.down.sql" ]; then
+    echo "$name is applied, and neither release has it: nothing is taken back" >&2
     exit 1
   fi
 done
-for name in $(query "select name from public.applied_migrations order by name desc"); do
-  if [ -f "$release/database/migrations/$name.up.sql" ]; then
-    break
-  fi
-  uv run --frozen python -m database.migrate down
+for name in $newer; do
+  uv run --frozen python -m database.migrate down "$name"
 done
 
-if [ "$(query "select name || ' ' || checksum from public.applied_migrations order by name")" != "$(known)" ]; then
+look
+if ! cmp -s "$scratch/applied" "$scratch/known"; then
   echo "what is applied now is not what the older release has" >&2
   exit 1
 fi

@@ -20,6 +20,7 @@ export class Peer implements Subscriber {
   readonly #socket: WebSocket;
   readonly #pinging: NodeJS.Timeout;
   #isAlive = true;
+  #turn: Promise<void> = Promise.resolve();
   #credit: number = socketLimits.burst;
   #creditedAt = performance.now();
 
@@ -70,8 +71,12 @@ export class Peer implements Subscriber {
       return;
     }
     const message = readMessage(String(data));
-    if (message.type === 'invalid') this.tell({ type: 'error', id: message.id, code: 'invalid_message' });
-    else void hub[message.type](this, message);
+    // One after another: nobody has more than one of them waiting at the hub.
+    this.#turn = this.#turn.then(async () => {
+      if (this.#socket.readyState !== WebSocket.OPEN) return;
+      if (message.type === 'invalid') this.tell({ type: 'error', id: message.id, code: 'invalid_message' });
+      else await hub[message.type](this, message);
+    });
   }
 
   /** So many at once, and so many a second after that. */

@@ -66,9 +66,14 @@ export abstract class Worker {
     await Promise.all(this.#underWay);
   }
 
-  /** Deletes what was settled long ago. */
+  /** Deletes what was settled long ago, some rows at a time. */
   async purge(): Promise<void> {
-    await this.write('purge', this.#queue.queries.purge, this.#limits.retentionHours).catch((error) => this.unavailable(error));
+    const some = async () => (await this.write('purge', this.#queue.queries.purge, this.#limits.retentionHours))?.count ?? 0;
+    try {
+      while ((await some()) > 0 && !this.#stopped);
+    } catch (error) {
+      this.unavailable(error);
+    }
   }
 
   protected async write(name: string, text: string, ...values: unknown[]) {

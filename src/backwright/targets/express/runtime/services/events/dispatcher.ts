@@ -33,7 +33,7 @@ export class Dispatcher extends Worker {
     const about = { id, name: event, subject, attempts: Number(attempts) };
     try {
       const delivery = { id: String(id), event: String(event), subject: subject ?? null, payload: JSON.parse(String(payload)) };
-      await this.inTime(() => this.#tell(delivery));
+      await this.inTime((signal) => this.#tell(delivery, signal));
       const published = await this.write('publish', outboxQueries.publish, position, attempts);
       if (published?.count) this.log.info({ event: 'event.published', ...about });
     } catch (error) {
@@ -46,7 +46,11 @@ export class Dispatcher extends Worker {
     this.log.error({ event: 'outbox.failed', err: described(error) });
   }
 
-  async #tell(delivery: Delivery): Promise<void> {
-    for (const subscriber of this.#subscribers[delivery.event] ?? []) await subscriber(delivery);
+  /** To one after another; what was given up goes no further, for it is delivered again. */
+  async #tell(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    for (const subscriber of this.#subscribers[delivery.event] ?? []) {
+      signal.throwIfAborted();
+      await subscriber(delivery);
+    }
   }
 }

@@ -54,14 +54,16 @@ class Hub {
 
   subscribe(subscriber: Subscriber, { id, channel, after }: Subscription): Promise<void> {
     return this.#inTurn(async () => {
+      if (!(await this.#isStillThere(subscriber))) return;
       const refuse = (code: string) => subscriber.tell({ type: 'error', id, code });
       if (subscriber.addresses.has(channel)) return refuse('already_subscribed');
       if (subscriber.addresses.size >= socketLimits.subscriptions) return refuse('too_many_subscriptions');
       const address = addressOf(channel);
       if (!address || !(await audible(subscriber.caller, address.channel, [address.row])).has(address.row)) return refuse('not_found');
-      this.#snapshot ??= await currentSnapshot();
-      const missed = after === undefined ? [] : await newsBeyond(after, address, this.#snapshot);
+      const snapshot = this.#snapshot ?? (await currentSnapshot());
+      const missed = after === undefined ? [] : await newsBeyond(after, address, snapshot);
       if (!this.#subscribers.has(subscriber)) return;
+      this.#snapshot = snapshot;
       subscriber.addresses.set(channel, address);
       this.#heard.set(channel, (this.#heard.get(channel) ?? new Set()).add(subscriber));
       subscriber.tell({ type: 'subscribed', id, channel });
@@ -113,11 +115,13 @@ class Hub {
   async #look(): Promise<void> {
     this.#isWoken = false;
     if (this.#heard.size === 0) this.#snapshot = undefined;
-    if (this.#snapshot === undefined) return;
-    const { snapshot, news } = await newsSince(this.#snapshot);
+    const before = this.#snapshot;
+    if (before === undefined) return;
+    const { snapshot, news } = await newsSince(before);
     if (news.length > socketLimits.events) this.#tellOfGaps();
     else await this.#deliver(news);
-    this.#snapshot = snapshot;
+    // Unless everybody has left meanwhile.
+    if (this.#snapshot === before) this.#snapshot = snapshot;
   }
 
   #tellOfGaps(): void {
@@ -161,6 +165,13 @@ class Hub {
       }
     }
     await Promise.all([...questions.values()].map(({ caller, places }) => this.#ask(caller, places)));
+  }
+
+  /** With the role of now; what was missed is told to nobody whose session has ended. */
+  async #isStillThere(subscriber: Subscriber): Promise<boolean> {
+    if (!this.#subscribers.has(subscriber)) return false;
+    await this.#check(new Set([subscriber]), new Set());
+    return this.#subscribers.has(subscriber);
   }
 
   async #ask(caller: SessionCaller, places: readonly [Subscriber, Address][]): Promise<void> {

@@ -19,6 +19,10 @@ def announce_stop() -> None:
     _stopping = True
 
 
+def is_stopping() -> bool:
+    return _stopping
+
+
 @router.get("/livez")
 async def live() -> Response:
     return JSONResponse({"status": "alive"}, media_type=JSON)

@@ -9,12 +9,13 @@ from api.middleware.headers import header_of
 from api.middleware.limits import charge
 from api.middleware.problems import Problems
 from api.middleware.request_log import RequestLog
+from api.routes.health import is_stopping
 from api.socket.peer import Peer
 from config.channels import SOCKET_PATH
 from config.metrics import SOCKET_COUNT
 from config.settings import settings
 from config.sockets import socket_settings
-from services.business.problem import Problem, unauthenticated
+from services.business.problem import Problem, unauthenticated, unavailable
 from services.observability.metrics import gauge
 from services.realtime.tickets import redeem_ticket
 from services.security.address import network
@@ -40,6 +41,9 @@ async def _admit(scope: Scope, _receive: Receive, _send: Send) -> None:
     most = (socket_settings.sockets_per_account, socket_settings.sockets_per_address)
     if any(_open[place] >= limit for place, limit in zip(places, most, strict=True)):
         raise Problem(429, "too_many_sockets", "There are too many open sockets.", headers={"Retry-After": "60"})
+    # Asked last: whoever is still on the way when the others are told to go must not stay.
+    if is_stopping():
+        raise unavailable()
     _open.update(places)
     state["caller"] = caller
     state["status"] = 101
@@ -66,7 +70,10 @@ async def _open_socket(websocket: WebSocket) -> None:
         await peer.run(websocket, state["request_id"])
     finally:
         _peers.discard(peer)
-        _open.subtract(state["places"])
+        for place in state["places"]:
+            _open[place] -= 1
+            if not _open[place]:
+                del _open[place]
 
 
 socket_route = WebSocketRoute(SOCKET_PATH, _open_socket)

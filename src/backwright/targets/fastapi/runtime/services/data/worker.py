@@ -75,9 +75,10 @@ class Worker(ABC):
                 task.cancel()
 
     async def purge(self) -> None:
-        """Deletes what was settled long ago."""
+        """Deletes what was settled long ago, some rows at a time."""
         try:
-            await self.write("purge", self._queue.purge, self._limits.retention_hours)
+            while (await self.write("purge", self._queue.purge, self._limits.retention_hours)).count:
+                pass
         except Exception as error:
             self.unavailable(error)
 

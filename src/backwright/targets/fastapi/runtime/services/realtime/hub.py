@@ -81,6 +81,10 @@ class Hub:
 
     async def _subscribe(self, subscriber: Subscriber, request: str, channel: str, after: str | None) -> str | None:
         """The code of the refusal, or nothing."""
+        # What was missed is told to nobody whose session has ended, and with the role of now.
+        await self._check([subscriber], ())
+        if subscriber not in self._subscribers:
+            return None
         if channel in subscriber.addresses:
             return "already_subscribed"
         if len(subscriber.addresses) >= SUBSCRIPTIONS:
@@ -88,11 +92,11 @@ class Hub:
         address = address_of(channel)
         if address is None or not await audible(subscriber.caller, address.channel, [address.row]):
             return "not_found"
-        if self._snapshot is None:
-            self._snapshot = await current_snapshot()
-        missed = [] if after is None else await news_beyond(after, address, self._snapshot)
+        snapshot = self._snapshot or await current_snapshot()
+        missed = [] if after is None else await news_beyond(after, address, snapshot)
         if subscriber not in self._subscribers:
             return None
+        self._snapshot = snapshot
         subscriber.addresses[channel] = address
         self._heard.setdefault(channel, set()).add(subscriber)
         subscriber.tell({"type": "subscribed", "id": request, "channel": channel})
@@ -126,14 +130,17 @@ class Hub:
     async def _look(self) -> None:
         if not self._heard:
             self._snapshot = None
-        if self._snapshot is None:
+        before = self._snapshot
+        if before is None:
             return
-        snapshot, news = await news_since(self._snapshot)
+        snapshot, news = await news_since(before)
         if len(news) > EVENTS:
             self._tell_of_gaps()
         else:
             await self._deliver(news)
-        self._snapshot = snapshot
+        # Unless everybody has left meanwhile.
+        if self._snapshot == before:
+            self._snapshot = snapshot
 
     def _tell_of_gaps(self) -> None:
         for channel, subscribers in self._heard.items():
