@@ -92,7 +92,8 @@ def secrets_rotated(stage: Stage) -> None:
         with Crowd(urls, _SESSIONS, account.token) as crowd:
             for step in _STEPS[:2]:
                 _turn(stage, pair, step, file)
-            _password(stage, pair)
+            if not _password(stage, pair):
+                return
         _judge(stage, crowd, "gate/operations-rotation", "secrets change", "200")
         again = stage.script("rotate-token-secret.sh", _STEPS[1], str(file)).code
         stage.findings.check(
@@ -114,18 +115,19 @@ def _turn(stage: Stage, pair: _Pair, step: str, file: Path) -> None:
         pair.replace_all()
 
 
-def _password(stage: Stage, pair: _Pair) -> None:
+def _password(stage: Stage, pair: _Pair) -> bool:
+    """Whether there is a login to go on with."""
     code, password = "gate/operations-rotation", secrets.token_urlsafe(24)
     before = stage.visible(stage.database.application)
     done = stage.script("rotate-database-password.sh", "next", stage.database.name, NEW_PASSWORD=password)
     if not stage.done(done, code, "rotate-database-password.sh next"):
-        return
+        return False
     login = done.output.split()[-1]
     again = stage.script("rotate-database-password.sh", "next", stage.database.name, NEW_PASSWORD=password)
     same = again.output.split()[-1] == login
     stage.findings.check(same, code, "asked twice, it changes the login that servers use")
     if not same:
-        return
+        return False
     old = urlsplit(stage.database.application)
     netloc = f"{quote(login)}:{quote(password)}@{old.hostname}:{old.port}"
     pair.url = urlunsplit(old._replace(netloc=netloc))
@@ -141,6 +143,7 @@ def _password(stage: Stage, pair: _Pair) -> None:
     with suppress(psycopg.OperationalError), psycopg.connect(stage.database.application):
         stage.findings.fail(code, "the old password still opens the database")
     stage.findings.done()
+    return True
 
 
 @contextmanager
