@@ -303,12 +303,12 @@ def test_nothing_is_taken_back_unless_the_older_release_runs(shop: ProjectSystem
         ("deploy.sh", "shop", {}),
         ("deploy.sh", "shop:1|e touch x", {}),
         ("deploy.sh", "shop:1", {"ENVIRONMENT": "../production"}),
-        ("rollback.sh", f"{OLDER} {NEWER}", {}),
         ("rollback.sh", "1; reboot", {}),
     ],
 )
 def test_what_could_be_something_else_is_refused(
     script: str, argument: str, more: dict[str, str], shop: ProjectSystem, cluster: dict[str, str]
 ) -> None:
-    assert _called(shop, cluster, script, argument, **more).code == 2
+    before = (OLDER, NEWER) if script == "rollback.sh" else ()
+    assert _called(shop, cluster, script, *before, argument, **more).code == 2
     assert _told(cluster) == []

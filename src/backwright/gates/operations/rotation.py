@@ -124,7 +124,7 @@ def _password(stage: Stage, pair: _Pair) -> bool:
         return False
     login = done.output.split()[-1]
     again = stage.script("rotate-database-password.sh", "next", stage.database.name, NEW_PASSWORD=password)
-    same = again.output.split()[-1] == login
+    same = again.output.split()[-1:] == [login]
     stage.findings.check(same, code, "asked twice, it changes the login that servers use")
     if not same:
         return False

@@ -225,7 +225,7 @@ def _used(door: _Door, connection: Connection, mine: Account, token: str) -> Non
     statuses = _side_by_side(door, token, passwords)
     late = connection.call("POST", _KEYS, key, mine.token)
     ended = late.status == 401 or not stage.surface.operation("POST", _KEYS)
-    stage.known.add(str(late.member("key")))
+    stage.known |= {str(late.member("key"))} if late.member("key") else set()
     stage.holds(ended, _CODE, f"B14: a session that a reset has ended makes a key ({seen}): {late.status}")
     once = sorted(statuses) == [204] + [422] * (_TIMES - 1)
     stage.holds(once, _CODE, f"C10: one reset, used {_TIMES} times at once, is answered {statuses}")

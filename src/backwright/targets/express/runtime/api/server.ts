@@ -14,8 +14,8 @@ const limits = {
   requireHostHeader: false,
 };
 
-/** Whoever takes nothing of an answer for so long gets no more of it. */
-const QUIET_MS = 30_000;
+/** Whoever takes nothing of an answer for so long gets no more of it; later than a request that stops is answered. */
+const QUIET_MS = 40_000;
 
 export const listen = (port = settings.port): Promise<Server> =>
   new Promise((resolve, reject) => {

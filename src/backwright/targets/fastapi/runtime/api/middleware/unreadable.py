@@ -15,7 +15,7 @@ MAX_HEAD_BYTES = 16_384
 HEAD_SECONDS = 10
 REQUEST_SECONDS = 30
 # Whoever takes nothing of an answer for so long gets no more of it.
-QUIET_SECONDS = 30
+QUIET_SECONDS = 40
 
 MALFORMED = bad_request("malformed_request", "The request is not valid HTTP.")
 HEAD_TOO_LARGE = Problem(431, "headers_too_large", "The headers are too large.")
