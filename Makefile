@@ -24,7 +24,10 @@ test: $(DEV)
 	@$(MAKE) check; checked=$$?; $(PYTHON) -m pytest -n auto --dist loadfile -m "not slow" && exit $$checked
 
 test-full: $(DEV)
-	@$(MAKE) check; checked=$$?; $(PYTHON) -m pytest -n auto --dist loadfile && exit $$checked
+	@$(MAKE) check; failed=$$?; \
+	$(PYTHON) -m pytest -n auto --dist loadfile -m "not alone" || failed=1; \
+	$(PYTHON) -m pytest -m alone || failed=1; \
+	exit $$failed
 
 # The same random requests to every stack; `SEED=` repeats a run.
 parity: $(DEV)

@@ -114,6 +114,7 @@ CROWDED: dict[str, Edit] = {
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("defect", [None, *CROWDED])
 def test_a_thousand_sockets(defect: str | None, workshop: ProjectSystem, tmp_path: Path) -> None:
     result = GATE.run(replace(copy_of(workshop, tmp_path, [CROWDED[defect]] if defect else []), full=True))

@@ -8,7 +8,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -19,7 +19,7 @@ import pytest
 from backwright.chain.generate import stacks, write_project
 from backwright.chain.system import ProjectSystem
 from backwright.chain.toolchain.postgres import start_postgres
-from backwright.gates.system import Server
+from backwright.gates.system import Database, Server
 from backwright.gates.wire import BASE, Connection, Reply
 from backwright.lowering.running.events import COMMON, Event, events
 from backwright.lowering.running.metrics import metrics
@@ -89,9 +89,19 @@ def _metrics_url(log: str) -> str:
     return f"http://127.0.0.1:{line['port']}"
 
 
+@contextmanager
+def _observed(system: ProjectSystem) -> Iterator[tuple[Database, Server]]:
+    """A server that may not delete old mails."""
+    with system.migrated(seeded=True) as database:
+        with psycopg.connect(system.postgres.url(database.name)) as admin:
+            admin.execute("revoke delete on internal.mails from shop_app")
+        with system.serve(database, OBSERVED) as server:
+            yield database, server
+
+
 @pytest.mark.slow
 def test_what_a_server_logs_has_the_fields_of_the_table(system: ProjectSystem) -> None:
-    with system.migrated(seeded=True) as database, system.serve(database, OBSERVED) as server:
+    with _observed(system) as (database, server):
         place = urlsplit(server.url)
         login = {"email": system.project.logins[0].login, "password": system.password}
         profile = {"email": "somebody@example.com", "name": "Somebody", "password": "correct horse battery staple"}
@@ -112,6 +122,7 @@ def test_what_a_server_logs_has_the_fields_of_the_table(system: ProjectSystem) -
             admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (database.name,))
         # The first ones may still be counted out of a lease.
         assert {_call(server.url, "GET", "/products").status for _ in range(6)} == {503}
+        _wait_for(server, "mails.failed")
         server.stop()
         _compare(_lines(server.log()) + _lines(taken.output), {each.name: each for each in events(PLAN)})
 
