@@ -30,7 +30,7 @@ _MAILED: Mapping[str, str] = {"verify": "mail verification", "resetPassword": "m
 _ENDING = ("changePassword", "endMySessions")
 _ADDRESSED = ("forgotPassword", "requestVerification")
 # What a mail must have been asked for first.
-_ASKING: Mapping[str, str] = {"verify": "requestVerification", "resetPassword": "forgotPassword"}
+_ASKING: Mapping[str, str] = {"verify": "register", "resetPassword": "forgotPassword"}
 _INTENTS: Mapping[int, tuple[str, ...]] = {
     304: ("known",),
     400: ("ambiguous",),
@@ -146,8 +146,10 @@ class Sequences:
         first, then = self._meant(asking, "allowed"), self._meant(operation, "allowed")
         assert isinstance(first.body, dict)
         assert isinstance(then.body, dict)
+        if asking.route.kind in _ADDRESSED:
+            first = replace(first, body={**first.body, self._plan.identity.login: Ref("login", -1)})
         return [
-            replace(first, body={**first.body, self._plan.identity.login: Ref("login", -1)}),
+            first,
             replace(then, body={**then.body, "token": Ref(_MAILED[operation.route.kind], -1)}),
         ]
 

@@ -30,8 +30,9 @@ const PLAIN = /^(\/([\w.~-]+|:\w+))+$/;
  */
 export function dispatch(...routers: Router[]): RequestHandler {
   const rest = Router({ caseSensitive: true, strict: true });
-  for (const router of routers) rest.use(router);
-  const routes = routers.flatMap((router) => router.stack.map(({ route }) => route as unknown as Route | undefined));
+  // One router, so that OPTIONS names the methods of all of them.
+  rest.stack.push(...routers.flatMap(({ stack }) => stack));
+  const routes = rest.stack.map(({ route }) => route as unknown as Route | undefined);
   const root = new Node();
   for (const [place, route] of routes.entries()) {
     if (!route || !PLAIN.test(route.path)) return mounted(rest);

@@ -55,3 +55,8 @@ test('when a method or a path is of another kind, then it is left to the framewo
   assert.deepEqual(await answered([things], '/things/7', 'OPTIONS'), [200, 'GET, HEAD']);
   assert.deepEqual(await answered([things, odd], '/odd/a/b'), [200, 'odd a,b']);
 });
+
+test('when several routers serve a path, then OPTIONS names the methods of all of them', async () => {
+  const others = Router({ caseSensitive: true, strict: true }).post('/things/first', (_req, _res, next) => next());
+  assert.deepEqual(await answered([things, others], '/things/first', 'OPTIONS'), [200, 'GET, HEAD, POST']);
+});
