@@ -17,8 +17,8 @@ from backwright.diagnostics import Diagnostic, Origin
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.crowd import Call
 from backwright.gates.load.client import Measured
-from backwright.gates.load.promise import Promise
 from backwright.gates.load.verdict import Round
+from backwright.plan.objectives import StatedLoad
 from tests.chain.plain import plain_project
 
 LEAK = Diagnostic("gate/policy-leak", "anonymous reads a row", Origin("blueprint.yaml", 3, 2), "See the rule.")
@@ -84,7 +84,7 @@ def test_a_report_that_cannot_be_read_is_none(project: Project) -> None:
 
 
 def test_what_the_load_gate_says_of_its_measurement_is_understood(project: Project) -> None:
-    promise = Promise(10, 0.3, 100, Origin())
+    promise = StatedLoad(10, 0.3, 100, Origin())
     call = Call("GET", "/notes", None)
     measured = [Measured(call, 200, 0.27, 0.0)] * 20
     text = project.blueprint + "requirements: {load: {users: 100, rps: 10, p95: 300ms}}\n"

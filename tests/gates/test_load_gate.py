@@ -16,12 +16,13 @@ from backwright.chain.system import ProjectSystem
 from backwright.gates.crowd import Call
 from backwright.gates.load import GATE
 from backwright.gates.load.client import offer
-from backwright.gates.load.promise import promise_of, unread
 from backwright.plan.model import Plan, Requirement
+from backwright.plan.objectives import stated_load, unread_load
 from tests.gates.copies import codes
 from tests.pace import pace
 
 Edit = tuple[str, str, str]
+OWN = "tests/performance/load.test.ts"
 LIST = "services/data/list.ts"
 INDEX = "create index order_lines_order_id_idx on app.order_lines (order_id, id);"
 
@@ -42,6 +43,18 @@ DEFECTS: dict[str, tuple[set[str], Edit]] = {
     "a handler blocks the event loop": (
         LATE,
         (LIST, SHOWN, "  const until = performance.now() + 30;\n  while (performance.now() < until);\n" + SHOWN),
+    ),
+    "an answer is not the one that is expected": (
+        {"gate/load-own-test"},
+        (
+            OWN,
+            "'/v1/categories', { as: caller, body })).status, 201",
+            "'/v1/categories', { as: caller, body })).status, 200",
+        ),
+    ),
+    "the project's own test sends nothing": (
+        {"gate/load-own-test"},
+        (OWN, "await underLoad({ rate: 200, within: 200 }, reads, writes)", "assert.ok([underLoad, reads, writes])"),
     ),
     "an index is dropped": ({"gate/load-scan"}, ("database/migrations/0001_initial.up.sql", INDEX, "")),
 }
@@ -66,16 +79,16 @@ def test_a_planted_defect_is_caught(defect: str, planted: Callable[..., ProjectS
 
 
 def test_what_is_stated_is_read_and_what_is_not_is_said(plan: Plan) -> None:
-    promise = promise_of(plan)
+    promise = stated_load(plan)
     assert promise is not None
     assert (promise.rate, promise.p95, promise.users) == (200, 0.2, 10_000)
     [load, *_] = plan.requirements
     none = replace(plan, requirements=())
-    assert promise_of(none) is None
-    assert unread(none) == "`requirements` state no load.rps and no load.p95"
+    assert stated_load(none) is None
+    assert unread_load(none) == "`requirements` state no load.rps and no load.p95"
     odd = replace(plan, requirements=(Requirement("load.rps", "many", load.origin),))
-    assert promise_of(odd) is None
-    assert "nobody can measure load.rps: many" in unread(odd)
+    assert stated_load(odd) is None
+    assert "nobody can measure load.rps: many" in unread_load(odd)
 
 
 def test_a_server_that_stands_still_is_charged_for_everybody_who_waits() -> None:

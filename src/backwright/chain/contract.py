@@ -122,6 +122,8 @@ class _Reader:
 
     def _steps(self) -> dict[str, tuple[Command, ...]]:
         steps = {step: _commands(self._document.get(step), step) for step in STEPS}
+        # Of projects that state a load.
+        steps["performance"] = _commands(self._document.get("performance", []), "performance")
         if len(steps["start"]) != 1:
             raise _wrong("start", "one command, which is the server")
         return steps

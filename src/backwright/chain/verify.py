@@ -29,10 +29,11 @@ from backwright.gates.system import Gate
 
 __all__ = ["Verification", "verify"]
 
-_BESIDE = "tests"
-"""It works in the project's own processes, on a database of its own, and measures no time."""
-_QUIET = ("faults", "load", "realtime", "security")
-"""They measure time, so they run last, and nothing beside them."""
+_BESIDE = ("tests", "realtime")
+"""They work in processes of their own, on databases of their own, and mostly wait."""
+_TURNS = {"realtime": 1, "faults": 1, "load": 2, "security": 3}
+"""Gates of one turn may run side by side. Those of the last ones measure time; of `faults` and `realtime` only whether
+something happens within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _run_all(project: Project, names: Sequence[str], report: Report, listener: L
 def _in_turns(
     names: Sequence[str], system: ProjectSystem, listener: Listener, report: Report
 ) -> Mapping[str, GateResult]:
-    """One gate after the other, but for the one that may run beside them."""
+    """One gate after the other, but for those that may run beside others of their turn."""
     ran: dict[str, GateResult] = {}
 
     def done(result: GateResult) -> None:
@@ -95,24 +96,32 @@ def _in_turns(
         report.add(result)
 
     with contextlib.ExitStack() as stack:
-        beside: Beside | None = None
-        for name in sorted(names, key=_QUIET.__contains__):
-            if beside and (name in _QUIET or beside.finished()):
-                done(_result(beside))
-                beside = None
-            listener(PhaseStarted(f"gate {name}"))
-            if name == _BESIDE and len(names) > 1 and _processors() > 1:
-                own = replace(system, scratch=system.scratch / name)
-                beside = stack.enter_context(Beside(partial(_run, name, own)))
-            else:
-                done(_run(name, system))
-        if beside:
-            done(_result(beside))
+        for turn in _turns(names):
+            beside: dict[str, Beside] = {}
+            for name in turn:
+                for other in [each for each in beside if beside[each].finished()]:
+                    done(_result(other, beside.pop(other)))
+                listener(PhaseStarted(f"gate {name}"))
+                if name in _BESIDE and len(turn) > 1 and _processors() > 1:
+                    own = replace(system, scratch=system.scratch / name)
+                    beside[name] = stack.enter_context(Beside(partial(_run, name, own)))
+                else:
+                    done(_run(name, system))
+            for name, waited in beside.items():
+                done(_result(name, waited))
     return ran
 
 
-def _result(beside: Beside) -> GateResult:
-    return beside.result() or GateResult(_BESIDE, "failed", 0, "", failures=(_stumbled(_BESIDE),))
+def _turns(names: Sequence[str]) -> list[list[str]]:
+    """In each turn first what goes on beside the others."""
+    turns: dict[int, list[str]] = {}
+    for name in sorted(names, key=lambda each: each not in _BESIDE):
+        turns.setdefault(_TURNS.get(name, 0), []).append(name)
+    return [turns[number] for number in sorted(turns)]
+
+
+def _result(name: str, beside: Beside) -> GateResult:
+    return beside.result() or GateResult(name, "failed", 0, "", failures=(_stumbled(name),))
 
 
 def _processors() -> int:

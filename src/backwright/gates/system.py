@@ -13,7 +13,7 @@ from backwright.plan.model import Plan
 
 __all__ = ["Cluster", "Database", "Finished", "Gate", "Server", "Step", "System", "command_line"]
 
-Step = Literal["install", "build", "check", "migrate", "rollback", "seed", "test"]
+Step = Literal["install", "build", "check", "migrate", "rollback", "seed", "test", "performance"]
 
 
 @dataclass(frozen=True, slots=True)

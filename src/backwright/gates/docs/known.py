@@ -97,9 +97,10 @@ class Known:
 
     @cached_property
     def outside(self) -> frozenset[str]:
-        """Variables of what stands around the server, and of PostgreSQL's own programs."""
+        """Variables of what stands around the server, of PostgreSQL's own programs, and of the load's own test."""
         texts = [self._text(path) for path in sorted(self._folder.glob("infrastructure/docker/*")) if path.is_file()]
         texts += [self._text(path) for path in sorted(self._folder.glob("config/*/.env.example"))]
+        texts += [self._text(path) for path in sorted(self._folder.glob("tests/support/load.*"))]
         return frozenset(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", "\n".join(texts)))
 
     @cached_property

@@ -14,7 +14,7 @@ from backwright.gates.accounts import Accounts, SignInFailed
 from backwright.gates.arena import Arena
 from backwright.gates.crowd import Call
 from backwright.gates.load.client import offer
-from backwright.gates.load.promise import Promise, promise_of, unread
+from backwright.gates.load.own import own_test
 from backwright.gates.load.scans import Scans
 from backwright.gates.load.verdict import Round, event_loop_p99
 from backwright.gates.load.volume import Volume
@@ -23,6 +23,7 @@ from backwright.gates.system import Database, System
 from backwright.gates.values import Values
 from backwright.gates.wire import Connection
 from backwright.gates.work import Work, lists, repeats, works, writes
+from backwright.plan.objectives import StatedLoad, stated_load, unread_load
 
 __all__ = ["GATE", "LoadGate"]
 
@@ -50,12 +51,15 @@ class LoadGate:
     def run(self, system: System) -> GateResult:
         """A blueprint that states no load is not judged."""
         started = time.monotonic()
-        promise = promise_of(system.plan)
-        count, failures, reason = 0, list[Diagnostic](), unread(system.plan)
+        promise = stated_load(system.plan)
+        count, failures, reason = 0, list[Diagnostic](), unread_load(system.plan)
         if promise is not None:
             try:
                 with system.apart() as (own, _), own.migrated() as database:
                     count, failures, reason = self._measure(own, database, promise)
+                    if count and not failures:
+                        sent, failures = own_test(own, database)
+                        count += sent
             except SignInFailed as problem:
                 failures = [Diagnostic("gate/load-sign-in", str(problem), Origin())]
         status: GateStatus = "failed" if failures else "passed" if count else "not_run"
@@ -71,7 +75,7 @@ class LoadGate:
             applies=promise is not None,
         )
 
-    def _measure(self, system: System, database: Database, promise: Promise) -> tuple[int, list[Diagnostic], str]:
+    def _measure(self, system: System, database: Database, promise: StatedLoad) -> tuple[int, list[Diagnostic], str]:
         seconds = self.full_seconds if system.full else self.seconds
         rate = min(promise.rate, self.most)
         with closing(Store(system.plan, database.admin)) as store, system.serve(database, _MEASURED) as server:
@@ -113,7 +117,7 @@ class LoadGate:
         said.append("Client, server and database share this machine: it does not show what they do apart.")
         return " ".join(said)
 
-    def _sizes(self, system: System, promise: Promise) -> dict[str, int]:
+    def _sizes(self, system: System, promise: StatedLoad) -> dict[str, int]:
         rows = self.full_rows if system.full else self.rows
         accounts = system.plan.identity.entity if system.plan.identity else ""
         return {each.name: min(promise.users, rows) if each.name == accounts else rows for each in system.plan.entities}

@@ -9,8 +9,8 @@ from math import ceil
 
 from backwright.diagnostics import Diagnostic, Origin
 from backwright.gates.load.client import Measured
-from backwright.gates.load.promise import Promise
 from backwright.gates.wire import Connection
+from backwright.plan.objectives import StatedLoad
 
 __all__ = ["Round", "event_loop_p99"]
 
@@ -24,7 +24,7 @@ _ERROR = 400
 class Round:
     """The requests of one open loop; `scanned` are rows read from end to end per request, by table."""
 
-    promise: Promise
+    promise: StatedLoad
     rate: float
     measured: Sequence[Measured]
     scanned: Mapping[str, float]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backwright.lowering.suites.load import Ask, LoadSuite, load_suite
 from backwright.lowering.suites.suite import Suite, suites
 
-__all__ = ["Suite", "suites"]
+__all__ = ["Ask", "LoadSuite", "Suite", "load_suite", "suites"]

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from backwright.lowering.suites.expressions import CALLER, Name, Row
 from backwright.lowering.suites.statements import Insert, SignIn, Statement
 
-__all__ = ["mentioned", "tidy"]
+__all__ = ["mentioned", "tidy", "within"]
 
 
 def tidy(statements: Iterable[Statement]) -> tuple[Statement, ...]:
@@ -29,11 +29,15 @@ def tidy(statements: Iterable[Statement]) -> tuple[Statement, ...]:
 
 def mentioned(value: object) -> Iterator[Row | Name]:
     """The names in a statement, its own among them."""
-    if isinstance(value, Row | Name):
-        yield value
-    elif isinstance(value, tuple):
+    return (each for each in within(value) if isinstance(each, Row | Name))
+
+
+def within(value: object) -> Iterator[object]:
+    """Statements and expressions in a value, with the value itself."""
+    if isinstance(value, tuple):
         for each in value:
-            yield from mentioned(each)
+            yield from within(each)
     elif is_dataclass(value):
-        for each in fields(value):
-            yield from mentioned(getattr(value, each.name))
+        yield value
+        for member in fields(value):
+            yield from within(getattr(value, member.name))

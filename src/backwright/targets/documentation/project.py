@@ -51,7 +51,7 @@ class Project:
         return f"http://127.0.0.1:{self.port}"
 
 
-_STEPS = ("install", "build", "check", "migrate", "rollback", "seed", "start", "test")
+_STEPS = ("install", "build", "check", "migrate", "rollback", "seed", "start", "test", "performance")
 
 
 def project(plan: Plan, contract: Mapping[str, object]) -> Project:
@@ -65,7 +65,7 @@ def project(plan: Plan, contract: Mapping[str, object]) -> Project:
         stack=str(contract["stack"]),
         application=application_name(plan),
         label=application_name(plan).replace("_", "-"),
-        commands=MappingProxyType({step: _command(contract[step], prefix) for step, prefix in prefixes.items()}),
+        commands=MappingProxyType({step: _command(contract.get(step), prefix) for step, prefix in prefixes.items()}),
         seed_in_image=_command(contract["seed"], ""),
         needs=manual["needs"],
         ships=manual["ships"],

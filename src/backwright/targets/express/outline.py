@@ -21,6 +21,7 @@ from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, metrics
 from backwright.lowering.running.security import security_actions
+from backwright.lowering.suites import load_suite
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.lowering.wire.shapes import PASSWORD, registration_fields
@@ -134,6 +135,8 @@ _KEEPING = (
     "services/data/changes.ts",
     "tests/unit/cache.test.ts",
 )
+_LOADED = ("tests/support/load.ts",)
+_LOADED_SCRIPT = "test:performance"
 
 Templated = tuple[str, str, tuple[str, ...]]
 
@@ -180,6 +183,8 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
         unused += _LISTENING
     if not cached(plan):
         unused += _KEEPING
+    if not load_suite(plan):
+        unused += _LOADED
     for path, content in _runtime():
         if path not in unused:
             yield path, _named(plan, path, content)
@@ -197,6 +202,8 @@ def _named(plan: Plan, path: str, content: str) -> str:
     for package in (*spare, *(() if plan.channels else _LISTENING_PACKAGES)):
         document = without(document, package)
     document["name"] = application_name(plan).replace("_", "-")
+    if "scripts" in document and not load_suite(plan):
+        del document["scripts"][_LOADED_SCRIPT]
     if "packages" in document:
         document["packages"][""]["name"] = document["name"]
     return json.dumps(document, indent=2) + "\n"

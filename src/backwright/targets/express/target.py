@@ -6,6 +6,7 @@ from backwright.lowering.configuration import chosen, variables
 from backwright.lowering.running.image import Image
 from backwright.lowering.running.pipeline import Pipeline
 from backwright.lowering.running.stack import Traits
+from backwright.lowering.suites import load_suite
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.express.layout import wrapped
@@ -81,6 +82,7 @@ def contract(plan: Plan) -> dict[str, object]:
         "seed": ["node", "dist/database/seed.js"],
         "start": ["node", "dist/api/main.js"],
         "test": ["npm", "test"],
+        **({"performance": ["npm", "run", "test:performance"]} if load_suite(plan) else {}),
         "stop": "SIGTERM",
         "env": {
             "NODE_ENV": "development",

@@ -20,6 +20,7 @@ from backwright.lowering.relational.identity import identity_statements
 from backwright.lowering.relational.tables import late_references
 from backwright.lowering.running.metrics import METHODS, Metric, metrics
 from backwright.lowering.running.security import security_actions
+from backwright.lowering.suites import load_suite
 from backwright.lowering.wire.origins import sharing
 from backwright.lowering.wire.routes import routes
 from backwright.plan.indexes import called, emits
@@ -123,6 +124,7 @@ _KEEPING = (
     "services/data/changes.py",
     "tests/unit/test_cache.py",
 )
+_LOADED = ("tests/support/load.py",)
 
 _LINE = 120
 
@@ -164,6 +166,7 @@ def fixed_files(plan: Plan) -> Iterator[tuple[str, str]]:
     unused += () if emits(plan) or called(plan) else _NOTIFIED
     unused += () if plan.channels else _LISTENING
     unused += () if cached(plan) else _KEEPING
+    unused += () if load_suite(plan) else _LOADED
     packages = (*(() if plan.identity else ("argon2-cffi",)), *(() if plan.channels else ("websockets",)))
     name = application_name(plan).replace("_", "-")
     for path, content in _runtime():

@@ -6,6 +6,7 @@ from backwright.lowering.configuration import chosen, variables
 from backwright.lowering.running.image import Image
 from backwright.lowering.running.pipeline import Pipeline
 from backwright.lowering.running.stack import Traits
+from backwright.lowering.suites import load_suite
 from backwright.plan.model import Plan
 from backwright.render import File, FileSet, Owner
 from backwright.targets.fastapi.formatting import formatted
@@ -76,6 +77,7 @@ def contract(plan: Plan) -> dict[str, object]:
         "seed": ["python", "-m", "database.seed"],
         "start": ["python", "-m", "api.main"],
         "test": ["python", "-m", "tests"],
+        **({"performance": ["python", "-m", "pytest", "-s", "tests/performance/"]} if load_suite(plan) else {}),
         "stop": "SIGTERM",
         "env": {
             "ENVIRONMENT": "development",

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD } from '../support/accounts.js';
 import { query } from '../support/database.js';
 import { type Running, start } from '../support/process.js';
+import { sendTo } from '../support/requests.js';
 import { newRegistration } from '../support/rows.js';
-import { sendTo } from '../support/server.js';
 import { Smtp } from '../support/smtp.js';
 
 const smtp = await Smtp.open();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Row } from './database.js';
+import type { Answer, Body } from './requests.js';
 import { newRegistration } from './rows.js';
-import { type Answer, type Body, itemsOf, send } from './server.js';
+import { itemsOf, send } from './server.js';
 
 export const PASSWORD = 'correct horse battery staple';
 

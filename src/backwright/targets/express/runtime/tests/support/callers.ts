@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Answer, type Call, sendTo } from './server.js';
+import { type Answer, type Call, sendTo } from './requests.js';
 
 /** Settings under which a server believes what a test says about its own address, and has time for a crowd. */
 export const behindProxy = { TRUSTED_PROXIES: '127.0.0.0/8', DATABASE_CONNECT_TIMEOUT_MS: '10000' };

@@ -10,7 +10,8 @@ import { acceptSockets, closeSockets } from '../../api/socket/handshake.js';
 import { socketPath } from '../../config/channels.js';
 import { type Channel, channels } from '../../database/queries/channels.js';
 import { query } from './database.js';
-import { type Body, send } from './server.js';
+import type { Body } from './requests.js';
+import { send } from './server.js';
 import type { Account } from './sessions.js';
 
 const EVENT = String(channels[0]?.events[0]);

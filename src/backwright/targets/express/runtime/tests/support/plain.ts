@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { start } from './process.js';
-import { type Answer, type Call, send, sendTo } from './server.js';
+import { type Answer, type Call, sendTo } from './requests.js';
+import { send } from './server.js';
 
 const running = await start({ DATABASE_PIPELINE: 'off' });
 after(() => {

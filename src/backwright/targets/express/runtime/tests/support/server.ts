@@ -4,22 +4,7 @@ import { after } from 'node:test';
 import { listen } from '../../api/server.js';
 import { closeDatabase } from '../../services/data/database.js';
 import { store } from '../../services/security/limit-store.js';
-
-/** What an answer says; its members are whatever a project's fields are called. */
-export type Body = Readonly<Record<string, unknown>>;
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Body;
-}
-
-export interface Call {
-  /** Whose access token goes with it. */
-  readonly as?: { readonly token: string } | undefined;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-}
+import { type Answer, type Body, type Call, sendTo } from './requests.js';
 
 const server = await listen(0);
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -32,20 +17,6 @@ after(async () => {
 
 /** One request to this project's server, which runs in this process. */
 export const send = (method: string, path: string, call: Call = {}): Promise<Answer> => sendTo(origin, method, path, call);
-
-export async function sendTo(base: string, method: string, path: string, { as, body, headers }: Call): Promise<Answer> {
-  const response = await fetch(base + path, {
-    method,
-    headers: {
-      ...(as && { authorization: `Bearer ${as.token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Body) };
-}
 
 /** What names the version that an answer shows. */
 export const tagOf = ({ headers }: Answer): string => headers.get('etag') ?? '';

@@ -7,8 +7,9 @@ import { mailedToken, PASSWORD, registered } from '../../support/accounts.js';
 import { behindProxy, burst, sendFrom, someAddress } from '../../support/callers.js';
 import { query } from '../../support/database.js';
 import { start } from '../../support/process.js';
+import type { Answer } from '../../support/requests.js';
 import { signIn } from '../../support/rows.js';
-import { type Answer, send } from '../../support/server.js';
+import { send } from '../../support/server.js';
 
 const OTHER = 'another battery, another horse';
 const WRONG = 'wrong horse battery staple';

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { roles } from '../../../config/application.js';
 import { mailedToken, registered } from '../../support/accounts.js';
 import { query } from '../../support/database.js';
+import type { Body } from '../../support/requests.js';
 import { signIn } from '../../support/rows.js';
-import { type Body, faultsOf, itemsOf, send } from '../../support/server.js';
+import { faultsOf, itemsOf, send } from '../../support/server.js';
 
 interface Signed {
   readonly token: string;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logIn, mailedToken, mailsTo, PASSWORD, refresh, register, registered, verify } from '../../support/accounts.js';
 import { query } from '../../support/database.js';
+import type { Answer, Body } from '../../support/requests.js';
 import { newRegistration } from '../../support/rows.js';
-import { type Answer, type Body, send } from '../../support/server.js';
+import { send } from '../../support/server.js';
 
 const NEW = 'another battery, another horse';
 

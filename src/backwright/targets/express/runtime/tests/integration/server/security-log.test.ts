@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { mailedToken, PASSWORD, register, registered } from '../../support/accounts.js';
 import { type Line, start } from '../../support/process.js';
+import { type Call, sendTo } from '../../support/requests.js';
 import { newRegistration } from '../../support/rows.js';
-import { type Call, sendTo } from '../../support/server.js';
 import { open } from '../../support/socket.js';
 
 const server = await start();

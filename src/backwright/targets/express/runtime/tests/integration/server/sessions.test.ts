@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logIn, mailsTo, PASSWORD, refresh, registered } from '../../support/accounts.js';
-import { type Answer, faultsOf, itemsOf, send } from '../../support/server.js';
+import type { Answer } from '../../support/requests.js';
+import { faultsOf, itemsOf, send } from '../../support/server.js';
 
 const NEW = 'another battery, another horse';
 const NOWHERE = '0198c0de-0000-7000-8000-00000000dead';
