@@ -4,7 +4,7 @@ DEV := .venv/.installed/requirements-dev.txt
 COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --upgrade
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo check test test-full regen bench bench-layers lock clean
+.PHONY: demo check test test-full parity plain regen bench bench-layers lock clean
 
 demo:
 	rm -rf build/demo
@@ -32,6 +32,10 @@ test-full: $(DEV)
 # The same random requests to every stack; `SEED=` repeats a run.
 parity: $(DEV)
 	@$(PYTHON) -m tests.parity --steps $(or $(STEPS),5000) $(if $(SEED),--seed $(SEED))
+
+# What the gate `security` says of a hand-written server beside a generated one.
+plain: $(DEV)
+	@$(PYTHON) -m tests.plain
 
 # A test never writes what it expects; these scripts do, and a reviewer sees the difference.
 regen: $(DEV)

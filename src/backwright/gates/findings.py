@@ -64,9 +64,11 @@ class Findings:
         if self.count == 0 and not self._failures:
             self.fail("gate/did-nothing", f"the gate {self.gate} did nothing")
         failures = self._shown()
-        hidden = len(self._failures) - len(failures)
-        if hidden > 0:
-            failures += (Diagnostic("gate/more-failures", f"{hidden} further failures are not listed", Origin()),)
+        hidden = Counter(failure.code for failure in self._failures.keys() - set(failures))
+        if hidden:
+            kinds = ", ".join(f"{number} {code}" for code, number in sorted(hidden.items()))
+            message = f"{hidden.total()} further failures are not listed: {kinds}"
+            failures += (Diagnostic("gate/more-failures", message, Origin()),)
         return GateResult(
             name=self.gate,
             status="failed" if failures else "passed",

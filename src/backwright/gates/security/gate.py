@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.client import HTTPException
 
 from backwright.diagnostics.evidence import GateResult
 from backwright.gates.accounts import SignInFailed
@@ -100,14 +101,25 @@ class SecurityGate:
                 for _ in range(_MORE_ROUNDS):
                     self._each(_GROUPS, stage, cast)
                 memory.judge()
-            if slow:
+            if slow and stage.is_up():
                 slow.judge(stage)
         self._each(_LAST, stage, cast)
 
     def _each(self, groups: Mapping[str, Group], stage: Stage, cast: Cast) -> None:
         for name, group in groups.items():
-            if name in self.groups:
-                group(stage, cast)
+            if name in self.groups and stage.is_up():
+                self._survived(name, group, stage, cast)
+
+    def _survived(self, name: str, group: Group, stage: Stage, cast: Cast) -> None:
+        """What was found before the server ended stays found."""
+        try:
+            group(stage, cast)
+        except (OSError, HTTPException):
+            if stage.is_up():
+                raise
+        if not stage.is_up():
+            reason = f"the server is gone after the attacks of the group `{name}`; what follows was not sent"
+            stage.findings.fail("gate/security-answer", reason)
 
 
 GATE = SecurityGate()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -119,6 +120,13 @@ class Stage:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def is_up(self) -> bool:
+        """Whether the server takes connections."""
+        parts = urlsplit(self.server.url)
+        with suppress(OSError), socket.create_connection((parts.hostname or "", parts.port or 80), _TIMEOUT):
+            return True
+        return False
 
     def fail(self, code: str, attack: Attack, reply: Reply, reason: str) -> None:
         """A failure of one request."""
