@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backwright.lowering.suites.changes import change_tests, deletion_tests
 from backwright.lowering.suites.creation import creation_tests, tells_time
-from backwright.lowering.suites.expressions import Name, Nowhere
+from backwright.lowering.suites.expressions import Constant, Name, Nowhere
 from backwright.lowering.suites.includes import include_tests
 from backwright.lowering.suites.setting import Setting, setting
 from backwright.lowering.suites.statements import FaultsAre, Send, StatusIs, Test
@@ -27,6 +27,7 @@ def content_tests(plan: Plan, entity: Entity, base: str) -> Iterator[Test]:
         yield from creation_tests(created)
     if read and not entity.whole:
         yield _reading(read)
+        yield _surplus(read)
         if not tells_time(entity):
             yield known_version(read)
             yield from include_tests(read)
@@ -44,3 +45,11 @@ def _reading(at: Setting) -> Test:
         FaultsAre(Name("answer"), ("id",), 422),
     ]
     return Test(f"when {a(words(at.entity.name))} does not exist, then it is not found", tidy(statements))
+
+
+def _surplus(at: Setting) -> Test:
+    answer = Name("answer")
+    request = at.request("GET", Nowhere(), query=(("surplus", Constant(1)),))
+    statements = [*at.caller(), Send(answer, request), FaultsAre(answer, ("surplus",), 422)]
+    title = f"when {a(words(at.entity.name))} is read with an unknown parameter, then that is named"
+    return Test(title, tidy(statements))

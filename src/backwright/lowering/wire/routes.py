@@ -7,7 +7,6 @@ from typing import Literal
 
 from backwright.lowering.limits import has_own_limit
 from backwright.lowering.operations import Routine, collection, routines
-from backwright.lowering.wire.includes import includes
 from backwright.lowering.wire.shapes import patched_fields
 from backwright.plan.expressions.tree import Access, Variable
 from backwright.plan.expressions.types import RowType
@@ -167,7 +166,7 @@ def routes_of(plan: Plan, entity: Entity) -> list[Route]:
         found.append(Route("create", f"create{name}", "POST", base, entity, _roles(create), 201, _writing(409)))
     found += [_operation(plan, op.name) for op in plan.operations if _home(plan, op.name) is entity]
     if read and plan.identity and plan.identity.entity == entity.name:
-        refused = (400, 401, 404, *((422,) if includes(plan, entity) else ()), 429, 503)
+        refused = (400, 401, 404, 422, 429, 503)
         found.append(Route("me", "readMe", "GET", "/me", entity, plan.identity.roles, 200, refused))
     if read and not entity.whole:
         found.append(Route("read", f"read{name}", "GET", one, entity, _roles(read), 200, _reading(read, 404, 422)))

@@ -64,6 +64,12 @@ test('when a category does not exist, then it is not found', async () => {
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
 });
 
+test('when a category is read with an unknown parameter, then that is named', async () => {
+  const caller = await signIn('customer');
+  const answer = await send('GET', '/v1/categories/0198c0de-0000-7000-8000-00000000dead?surplus=1', { as: caller });
+  assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'surplus']);
+});
+
 test('when a category is read again by one who has it, then it is not sent again', async () => {
   const caller = await signIn('customer');
   const category = await insertCategory();

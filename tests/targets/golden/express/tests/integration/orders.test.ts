@@ -10,6 +10,12 @@ test('when an order does not exist, then it is not found', async () => {
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
 });
 
+test('when an order is read with an unknown parameter, then that is named', async () => {
+  const caller = await signIn('staff');
+  const answer = await send('GET', '/v1/orders/0198c0de-0000-7000-8000-00000000dead?surplus=1', { as: caller });
+  assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'surplus']);
+});
+
 test('when an order is read again by one who has it, then it is not sent again', async () => {
   const caller = await signIn('staff');
   const order = await insertOrder();

@@ -84,6 +84,12 @@ test('when a product does not exist, then it is not found', async () => {
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
 });
 
+test('when a product is read with an unknown parameter, then that is named', async () => {
+  const caller = await signIn('staff');
+  const answer = await send('GET', '/v1/products/0198c0de-0000-7000-8000-00000000dead?surplus=1', { as: caller });
+  assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'surplus']);
+});
+
 test('when a product is read again by one who has it, then it is not sent again', async () => {
   const caller = await signIn('staff');
   const product = await insertProduct();

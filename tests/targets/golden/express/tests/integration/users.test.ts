@@ -11,6 +11,12 @@ test('when an user does not exist, then it is not found', async () => {
   assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'id']);
 });
 
+test('when an user is read with an unknown parameter, then that is named', async () => {
+  const caller = await signIn('admin');
+  const answer = await send('GET', '/v1/users/0198c0de-0000-7000-8000-00000000dead?surplus=1', { as: caller });
+  assert.deepEqual([answer.status, ...faultsOf(answer)], [422, 'surplus']);
+});
+
 test('when an user is read again by one who has it, then it is not sent again', async () => {
   const caller = await signIn('admin');
   const user = await insertUser();

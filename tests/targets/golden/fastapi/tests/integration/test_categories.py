@@ -69,6 +69,12 @@ def test_when_a_category_does_not_exist_then_it_is_not_found(client: httpx.Clien
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
 
 
+def test_when_a_category_is_read_with_an_unknown_parameter_then_that_is_named(client: httpx.Client) -> None:
+    caller = sign_in("customer")
+    answer = client.get(f"/v1/categories/{NOWHERE}", params={"surplus": 1}, auth=caller)
+    assert (answer.status_code, faults_of(answer)) == (422, ["surplus"])
+
+
 def test_when_a_category_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
     caller = sign_in("customer")
     category = insert_category()

@@ -14,6 +14,12 @@ def test_when_an_order_does_not_exist_then_it_is_not_found(client: httpx.Client)
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
 
 
+def test_when_an_order_is_read_with_an_unknown_parameter_then_that_is_named(client: httpx.Client) -> None:
+    caller = sign_in("staff")
+    answer = client.get(f"/v1/orders/{NOWHERE}", params={"surplus": 1}, auth=caller)
+    assert (answer.status_code, faults_of(answer)) == (422, ["surplus"])
+
+
 def test_when_an_order_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
     caller = sign_in("staff")
     order = insert_order()

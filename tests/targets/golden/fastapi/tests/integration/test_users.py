@@ -15,6 +15,12 @@ def test_when_an_user_does_not_exist_then_it_is_not_found(client: httpx.Client) 
     assert (answer.status_code, faults_of(answer)) == (422, ["id"])
 
 
+def test_when_an_user_is_read_with_an_unknown_parameter_then_that_is_named(client: httpx.Client) -> None:
+    caller = sign_in("admin")
+    answer = client.get(f"/v1/users/{NOWHERE}", params={"surplus": 1}, auth=caller)
+    assert (answer.status_code, faults_of(answer)) == (422, ["surplus"])
+
+
 def test_when_an_user_is_read_again_by_one_who_has_it_then_it_is_not_sent_again(client: httpx.Client) -> None:
     caller = sign_in("admin")
     user = insert_user()

@@ -70,9 +70,9 @@ export const show = (resource: Resource, includes?: Includes) => {
 
 /** Answers with one row, or 404. */
 export const showing = (resource: Resource, includes?: Includes) => {
-  const parameters = includes && z.object({ include: namesOf(includes).optional() });
+  const parameters = z.strictObject({ ...(includes && { include: namesOf(includes).optional() }) });
   return async (req: Request, res: Response, id: string): Promise<void> => {
-    const asked = parameters && req.url.includes('?') ? validParameters(parameters, req.query) : undefined;
+    const asked = req.url.includes('?') ? validParameters(parameters, req.query) : undefined;
     const shown = including(resource, includes, asked?.include);
     const [result] = await read(contextOf(res, `${resource.name}.read`), reading(shown, id));
     const json = single(result);

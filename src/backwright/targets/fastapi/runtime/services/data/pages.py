@@ -90,19 +90,20 @@ def page_of(resource: Resource, query: str, includes: Includes = ()) -> Page:
 
 @cache
 def _row_parameters(includes: Includes) -> TypeAdapter[Any]:
-    members: dict[str, Any] = {"include": NotRequired[Annotated[str, names_of(includes)]]}
+    members: dict[str, Any] = {"include": NotRequired[Annotated[str, names_of(includes)]]} if includes else {}
     schema = TypedDict("schema", members)  # type: ignore[misc]
+    schema.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
     return TypeAdapter(schema)
 
 
 def row_of(resource: Resource, query: str, includes: Includes) -> Resource:
     """The collection with what the query of a single row asks for."""
-    wanted = _validated(_row_parameters(includes), query) if includes and query else {}
+    wanted = _validated(_row_parameters(includes), query) if query else {}
     return including(resource, includes, wanted.get("include", ()))
 
 
 def _validated(parameters: TypeAdapter[Any], query: str) -> dict[str, Any]:
-    """A repeated parameter is a fault, and an unknown one where the schema is closed."""
+    """A repeated parameter is a fault, and an unknown one."""
     given: dict[str, object] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         given[name] = [given[name], value] if name in given else value
