@@ -70,7 +70,7 @@ export const show = (resource: Resource, includes?: Includes) => {
 
 /** Answers with one row, or 404. */
 export const showing = (resource: Resource, includes?: Includes) => {
-  const parameters = z.strictObject({ ...(includes && { include: namesOf(includes).optional() }) });
+  const parameters = includes ? z.strictObject({ include: namesOf(includes).optional() }) : z.strictObject({});
   return async (req: Request, res: Response, id: string): Promise<void> => {
     const asked = req.url.includes('?') ? validParameters(parameters, req.query) : undefined;
     const shown = including(resource, includes, asked?.include);

@@ -45,7 +45,12 @@ def test_each_row_stands_behind_its_id_whatever_the_included_row_has_in_it() -> 
 
 def test_without_includes_the_statements_are_those_of_the_collection() -> None:
     assert including(THINGS, INCLUDES, []) is THINGS
-    assert row_of(THINGS, "include=parent", ()) is THINGS
+    assert row_of(THINGS, "", ()) is THINGS
+
+
+def test_without_includes_a_row_has_no_parameters() -> None:
+    with pytest.raises(Problem):
+        row_of(THINGS, "include=parent", ())
 
 
 def test_a_statement_with_one_row_is_kept_by_its_name_and_one_with_several_is_not() -> None:
