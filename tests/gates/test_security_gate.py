@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,35 @@ def test_a_planted_defect_is_caught(stack: str, defect: str, request: pytest.Fix
     assert not any(message.startswith("A1:") for message in said), "with the defect nothing works"
     assert planted.code in codes(result), [failure.message for failure in result.failures]
     assert any(failure.message.startswith(planted.check) for failure in result.failures if failure.code == planted.code)
+
+
+LEAKS = {
+    "express": (("api/server.ts", "  res.once('close', () => underWay.delete(res));\n", ""),),
+    "fastapi": (
+        (
+            "api/middleware/request_log.py",
+            "_measured = histogram(REQUEST_DURATION)\n",
+            "_measured = histogram(REQUEST_DURATION)\n_under_way: list[Scope] = []\n",
+        ),
+        (
+            "api/middleware/request_log.py",
+            "        started = time.perf_counter()\n",
+            "        _under_way.append(scope)\n        started = time.perf_counter()\n",
+        ),
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leaks", [False, True], ids=["whole", "requests that are never forgotten"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_attacks_leave_behind_is_noticed(
+    stack: str, leaks: bool, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    shop: ProjectSystem = request.getfixturevalue("shop" if stack == "express" else "fastapi_shop")
+    system = replace(_planted(shop, tmp_path, LEAKS[stack] if leaks else ()), full=True)
+    result = SecurityGate(groups=frozenset({"parsing"})).run(system)
+    assert codes(result) == ({"gate/security-memory"} if leaks else set()), result.failures
 
 
 def test_the_corpus_is_what_it_says() -> None:

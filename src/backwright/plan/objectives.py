@@ -40,7 +40,7 @@ def stated_load(plan: Plan) -> StatedLoad | None:
     if not rate or not p95:
         return None
     users = amount(stated["load.users"].value) if "load.users" in stated else None
-    return StatedLoad(round(rate), p95, round(users or 1), stated["load.p95"].origin)
+    return StatedLoad(max(1, round(rate)), p95, round(users or 1), stated["load.p95"].origin)
 
 
 def unread_load(plan: Plan) -> str:

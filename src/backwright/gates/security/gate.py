@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 
 from backwright.diagnostics.evidence import GateResult
@@ -19,7 +20,7 @@ from backwright.gates.security.files import files
 from backwright.gates.security.framing import framing
 from backwright.gates.security.injection import injection
 from backwright.gates.security.limits import limits
-from backwright.gates.security.memory import Memory
+from backwright.gates.security.memory import memory
 from backwright.gates.security.parsing import parsing
 from backwright.gates.security.passwords import passwords
 from backwright.gates.security.recovery import recovery
@@ -56,8 +57,6 @@ _LAST: Mapping[str, Group] = {
     "startup": startup,
     "files": files,
 }
-# Under `--full`, after memory has been looked at for the first time.
-_MORE_ROUNDS = 3
 _LIMITS = (
     "It does not show what several requests in a row can reach that one cannot, advisories of dependencies, TLS, "
     "or anything that stands before the server."
@@ -97,10 +96,7 @@ class SecurityGate:
             slow = stack.enter_context(SlowClients(stage.server.url, path)) if "slow" in self.groups else None
             self._each(_GROUPS, stage, cast)
             if stage.system.full:
-                memory = Memory(stage)
-                for _ in range(_MORE_ROUNDS):
-                    self._each(_GROUPS, stage, cast)
-                memory.judge()
+                memory(stage, partial(self._each, _GROUPS, stage, cast))
             if slow and stage.is_up():
                 slow.judge(stage)
         self._each(_LAST, stage, cast)

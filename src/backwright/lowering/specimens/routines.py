@@ -30,7 +30,7 @@ from backwright.plan.model import (
     UpdateStep,
 )
 
-__all__ = ["RoutineCase", "done_case", "error_cases_of", "named_rows", "other_cases", "with_other_input"]
+__all__ = ["RoutineCase", "done_case", "error_cases_of", "first_done", "named_rows", "other_cases", "with_other_input"]
 
 _CLIMBS = 8
 _PAIRS = 1200
@@ -56,6 +56,12 @@ def done_case(plan: Plan, routine: Routine, role: str | None, source: str | None
 
     found = _climbed(routine, world, this, wanted)
     return RoutineCase(role, *found) if found else None
+
+
+def first_done(plan: Plan, routine: Routine, source: str | None = None) -> RoutineCase | None:
+    """Of the first role that can succeed, else of a caller without an account where those may."""
+    callers = (*routine.rule.roles, *((None,) if routine.rule.anonymous else ()))
+    return next((case for role in callers if (case := done_case(plan, routine, role, source))), None)
 
 
 def error_cases_of(routine: Routine, done: RoutineCase) -> tuple[RoutineCase, ...]:

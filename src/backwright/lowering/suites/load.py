@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.relational.names import qualified
-from backwright.lowering.specimens.routines import done_case
+from backwright.lowering.specimens.routines import first_done
 from backwright.lowering.suites.bodies import body_maker, body_members
 from backwright.lowering.suites.calls import Call
 from backwright.lowering.suites.expressions import BODY, AlreadyGiven, Expression, Inserted, Object, Request
@@ -96,8 +96,7 @@ def _new(value: Expression) -> Expression:
 
 
 def _runs(plan: Plan, routine: Routine) -> Iterator[Ask]:
-    roles = routine.rule.roles or (None,)
-    done = next((case for role in roles if (case := done_case(plan, routine, role))), None)
+    done = first_done(plan, routine)
     if done:
         call = Call(plan, routine, done)
         name = words(routine.name.replace(".", " ").replace("-", " "))

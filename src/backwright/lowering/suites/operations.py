@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backwright.lowering.operations import Routine
-from backwright.lowering.specimens.routines import RoutineCase, done_case, with_other_input
+from backwright.lowering.specimens.routines import first_done, with_other_input
 from backwright.lowering.suites.calls import Call, wire_member
 from backwright.lowering.suites.creation import pointers
 from backwright.lowering.suites.effects import effects, emissions, returned
@@ -39,7 +39,7 @@ def operation_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
     """All that apply."""
     operation = routine.operation
     assert operation
-    done = _first_done(plan, routine)
+    done = first_done(plan, routine)
     if done:
         call = Call(plan, routine, done)
         statements = [
@@ -56,14 +56,6 @@ def operation_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
         yield from refusal_tests(plan, routine, done)
         yield from _missing(call, operation)
     yield from caller_tests(plan, routine)
-
-
-def _first_done(plan: Plan, routine: Routine) -> RoutineCase | None:
-    for role in routine.rule.roles:
-        found = done_case(plan, routine, role)
-        if found:
-            return found
-    return done_case(plan, routine, None) if routine.rule.anonymous else None
 
 
 def _idempotency(call: Call, operation: Operation) -> Iterator[Test]:

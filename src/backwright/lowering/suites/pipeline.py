@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backwright.lowering.operations import Routine, collection, routines
-from backwright.lowering.specimens.routines import done_case, error_cases_of
+from backwright.lowering.specimens.routines import error_cases_of, first_done
 from backwright.lowering.suites.calls import Call
 from backwright.lowering.suites.effects import effects
 from backwright.lowering.suites.expressions import Constant, Name, Nowhere
@@ -43,8 +43,7 @@ def _reads(plan: Plan, entity: Entity) -> Iterator[Test]:
 
 
 def _runs(plan: Plan, routine: Routine) -> Iterator[Test]:
-    roles = routine.rule.roles or (None,)
-    done = next((case for role in roles if (case := done_case(plan, routine, role))), None)
+    done = first_done(plan, routine)
     if done is None:
         return
     call = Call(plan, routine, done)

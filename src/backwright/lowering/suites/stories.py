@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backwright.lowering.operations import Routine, collection, routines
 from backwright.lowering.specimens.performing import perform
-from backwright.lowering.specimens.routines import RoutineCase, done_case
+from backwright.lowering.specimens.routines import RoutineCase, first_done
 from backwright.lowering.specimens.world import World, role_name
 from backwright.lowering.suites.arranging import row_members
 from backwright.lowering.suites.calls import Call
@@ -61,8 +61,7 @@ def _beginning(plan: Plan) -> tuple[Routine, RoutineCase, Entity, str] | None:
         operation = routine.operation
         if operation is None or operation.returns is None:
             continue
-        roles = routine.rule.roles or (None,)
-        done = next((case for role in roles if (case := done_case(plan, routine, role))), None)
+        done = first_done(plan, routine)
         made = done.result.created.get(operation.returns) if done else None
         if done and made and not done.result.after.rows[made].entity.whole and done.result.after.visible(made):
             return routine, done, done.result.after.rows[made].entity, made

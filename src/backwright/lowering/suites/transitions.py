@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backwright.lowering.operations import Routine
-from backwright.lowering.specimens.routines import RoutineCase, done_case
+from backwright.lowering.specimens.routines import RoutineCase, first_done
 from backwright.lowering.suites.calls import Call
 from backwright.lowering.suites.effects import effects, emissions
 from backwright.lowering.suites.expressions import Constant, Name, Said
@@ -37,9 +37,7 @@ def transition_tests(plan: Plan, routine: Routine) -> Iterator[Test]:
     assert move is not None
     first: RoutineCase | None = None
     for source in move.sources:
-        done = next((case for role in routine.rule.roles if (case := done_case(plan, routine, role, source))), None)
-        if done is None and routine.rule.anonymous:
-            done = done_case(plan, routine, None, source)
+        done = first_done(plan, routine, source)
         if done is None:
             continue
         first = first or done

@@ -13,7 +13,7 @@ from backwright.lowering.running.connections import CONNECTIONS, RESERVED, liste
 from backwright.lowering.wire.routes import BASE, routes
 from backwright.plan.indexes import all_steps
 from backwright.plan.model import CreateStep, Entity, Plan
-from backwright.plan.objectives import amount
+from backwright.plan.objectives import stated_load
 from backwright.targets.documentation.project import Project
 from backwright.targets.documentation.words import codes
 
@@ -56,11 +56,11 @@ def capacity(plan: Plan, known: Project) -> CapacityView:
     defaults = {each.name: each.default for each in known.variables}
     one = most_connections(plan, defaults)
     stated = {each.path: each.value for each in plan.requirements if each.path.startswith(("load", "availability"))}
-    rate, longest = amount(stated.get("load.rps", "")), amount(stated.get("load.p95", ""))
+    load = stated_load(plan)
     return CapacityView(
         project=known,
         stated=tuple(stated.items()),
-        busy=ceil(rate * longest) if rate and longest else 0,
+        busy=ceil(load.rate * load.p95) if load else 0,
         defaults=defaults,
         pooled=one - listening(plan),
         connections=one,
