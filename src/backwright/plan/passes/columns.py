@@ -18,6 +18,7 @@ def columns(draft: Draft) -> None:
                 continue
             column = f"{snake(field.name)}_id" if isinstance(field.type, Reference) else snake(field.name)
             holder = taken.setdefault(column, field.name)
-            if holder != field.name:
+            # Those that differ in capitals and underscores only were reported with the names.
+            if snake(holder) != snake(field.name) or column in ("created_at", "updated_at"):
                 reason = f"'{field.name}' and '{holder}' would share the column '{column}'"
                 draft.say("name/collision", reason, field.origin, "Choose another name.")

@@ -52,7 +52,7 @@ def names(draft: Draft) -> None:
     for job in blueprint.jobs:
         _member(draft, "a job", job.name)
     if blueprint.identity is not None:
-        _siblings(draft, "role", blueprint.identity.roles)
+        _siblings(draft, "role", blueprint.identity.roles, are_values=True)
         for role in blueprint.identity.roles:
             _check(draft, "a role", role, _WORD, "letters, digits, '-' and '_', beginning with a letter")
     _tables(draft)
@@ -67,7 +67,7 @@ def _entity(draft: Draft, entity: EntityNode) -> None:
     members = [node.name for node in declared]
     _siblings(draft, "field, part or computed field", members)
     _siblings(draft, "check", [check.name for check in entity.checks])
-    _siblings(draft, "state", states)
+    _siblings(draft, "state", states, are_values=True)
     _siblings(draft, "transition", [transition.name for transition in transitions])
     for name in members:
         if _member(draft, "a field", name) and name.name in RESERVED_FIELDS:
@@ -139,9 +139,11 @@ def _length(draft: Draft, name: str, origin: Origin) -> bool:
     return False
 
 
-def _siblings(draft: Draft, what: str, siblings: Iterable[Name]) -> None:
+def _siblings(draft: Draft, what: str, siblings: Iterable[Name], *, are_values: bool = False) -> None:
+    """`are_values` is of those that no generated file makes a name of."""
     by_name: dict[str, Name] = {}
     by_id: dict[str, Name] = {}
+    by_snake: dict[str, Name] = {}
     for name in siblings:
         first = by_name.setdefault(name.name, name)
         if first is not name:
@@ -152,6 +154,10 @@ def _siblings(draft: Draft, what: str, siblings: Iterable[Name]) -> None:
         if holder is not name:
             reason = f"'{name.name}' and '{holder.name}' have the same id '{name.id}'"
             draft.say("name/duplicate-id", reason, name.origin, "Only a renamed element carries an old id.")
+        alike = by_snake.setdefault(snake(name.name), name)
+        if alike is not name and not are_values:
+            reason = f"'{name.name}' and '{alike.name}' differ in capitals and underscores only"
+            draft.say("name/collision", reason, name.origin, "Choose another name.")
 
 
 def _tables(draft: Draft) -> None:

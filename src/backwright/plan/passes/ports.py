@@ -5,7 +5,6 @@ from __future__ import annotations
 from backwright.blueprint.nodes import CallNode, InputNode, PortNode
 from backwright.plan.draft import Draft
 from backwright.plan.model import Call, Input, ListOf, Port
-from backwright.plan.naming import snake
 from backwright.plan.types import resolve_type
 
 __all__ = ["ports"]
@@ -13,13 +12,8 @@ __all__ = ["ports"]
 
 def ports(draft: Draft) -> None:
     """Resolve every port, so that operations can call it."""
-    taken: dict[str, str] = {}
     for node in draft.blueprint.ports:
         draft.ports.setdefault(node.name.name, _port(draft, node))
-        holder = taken.setdefault(snake(node.name.name), node.name.name)
-        if holder != node.name.name:
-            reason = f"'{node.name.name}' and '{holder}' would share the variable '{snake(holder).upper()}_ADAPTER'"
-            draft.say("name/collision", reason, node.origin, "Choose another name.")
 
 
 def _port(draft: Draft, node: PortNode) -> Port:

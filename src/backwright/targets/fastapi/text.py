@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-__all__ = ["imports", "literal", "string"]
+__all__ = ["formatted", "imports", "literal", "string"]
 
 _LINE = 90
 
@@ -17,6 +17,12 @@ def string(text: str) -> str:
         return f"'{text}'" if plain else json.dumps(text, ensure_ascii=False)
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f'"""{escaped[:-1]}\\""""' if escaped.endswith('"') else f'"""{escaped}"""'
+
+
+def formatted(text: str) -> str:
+    """An f-string of one line that holds quotes of one kind at most."""
+    quote = "'" if '"' in text else '"'
+    return f"f{quote}{text}{quote}"
 
 
 def literal(value: object) -> str:

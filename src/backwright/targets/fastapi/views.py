@@ -26,7 +26,7 @@ from backwright.plan.naming import snake
 from backwright.targets.fastapi import schemas
 from backwright.targets.fastapi.names import attribute, function_name, list_name, pascal
 from backwright.targets.fastapi.schemas import FIELDS, Schema, Schemas
-from backwright.targets.fastapi.text import imports, literal, string
+from backwright.targets.fastapi.text import formatted, imports, literal, string
 
 __all__ = [
     "CollectionView",
@@ -68,7 +68,8 @@ class CollectionView:
     constant: str
     name: str
     json: str
-    table: str
+    read: str
+    select: str
     id: str
     filters: tuple[str, ...]
     sorts: tuple[str, ...]
@@ -90,8 +91,9 @@ def collection_view(plan: Plan, entity: Entity) -> CollectionView:
         constant=list_name(entity),
         name=literal(collection(entity)),
         json=string(json),
-        table=table,
-        id=statements.id,
+        read=formatted(f"select {{JSON}} from {table} where {statements.id} = $1"),
+        select=formatted(f"select {{JSON}}, {{{{key}}}}, {statements.id} from {table}"),
+        id=string(statements.id),
         filters=tuple(
             f"{literal(each.parameter)}: Filter({schemas.parameter(each.field.type)}, {string(condition)}),"
             for each, condition in statements.filters
