@@ -69,7 +69,9 @@ def function_name(plan: Plan, routine: Routine) -> str:
     if routine.is_background:
         taken = {_short_name(each) for each in routines(plan)}
         return f"{name}_routine" if name in taken | _names(plan) else name
-    moves = {_short_name(each) for each in routines(plan) if each.transition and routine.operation}
+    if routine.transition:
+        return f"{name}_transition" if name in _TAKEN | _names(plan) else name
+    moves = {_short_name(each) for each in routines(plan) if each.transition}
     return f"{name}_operation" if name in _TAKEN | _names(plan) | moves else name
 
 

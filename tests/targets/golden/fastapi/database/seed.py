@@ -3,6 +3,7 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import LiteralString, cast
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -14,7 +15,7 @@ SEEDS = Path(__file__).parent / "seeds" / "seeds.json"
 
 
 def _insert(connection: psycopg.Connection, table: str, rows: list[dict[str, object]]) -> int:
-    name = SQL(".").join(Identifier(part) for part in table.split("."))
+    name = SQL(cast(LiteralString, table))
     columns = SQL(", ").join(Identifier(column) for column in (rows[0] if rows else {}))
     statement = SQL(
         "insert into {name} ({columns}) select {columns} from jsonb_populate_recordset(null::{name}, %s) "
