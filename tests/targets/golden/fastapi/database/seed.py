@@ -3,7 +3,6 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import LiteralString, cast
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -15,7 +14,7 @@ SEEDS = Path(__file__).parent / "seeds" / "seeds.json"
 
 
 def _insert(connection: psycopg.Connection, table: str, rows: list[dict[str, object]]) -> int:
-    name = SQL(cast(LiteralString, table))
+    name = SQL(table)
     columns = SQL(", ").join(Identifier(column) for column in (rows[0] if rows else {}))
     statement = SQL(
         "insert into {name} ({columns}) select {columns} from jsonb_populate_recordset(null::{name}, %s) "
