@@ -19,7 +19,6 @@ from api.routing import refuse_invalid, refuse_unknown
 from api.socket.handshake import socket_route
 from config.calls import call_settings
 from config.outbox import outbox_settings
-from config.settings import settings
 from services.data.database import close_database
 from services.events.dispatcher import Dispatcher
 from services.events.subscribers import SUBSCRIBERS
@@ -40,9 +39,9 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     dispatcher = Dispatcher(log, SUBSCRIBERS) if outbox_settings.outbox == "on" else None
     yield
     if caller:
-        await caller.stop(settings.stop_timeout_ms / 1000)
+        await caller.stop()
     if dispatcher:
-        await dispatcher.stop(settings.stop_timeout_ms / 1000)
+        await dispatcher.stop()
     cleaning.cancel()
     await delivery.stop()
     close_database()

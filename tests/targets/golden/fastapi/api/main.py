@@ -1,6 +1,7 @@
+import asyncio
 import gc
 import logging
-import math
+import os
 import signal
 import socket
 import sys
@@ -24,8 +25,6 @@ class Server(uvicorn.Server):
 
     _stopped_by = ""
     _metrics: Metrics | None = None
-    # Whether everything that was under way came to its end before the stop did.
-    is_done = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         if settings.metrics_port is not None:
@@ -46,16 +45,14 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         log.info("server.stopping", signal=self._stopped_by)
+        # Whatever is still under way then is given up.
+        asyncio.get_running_loop().call_later(settings.stop_timeout_ms / 1000, os._exit, 1)
         announce_stop()
         await super().shutdown(sockets)
         if tracer:
             await tracer.close()
         if self._metrics:
             self._metrics.close()
-
-    async def _wait_tasks_to_complete(self) -> None:
-        await super()._wait_tasks_to_complete()
-        self.is_done = True
 
 
 def _fail(host: str, port: int, error: OSError) -> NoReturn:
@@ -92,12 +89,8 @@ def main() -> None:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=65,
-        timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
-    server = Server(config)
-    server.run(sockets=[_listening()])
-    if not server.is_done:
-        sys.exit(1)
+    Server(config).run(sockets=[_listening()])
     log.info("server.stopped")
 
 

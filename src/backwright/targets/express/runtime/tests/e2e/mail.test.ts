@@ -65,20 +65,26 @@ test('when the mail server refuses for the time being, then the mail is sent lat
   await end(server);
 });
 
-test('when a server dies while it sends, then another sends the mail', async () => {
-  const dying = await start(environment);
-  smtp.next = 'unanswered';
-  const login = await registerAt(dying);
-  await smtp.holding;
-  dying.process.kill('SIGKILL');
-  await dying.exited;
-  assert.deepEqual(await unsent(), [{ attempts: '1', later: true }]);
-  await makeDue();
-  const server = await start(environment);
-  await until(async () => (await unsent()).length === 0);
-  assert.equal(smtp.to(login).length, 1);
-  await end(server);
-});
+for (const [signal, status] of [
+  ['SIGKILL', null],
+  ['SIGTERM', 1],
+] as const)
+  test(`when ${signal} ends a server while it sends, then another sends the mail`, async () => {
+    const dying = await start({ ...environment, STOP_TIMEOUT_MS: '1000' });
+    const held = smtp.hold();
+    const login = await registerAt(dying);
+    await held;
+    const told = performance.now();
+    dying.process.kill(signal);
+    assert.equal(await dying.exited, status);
+    assert.ok(performance.now() - told < 4000);
+    assert.deepEqual(await unsent(), [{ attempts: '1', later: true }]);
+    await makeDue();
+    const server = await start(environment);
+    await until(async () => (await unsent()).length === 0);
+    assert.equal(smtp.to(login).length, 1);
+    await end(server);
+  });
 
 test('when a mail has been tried eight times, or its token has expired, then nobody sends it', async () => {
   const waiting = await start();

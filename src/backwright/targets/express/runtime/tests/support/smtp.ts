@@ -8,11 +8,7 @@ export class Smtp {
   readonly messages: string[] = [];
   /** What happens to the next message; then all is well again. */
   next: 'kept' | 'refused' | 'unanswered' = 'kept';
-  #hold: () => void = () => undefined;
-  /** Resolves when a message has come that is not answered. */
-  readonly holding = new Promise<void>((resolve) => {
-    this.#hold = resolve;
-  });
+  #held: () => void = () => undefined;
   readonly #server = createServer((socket) => void this.#converse(socket)).listen(0, '127.0.0.1');
 
   static async open(): Promise<Smtp> {
@@ -23,6 +19,14 @@ export class Smtp {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Leaves the next message without an answer; resolves when it has come. */
+  hold(): Promise<void> {
+    this.next = 'unanswered';
+    return new Promise((resolve) => {
+      this.#held = resolve;
+    });
   }
 
   close(): void {
@@ -56,7 +60,7 @@ export class Smtp {
     this.next = 'kept';
     if (next === 'refused') return '451 not now';
     if (next === 'unanswered') {
-      this.#hold();
+      this.#held();
       return null;
     }
     const [head = '', ...body] = message.split('\n\n');

@@ -60,7 +60,7 @@ class Worker(ABC):
     def unavailable(self, error: Exception) -> None:
         """Says that the queue cannot be read or written."""
 
-    async def stop(self, timeout: float) -> None:
+    async def stop(self) -> None:
         """Claims nothing more, and waits for the work under way."""
         self._stopping = True
         self._wanted.set()
@@ -70,9 +70,7 @@ class Worker(ABC):
             with suppress(asyncio.CancelledError):
                 await task
         if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=timeout)
-            for task in late:
-                task.cancel()
+            await asyncio.wait(self._under_way)
 
     async def purge(self) -> None:
         """Deletes what was settled long ago, some rows at a time."""

@@ -41,11 +41,10 @@ class Runner:
         self._stopping = asyncio.Event()
         self._running = asyncio.create_task(self._keep_running())
 
-    async def stop(self, timeout: float) -> None:
+    async def stop(self) -> None:
         """Begins no further row, and waits for the one under way."""
         self._stopping.set()
-        await asyncio.wait([self._running], timeout=timeout)
-        self._running.cancel()
+        await self._running
 
     async def _keep_running(self) -> None:
         while not self._stopping.is_set():

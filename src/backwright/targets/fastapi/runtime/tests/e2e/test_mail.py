@@ -1,5 +1,6 @@
 import re
 import secrets
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -32,8 +33,13 @@ def smtp() -> Iterator[Smtp]:
         yield server
 
 
-def mailing(smtp: Smtp) -> Server:
-    return Server(MAIL_URL=f"smtp://127.0.0.1:{smtp.port}", MAIL_FROM="desk@mail.example", APP_URL="https://app.example/")
+def mailing(smtp: Smtp, **environment: str) -> Server:
+    return Server(
+        MAIL_URL=f"smtp://127.0.0.1:{smtp.port}",
+        MAIL_FROM="desk@mail.example",
+        APP_URL="https://app.example/",
+        **environment,
+    )
 
 
 def register_at(server: Server) -> str:
@@ -85,13 +91,18 @@ def test_a_mail_that_is_refused_for_the_time_being_is_sent_later(smtp: Smtp) -> 
         assert login not in "".join(server.lines)
 
 
-def test_a_mail_that_a_dying_server_was_sending_is_sent_by_another(smtp: Smtp) -> None:
-    with mailing(smtp) as dying:
+@pytest.mark.parametrize(("told", "status"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGTERM, 1)])
+def test_a_mail_that_a_server_was_sending_when_it_ended_is_sent_by_another(
+    smtp: Smtp, told: signal.Signals, status: int
+) -> None:
+    with mailing(smtp, STOP_TIMEOUT_MS="1000") as dying:
         smtp.next = "unanswered"
         login = register_at(dying)
         assert smtp.holding.wait(20)
-        dying.process.kill()
-        dying.ended()
+        began = time.monotonic()
+        dying.process.send_signal(told)
+        assert dying.ended() == status
+        assert time.monotonic() - began < 4
     assert unsent() == [(1, True)]
     make_due()
     with mailing(smtp):

@@ -87,7 +87,7 @@ async def calling(
         yield
     finally:
         for caller in callers:
-            await caller.stop(5)
+            await caller.stop()
 
 
 async def test_the_call_of_an_operation_that_is_committed_is_made_with_what_it_was_told_and_settled() -> None:
@@ -259,7 +259,7 @@ async def test_a_call_of_a_newer_version_waits_for_a_process_that_knows_it_and_h
     intend(operation)
     older = Caller(QUIET, {operation: done}, {}, CallSettings.model_validate(LIMITS))
     await asyncio.sleep(0.5)
-    await older.stop(5)
+    await older.stop()
     assert found(operation) == [("pending", None, 0)]
     [lag] = re.findall("^calls_lag_seconds (.+)$", exposition(), re.MULTILINE)
     assert float(lag) > 0.3
@@ -276,7 +276,7 @@ async def test_a_call_that_was_settled_long_ago_is_deleted() -> None:
     query(insert, waiting, "pending", None)
     caller = Caller(QUIET, {}, {}, CallSettings.model_validate(LIMITS))
     await caller.purge()
-    await caller.stop(5)
+    await caller.stop()
     rows = query("select operation from internal.calls where operation = any(%s)", names)
     assert {operation for (operation,) in rows} == {recent, waiting}
     query("delete from internal.calls where operation = any(%s)", names)

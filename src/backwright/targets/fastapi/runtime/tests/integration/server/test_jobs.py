@@ -80,7 +80,7 @@ async def running(name: str, job: Job, times: int = 1) -> AsyncIterator[None]:
         yield
     finally:
         for runner in runners:
-            await runner.stop(5)
+            await runner.stop()
         query("delete from internal.jobs where name = %s", name)
 
 
@@ -163,7 +163,7 @@ async def test_the_row_under_way_is_finished_when_the_server_stops_and_the_other
     while found(name)[2] == 0:
         await asyncio.sleep(0.02)
     await asyncio.sleep(0.1)
-    await runner.stop(5)
+    await runner.stop()
     assert reached == [rows[0]]
     assert found(name) == (True, rows[0], 1, True)
     query("delete from internal.jobs where name = %s", name)

@@ -74,7 +74,7 @@ async def delivering(
         yield
     finally:
         for dispatcher in dispatchers:
-            await dispatcher.stop(5)
+            await dispatcher.stop()
 
 
 async def test_an_event_that_is_committed_is_delivered_with_its_id_and_payload() -> None:
@@ -208,7 +208,7 @@ async def test_an_event_of_a_newer_version_waits_for_a_process_that_knows_it_and
     emit(event)
     older = Dispatcher(QUIET, {}, OutboxSettings.model_validate(LIMITS))
     await asyncio.sleep(0.5)
-    await older.stop(5)
+    await older.stop()
     assert attempts_of(event) == [("pending", 0)]
     [lag] = re.findall("^outbox_lag_seconds (.+)$", exposition(), re.MULTILINE)
     assert float(lag) > 0.3
@@ -225,7 +225,7 @@ async def test_an_event_that_was_settled_long_ago_is_deleted() -> None:
     query(insert, waiting, "pending", None)
     dispatcher = Dispatcher(QUIET, {}, OutboxSettings.model_validate(LIMITS))
     await dispatcher.purge()
-    await dispatcher.stop(5)
+    await dispatcher.stop()
     rows = query("select event from internal.outbox where event = any(%s)", names)
     assert {event for (event,) in rows} == {recent, waiting}
     query("delete from internal.outbox where event = any(%s)", names)
