@@ -15,11 +15,13 @@ __all__ = ["routes"]
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*\Z")
 _PARAMETER = re.compile(r"\{([^{}]*)\}\Z")
+_OWN = ("auth", "me", "socket")
 _TAKEN = ("auth", "livez", "readyz", "healthz", "health", "metrics", "openapi.json", "asyncapi.json")
 
 
 def routes(draft: Draft) -> None:
-    """Check the route of every operation against its inputs and against all other routes."""
+    """Check where collections are, and the route of every operation against its inputs and all other routes."""
+    _collections(draft)
     taken = _derived(draft)
     resolved = {operation.name: operation for operation in draft.operations}
     for node in draft.blueprint.operations:
@@ -35,6 +37,14 @@ def routes(draft: Draft) -> None:
         if operation is not None:
             _parameters(draft, node.route.path, operation)
         _conflict(draft, node, taken)
+
+
+def _collections(draft: Draft) -> None:
+    for entity in draft.entities.values():
+        if entity.whole is None and kebab(entity.plural) in _OWN:
+            origin = entity.node.plural.origin if entity.node.plural else entity.node.origin
+            reason = f"'/{kebab(entity.plural)}' belongs to the server itself"
+            draft.say("operation/route-conflict", reason, origin, "Give the entity another 'plural'.")
 
 
 def _path(draft: Draft, path: Word) -> bool:

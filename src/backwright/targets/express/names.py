@@ -26,7 +26,8 @@ _GLOBALS = frozenset(
         "Array ArrayBuffer Atomics Boolean DataView Date Error EvalError Function Infinity Intl Iterator JSON Map Math "
         "NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Router Set String Symbol SyntaxError "
         "Transaction TypeError URIError WeakMap WeakRef WeakSet decodeURI encodeURI escape globalThis isFinite isNaN "
-        "parseFloat parseInt undefined unescape"
+        "constructor hasOwnProperty isPrototypeOf parseFloat parseInt propertyIsEnumerable toLocaleString toString "
+        "undefined unescape valueOf"
     ).split()
 )
 _FUNCTIONS = frozenset(
